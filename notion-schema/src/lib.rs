@@ -1,1 +1,19 @@
-//! See the manifest's description.
+//! The vocabulary of Notion databases: property [kinds](Kind), the [schema of a data source](DataSource),
+//! the [snapshot file](Snapshot) that a schema is kept in, and the [JSON reader and writer](json) that all
+//! of them share.
+//!
+//! No I/O, no async, and no serde: `notion-derive` is built for the compiler's host, where each dependency
+//! costs every user a second compilation.
+#![doc = include_str!("../README.md")]
+
+mod kind;
+mod schema;
+mod snapshot;
+mod suggest;
+
+pub mod json;
+
+pub use kind::{Access, FilterFamily, Kind};
+pub use schema::{DataSource, Property, SchemaError, SelectOption};
+pub use snapshot::Snapshot;
+pub use suggest::nearest;

@@ -1,0 +1,271 @@
+use std::error::Error;
+use std::fmt;
+
+use crate::Kind;
+use crate::json::{self, Reader};
+
+/// The schema of a data source: what its columns are.
+///
+/// Since API version 2025-09-03 a database is a container of one or more data sources, and each of these has
+/// its own columns. Source: <https://developers.notion.com/reference/data-source>.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DataSource {
+    /// The data source's id. It differs from the database's.
+    pub id: String,
+    /// The database that it belongs to, where the response says so.
+    pub database_id: Option<String>,
+    /// The title as plain text.
+    pub title: String,
+    /// The description as plain text.
+    pub description: String,
+    /// The columns in the order of the response, which is that of their ids.
+    pub properties: Vec<Property>,
+}
+
+/// A column of a data source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Property {
+    /// The id as the API writes it, that is percent-encoded. It outlives a renaming.
+    pub id: String,
+    /// The name that people see.
+    pub name: String,
+    /// What the API calls the kind, also where [`kind`](Property::kind) does not know it.
+    pub type_name: String,
+    /// What the column is for, as written by people.
+    pub description: Option<String>,
+    /// The options of a select, multi-select or status column.
+    pub options: Vec<SelectOption>,
+    json: String,
+}
+
+/// An option of a select, multi-select or status column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SelectOption {
+    /// The option's id.
+    pub id: String,
+    /// The name that people see.
+    pub name: String,
+    /// One of Notion's colours, such as `blue`.
+    pub color: String,
+}
+
+/// JSON that is not the schema of a data source.
+#[derive(Debug, Clone)]
+pub struct SchemaError {
+    what: String,
+    source: Option<json::Error>,
+}
+
+impl DataSource {
+    /// Reads the `data_source` object of the API.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or is another object than a data source.
+    pub fn from_json(json: &str) -> Result<Self, SchemaError> {
+        let mut source = Self {
+            id: String::new(),
+            database_id: None,
+            title: String::new(),
+            description: String::new(),
+            properties: Vec::new(),
+        };
+        let mut has_properties = false;
+        let mut reader = Reader::new(json);
+        reader.begin_object()?;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "object" => {
+                    let object = reader.string()?;
+                    if object != "data_source" {
+                        return Err(SchemaError::new(format!(
+                            "expected a `data_source`, found a `{object}`"
+                        )));
+                    }
+                }
+                "id" => source.id = reader.string()?.into_owned(),
+                "title" => source.title = plain_text(&mut reader)?,
+                "description" => source.description = plain_text(&mut reader)?,
+                "parent" => source.database_id = database_id(&mut reader)?,
+                "properties" => {
+                    source.properties = properties(&mut reader)?;
+                    has_properties = true;
+                }
+                _ => reader.skip()?,
+            }
+        }
+        reader.end()?;
+        if source.id.is_empty() || !has_properties {
+            return Err(SchemaError::new("a data source needs `id` and `properties`"));
+        }
+        Ok(source)
+    }
+
+    /// The column of that name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+
+    /// The column of that id.
+    #[must_use]
+    pub fn property_by_id(&self, id: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.id == id)
+    }
+}
+
+impl Property {
+    /// The kind, or `None` where it is one that this version does not know.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::from_name(&self.type_name)
+    }
+
+    /// The property as the API sent it, with all that is not modelled here.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    pub(crate) fn from_json(name: &str, json: &str) -> Result<Self, SchemaError> {
+        let mut property = Self {
+            id: String::new(),
+            name: name.to_owned(),
+            type_name: String::new(),
+            description: None,
+            options: Vec::new(),
+            json: json.to_owned(),
+        };
+        let mut reader = Reader::new(json);
+        reader.begin_object()?;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "id" => property.id = reader.string()?.into_owned(),
+                "type" => property.type_name = reader.string()?.into_owned(),
+                "description" => property.description = optional_string(&mut reader)?,
+                "select" | "multi_select" | "status" if reader.peek() == Some(b'{') => {
+                    property.options = options(&mut reader)?;
+                }
+                _ => reader.skip()?,
+            }
+        }
+        if property.id.is_empty() || property.type_name.is_empty() {
+            return Err(SchemaError::new(format!(
+                "property `{name}` needs `id` and `type`"
+            )));
+        }
+        Ok(property)
+    }
+}
+
+/// The columns of a `properties` object.
+pub(crate) fn properties(reader: &mut Reader<'_>) -> Result<Vec<Property>, SchemaError> {
+    let mut properties = Vec::new();
+    reader.begin_object()?;
+    while let Some(name) = reader.key()? {
+        properties.push(Property::from_json(&name, reader.raw()?)?);
+    }
+    Ok(properties)
+}
+
+fn options(reader: &mut Reader<'_>) -> Result<Vec<SelectOption>, json::Error> {
+    let mut options = Vec::new();
+    reader.begin_object()?;
+    while let Some(key) = reader.key()? {
+        if key != "options" {
+            reader.skip()?;
+            continue;
+        }
+        reader.begin_array()?;
+        while reader.element()? {
+            let mut option = SelectOption {
+                id: String::new(),
+                name: String::new(),
+                color: String::new(),
+            };
+            reader.begin_object()?;
+            while let Some(key) = reader.key()? {
+                match &*key {
+                    "id" => reader.string_into(&mut option.id)?,
+                    "name" => reader.string_into(&mut option.name)?,
+                    "color" => reader.string_into(&mut option.color)?,
+                    _ => reader.skip()?,
+                }
+            }
+            options.push(option);
+        }
+    }
+    Ok(options)
+}
+
+/// Joins the `plain_text` of rich text items.
+pub(crate) fn plain_text(reader: &mut Reader<'_>) -> Result<String, json::Error> {
+    let mut text = String::new();
+    reader.begin_array()?;
+    while reader.element()? {
+        reader.begin_object()?;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "plain_text" => reader.string_into(&mut text)?,
+                _ => reader.skip()?,
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn database_id(reader: &mut Reader<'_>) -> Result<Option<String>, json::Error> {
+    let mut id = None;
+    reader.begin_object()?;
+    while let Some(key) = reader.key()? {
+        match &*key {
+            "database_id" => id = Some(reader.string()?.into_owned()),
+            _ => reader.skip()?,
+        }
+    }
+    Ok(id)
+}
+
+pub(crate) fn optional_string(reader: &mut Reader<'_>) -> Result<Option<String>, json::Error> {
+    if reader.null() {
+        Ok(None)
+    } else {
+        reader.string().map(|text| Some(text.into_owned()))
+    }
+}
+
+impl SchemaError {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            source: None,
+        }
+    }
+}
+
+impl From<json::Error> for SchemaError {
+    fn from(error: json::Error) -> Self {
+        Self {
+            what: "the schema is not the JSON that Notion sends".to_owned(),
+            source: Some(error),
+        }
+    }
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        match &self.source {
+            Some(error) => write!(f, ": {error}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for SchemaError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}
