@@ -1,1 +1,51 @@
-//! See the manifest's description.
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod client;
+mod error;
+mod id;
+mod table;
+mod token;
+
+pub mod kind;
+pub mod property;
+pub mod query;
+pub mod row;
+pub mod transport;
+
+pub use api::NOTION_VERSION;
+pub use api::databases::{Database, SourceRef};
+pub use api::search::FoundDataSource;
+pub use api::users::Bot;
+pub use client::{Notion, NotionBuilder};
+pub use error::{Error, ErrorKind, Result};
+pub use id::{DataSourceId, DatabaseId, PageId, UserId};
+pub use notion_schema as schema;
+pub use property::{DateOrRange, DateOrTime, NotionOption, UserRef};
+pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
+pub use row::{InsertRow, NotionRow, Page, Parent, Row};
+pub use table::{Difference, Table, Update};
+pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
+
+#[cfg(feature = "derive")]
+pub use notion_derive::{NotionOption, NotionRow};
+
+/// What most programs use: `use notion_core::prelude::*;`.
+pub mod prelude {
+    #[doc(no_inline)]
+    pub use crate::{
+        DateOrRange, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate, Row, Table,
+        UserRef,
+    };
+}
+
+/// What the code of the derives names. Not part of the API.
+#[doc(hidden)]
+pub mod __private {
+    pub use notion_schema::json::Reader;
+
+    pub use crate::kind;
+    pub use crate::property::{HasKind, NotionOption, OptionDef, ReadError};
+    pub use crate::query::Column;
+    pub use crate::row::{ColumnDef, InsertRow, NotionRow, RowWriter};
+}

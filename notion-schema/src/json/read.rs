@@ -51,6 +51,14 @@ pub struct Error {
     expected: &'static str,
 }
 
+impl Mark {
+    /// The byte that the place is before.
+    #[must_use]
+    pub fn position(self) -> usize {
+        self.at
+    }
+}
+
 impl Error {
     /// The byte at which reading stopped.
     #[must_use]
@@ -230,6 +238,20 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Enters an object by passing over `prefix` when the text goes on with it, to the byte.
+    ///
+    /// The caller answers for `prefix` being the opening of an object up to the value of one of its keys:
+    /// `{"id":"title","title":`. The value and then [`key`](Self::key) follow.
+    #[inline]
+    pub fn open_object(&mut self, prefix: &str) -> bool {
+        let found = self.depth < DEPTH_LIMIT - 1 && self.literal(prefix);
+        if found {
+            self.depth += 1;
+            self.first = false;
+        }
+        found
+    }
+
     /// Passes over one value.
     ///
     /// # Errors
@@ -279,6 +301,13 @@ impl<'a> Reader<'a> {
             None => Ok(()),
             Some(_) => Err(self.error("the end of the document")),
         }
+    }
+
+    /// The byte that the reader is before.
+    #[inline]
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.at
     }
 
     /// Where the reader stands, to [`rewind`](Self::rewind) to.

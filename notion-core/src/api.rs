@@ -1,0 +1,238 @@
+//! The endpoints: functions from parameters to a request, and from a response to what it says. No I/O.
+
+pub(crate) mod data_sources;
+pub(crate) mod databases;
+pub(crate) mod pages;
+pub(crate) mod search;
+pub(crate) mod users;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use notion_schema::json;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{self, Error, ErrorKind, Result};
+
+/// The version of the API that this crate speaks.
+///
+/// Source: <https://developers.notion.com/reference/versioning>.
+pub const NOTION_VERSION: &str = "2026-03-11";
+
+/// What to do where Notion cannot find something.
+pub(crate) const SHARE: &str = "Share the page or database with the connection: open it in Notion, ••• → Connections → + Add connection.";
+
+/// A request without the parts that are the same for all: host, credentials, version.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) endpoint: &'static str,
+    pub(crate) effect: Effect,
+    pub(crate) http: http::Request<Bytes>,
+}
+
+/// What a request does, and so whether it may be sent again when its answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It changes nothing.
+    Read,
+    /// It changes something, and sending it twice may do it twice.
+    Write,
+}
+
+/// The body of a successful response.
+#[derive(Debug)]
+pub(crate) struct Response {
+    endpoint: &'static str,
+    text: String,
+}
+
+impl Request {
+    fn new(
+        endpoint: &'static str,
+        effect: Effect,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<Self> {
+        let uri: Uri = path.parse().map_err(|error: http::uri::InvalidUri| {
+            Error::new(ErrorKind::InvalidInput, format!("`{path}` cannot stand in a URL")).with_source(error)
+        })?;
+        let mut http = http::Request::new(Bytes::new());
+        *http.method_mut() = method;
+        *http.uri_mut() = uri;
+        if let Some(body) = body {
+            if body.len() > MAX_BODY {
+                let length = body.len();
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("the request has {length} bytes, and Notion takes {MAX_BODY}"),
+                )
+                .with_hint("Nothing was sent. Write fewer or shorter values at a time."));
+            }
+            http.headers_mut().insert(
+                http::header::CONTENT_TYPE,
+                http::HeaderValue::from_static("application/json"),
+            );
+            *http.body_mut() = body.into();
+        }
+        Ok(Self {
+            endpoint,
+            effect,
+            http,
+        })
+    }
+}
+
+/// Source: <https://developers.notion.com/reference/request-limits>, 500 KB.
+const MAX_BODY: usize = 500_000;
+
+impl Response {
+    pub(crate) fn new(endpoint: &'static str, text: String) -> Self {
+        Self { endpoint, text }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.text).map_err(|error| self.broken(error))
+    }
+
+    /// The error that the response is not what the API promises.
+    ///
+    /// The cause says where it stopped; no part of the body is kept.
+    pub(crate) fn broken(&self, error: impl Into<Unexpected>) -> Error {
+        let Unexpected { at, source } = error.into();
+        Error::new(
+            ErrorKind::Response,
+            format!("Notion's response is not what the API promises, {at}"),
+        )
+        .with_hint("This may be a change of the API that this version does not know: please report it.")
+        .with_endpoint(self.endpoint)
+        .with_source(source)
+    }
+}
+
+/// Where a response is not what it should be.
+pub(crate) struct Unexpected {
+    at: String,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl From<json::Error> for Unexpected {
+    fn from(error: json::Error) -> Self {
+        Self {
+            at: format!("at byte {}", error.position()),
+            source: Box::new(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Unexpected {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            at: format!("at line {} column {}", error.line(), error.column()),
+            source: Box::new(error),
+        }
+    }
+}
+
+/// The body of an error response.
+///
+/// Source: <https://developers.notion.com/reference/status-codes>.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ErrorBody {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    additional_data: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The error that a response with that status stands for.
+pub(crate) fn error(
+    endpoint: &'static str,
+    effect: Effect,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Error {
+    let body: Option<ErrorBody> = serde_json::from_slice(body).ok();
+    let is_notion = body.as_ref().is_some_and(|body| body.message.is_some());
+    let body = body.unwrap_or_default();
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let message = match body.message {
+        Some(message) => message,
+        None => format!("an answer that is not Notion's, {status}"),
+    };
+    let kind = kind(status, body.code.as_deref(), effect);
+    let response = error::Response {
+        status: Some(status),
+        code: body.code,
+        request_id: body.request_id.or_else(|| header("x-notion-request-id")),
+        retry_after: crate::transport::retry_after(headers),
+        committed_ids: committed(&body.additional_data),
+    };
+    let error = Error::new(kind, message)
+        .with_endpoint(endpoint)
+        .with_response(response);
+    match kind {
+        _ if !is_notion => error.with_hint("Is a proxy or a firewall between this machine and Notion?"),
+        ErrorKind::Unauthorized => error.with_hint(
+            "Check the token: it stands in the Configuration tab of the connection, and it ends when the connection is removed.",
+        ),
+        ErrorKind::NotFound => error.with_hint(SHARE),
+        ErrorKind::Forbidden => error.with_hint(
+            "Check the capabilities in the Configuration tab of the connection, and the limits of the workspace's plan.",
+        ),
+        ErrorKind::OutcomeUnknown => error.with_hint("It may have been carried out: look before sending it again."),
+        _ => error,
+    }
+}
+
+fn kind(status: StatusCode, code: Option<&str>, effect: Effect) -> ErrorKind {
+    match status.as_u16() {
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        409 if code == Some("row_limit_exceeded") => ErrorKind::Forbidden,
+        409 => ErrorKind::Conflict,
+        429 | 529 => ErrorKind::RateLimited,
+        500.. if effect == Effect::Write => ErrorKind::OutcomeUnknown,
+        500.. => ErrorKind::Unavailable,
+        300..=399 => ErrorKind::Response,
+        _ => ErrorKind::Validation,
+    }
+}
+
+/// What a 503 says was saved all the same.
+fn committed(data: &serde_json::Map<String, serde_json::Value>) -> Vec<String> {
+    let one = data.get("committed_resource_id").into_iter();
+    let several = data
+        .get("committed_child_ids")
+        .and_then(|ids| ids.as_array())
+        .into_iter()
+        .flatten();
+    one.chain(several)
+        .filter_map(|id| id.as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Appends `filter_properties` to a path, so that a response holds only those columns.
+///
+/// Property ids come percent-encoded, and must not be encoded again.
+fn with_filter_properties<'a>(mut path: String, ids: impl IntoIterator<Item = &'a str>) -> String {
+    for id in ids {
+        path.push(if path.contains('?') { '&' } else { '?' });
+        path.push_str("filter_properties=");
+        path.push_str(id);
+    }
+    path
+}

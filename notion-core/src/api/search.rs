@@ -1,0 +1,71 @@
+//! <https://developers.notion.com/reference/post-search>
+
+use http::Method;
+use notion_schema::json::Writer;
+use serde::{Deserialize, Deserializer};
+
+use super::{Effect, Request, Response};
+use crate::error::Result;
+use crate::id::DataSourceId;
+
+/// A data source that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct FoundDataSource {
+    /// The id.
+    pub id: DataSourceId,
+    /// The title as plain text.
+    #[serde(default, deserialize_with = "plain_text")]
+    pub title: String,
+    /// The address. It changes with the title, so it is no identifier.
+    #[serde(default)]
+    pub url: String,
+    /// Whether it is in the trash.
+    #[serde(default)]
+    pub in_trash: bool,
+}
+
+/// A page of results.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) results: Vec<FoundDataSource>,
+    pub(crate) next_cursor: Option<String>,
+}
+
+pub(crate) fn data_sources(query: &str, cursor: Option<&str>) -> Result<Request> {
+    let mut json = Writer::new();
+    json.begin_object();
+    if !query.is_empty() {
+        json.key("query").string(query);
+    }
+    json.key("filter").begin_object();
+    json.key("property").string("object");
+    json.key("value").string("data_source");
+    json.end_object();
+    if let Some(cursor) = cursor {
+        json.key("start_cursor").string(cursor);
+    }
+    json.key("page_size").integer(100);
+    json.end_object();
+    Request::new(
+        "POST /v1/search",
+        Effect::Read,
+        Method::POST,
+        "/v1/search",
+        Some(json.into_string()),
+    )
+}
+
+pub(crate) fn read(response: &Response) -> Result<Found> {
+    response.json()
+}
+
+/// Joins the plain text of rich text items.
+pub(super) fn plain_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    struct Item {
+        plain_text: String,
+    }
+    let items = Vec::<Item>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.plain_text).collect())
+}

@@ -1,0 +1,212 @@
+//! What a column's value is in Rust.
+//!
+//! A type holds a kind of property by implementing [`Property`], and can be written by implementing
+//! [`WritableProperty`]. The derive names neither: it leaves the question to the compiler.
+//!
+//! | kind | types |
+//! |---|---|
+//! | title, rich text | `String` |
+//! | URL, e-mail, phone number | `String` |
+//! | number | `f64`, `f32`, and integers that hold the value exactly |
+//! | select, status | a [`NotionOption`] enum, `String` |
+//! | multi-select | `Vec` of a [`NotionOption`] enum, `Vec<String>` |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] |
+//! | checkbox | `bool` |
+//! | people | `Vec<`[`UserRef`]`>` |
+//! | relation | `Vec<`[`PageId`](crate::PageId)`>` |
+//! | created time, last edited time | [`jiff::Timestamp`] |
+//!
+//! `Option` of each stands for a value that may be empty.
+
+mod checkbox;
+mod date;
+mod number;
+mod option;
+mod people;
+mod relation;
+mod text;
+
+use std::fmt;
+
+use notion_schema::json::{self, Reader, Writer};
+
+use crate::kind::Kind;
+
+pub use date::{DateOrRange, DateOrTime};
+pub use option::{NotionOption, OptionDef};
+pub use people::UserRef;
+
+/// A Rust type that can hold the value of a property of kind `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold a Notion `{K}` property",
+    label = "not a type for a `{K}` property",
+    note = "the table in the documentation of `notion_core::property` lists the types for each kind",
+    note = "if the column is of another kind, say so: `#[notion(url)]`, `#[notion(status)]`, …"
+)]
+pub trait Property<K: Kind>: Sized {
+    /// What filters compare a column of this type with: see [`Operand`](crate::query::Operand).
+    type Operand;
+
+    /// The options that the type knows, for types that name some.
+    const OPTIONS: Option<&'static [OptionDef]> = None;
+
+    /// A value for [`read`](Property::read) to overwrite. It is never seen: a row is only handed out when
+    /// all of its columns were read.
+    fn blank() -> Self;
+
+    /// Reads the value that stands under the kind's key: `12.5` in `{"type": "number", "number": 12.5}`.
+    ///
+    /// # Errors
+    /// When the value is one that the type cannot hold.
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
+}
+
+/// A Rust type that can be written to a property of kind `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written to a Notion `{K}` property",
+    label = "not a value for a `{K}` property"
+)]
+pub trait WritableProperty<K: Kind>: Property<K> {
+    /// Writes the value that stands under the kind's key.
+    ///
+    /// # Errors
+    /// When Notion would refuse the value.
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError>;
+}
+
+/// The kind of property that a type stands for where a field does not name one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands for no kind of Notion property by itself",
+    label = "name the kind of the column",
+    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`"
+)]
+pub trait HasKind {
+    /// That kind.
+    type Kind: Kind;
+}
+
+/// Why a value cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The value is empty, and the type has no way to say so.
+    Empty,
+    /// The value is one that the type does not hold.
+    Unfit(String),
+    /// The response is not JSON, or not of the shape that the API promises.
+    Json(json::Error),
+}
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteError(String);
+
+impl WriteError {
+    /// The reason, as a sentence part that follows the name of the column: `is longer than …`.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<json::Error> for ReadError {
+    fn from(error: json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("is empty"),
+            Self::Unfit(reason) => f.write_str(reason),
+            Self::Json(error) => write!(f, "is not what the API promises: {error}"),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
+    type Operand = T::Operand;
+
+    const OPTIONS: Option<&'static [OptionDef]> = T::OPTIONS;
+
+    fn blank() -> Self {
+        None
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = None;
+        if !empty::<K>(json)? {
+            self.insert(T::blank()).read(json)?;
+        }
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: WritableProperty<K>> WritableProperty<K> for Option<T> {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        match self {
+            Some(value) => value.write(json),
+            None => {
+                json.raw(K::EMPTY);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<T: HasKind> HasKind for Option<T> {
+    type Kind = T::Kind;
+}
+
+/// Passes over the empty value of the kind, and says whether it was there.
+fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+    if json.null() {
+        return Ok(true);
+    }
+    if K::EMPTY != "[]" {
+        return Ok(false);
+    }
+    let start = json.mark();
+    json.begin_array()?;
+    if json.element()? {
+        json.rewind(start);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Reads the members of an object, and passes over those that `member` does not take.
+fn object<'a>(
+    json: &mut Reader<'a>,
+    mut member: impl FnMut(&str, &mut Reader<'a>) -> Result<bool, ReadError>,
+) -> Result<(), ReadError> {
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        if !member(&key, json)? {
+            json.skip()?;
+        }
+    }
+    Ok(())
+}
+
+/// Notion's limit for the elements of any array in a request.
+///
+/// Source: <https://developers.notion.com/reference/request-limits>.
+const MAX_ITEMS: usize = 100;
+
+fn at_most(count: usize, what: &str) -> Result<(), WriteError> {
+    if count > MAX_ITEMS {
+        return Err(WriteError::new(format!(
+            "holds {count} {what}, and Notion takes {MAX_ITEMS} in a request"
+        )));
+    }
+    Ok(())
+}

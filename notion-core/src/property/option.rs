@@ -1,0 +1,201 @@
+use notion_schema::json::{Reader, Writer};
+use notion_schema::nearest;
+
+use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object};
+use crate::kind::{MultiSelect, Select, Status, Writable};
+
+/// The options of a select, multi-select or status column as a Rust type.
+///
+/// Derive it for an enum with a variant per option:
+///
+/// ```
+/// use notion_core::prelude::*;
+///
+/// #[derive(Debug, Clone, PartialEq, NotionOption)]
+/// enum State {
+///     #[notion(name = "Not started")]
+///     Todo,
+///     Done,
+///     #[notion(other)]
+///     Other(String),
+/// }
+///
+/// assert_eq!(State::from_name("Not started"), Some(State::Todo));
+/// assert_eq!(State::from_name("Blocked"), Some(State::Other("Blocked".to_owned())));
+/// assert_eq!(State::Done.name(), "Done");
+/// ```
+///
+/// Without a variant marked `#[notion(other)]` the enum is closed: a row whose option has no variant is an
+/// error that names the row, the column and the option.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name the options of a Notion select, multi-select or status property",
+    label = "derive `NotionOption` for it"
+)]
+pub trait NotionOption: Sized {
+    /// The options that the type names.
+    const OPTIONS: &'static [OptionDef];
+    /// Whether the type also holds options that it does not name.
+    const OPEN: bool;
+
+    /// Any value: it is overwritten before it is seen.
+    fn blank() -> Self;
+
+    /// The value for the option of that name, or `None` where a closed type has none.
+    fn from_name(name: &str) -> Option<Self>;
+
+    /// The name of the option.
+    fn name(&self) -> &str;
+}
+
+/// An option that a type names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OptionDef {
+    /// The name of the option.
+    pub name: &'static str,
+}
+
+impl OptionDef {
+    /// An option of that name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name }
+    }
+}
+
+/// A `String` holds any option.
+impl NotionOption for String {
+    const OPTIONS: &'static [OptionDef] = &[];
+    const OPEN: bool = true;
+
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Some(name.to_owned())
+    }
+
+    fn name(&self) -> &str {
+        self
+    }
+}
+
+/// Kinds whose value is one option.
+pub trait OneOption: Writable {}
+
+impl OneOption for Select {}
+impl OneOption for Status {}
+
+#[diagnostic::do_not_recommend]
+impl<K: OneOption, T: NotionOption> Property<K> for T {
+    type Operand = T;
+
+    const OPTIONS: Option<&'static [OptionDef]> = closed::<T>();
+
+    fn blank() -> Self {
+        T::blank()
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+        read_one(self, json)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: OneOption, T: NotionOption> WritableProperty<K> for T {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        write_one(self, json)
+    }
+}
+
+impl<T: NotionOption> Property<MultiSelect> for Vec<T> {
+    type Operand = T;
+
+    const OPTIONS: Option<&'static [OptionDef]> = closed::<T>();
+
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.clear();
+        json.begin_array()?;
+        while json.element()? {
+            let mut value = T::blank();
+            read_one(&mut value, json)?;
+            self.push(value);
+        }
+        Ok(())
+    }
+}
+
+impl<T: NotionOption> WritableProperty<MultiSelect> for Vec<T> {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        at_most(self.len(), "options")?;
+        json.begin_array();
+        for option in self {
+            write_one(option, json)?;
+        }
+        json.end_array();
+        Ok(())
+    }
+}
+
+impl<T: NotionOption> HasKind for Vec<T> {
+    type Kind = MultiSelect;
+}
+
+/// The options to compare with those of the data source: all of a type that cannot hold any other.
+const fn closed<T: NotionOption>() -> Option<&'static [OptionDef]> {
+    if T::OPEN { None } else { Some(T::OPTIONS) }
+}
+
+fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
+    if json.null() {
+        return Err(ReadError::Empty);
+    }
+    let mut found = None;
+    object(json, |key, json| {
+        if key != "name" {
+            return Ok(false);
+        }
+        let name = json.string()?;
+        found = Some(T::from_name(&name).ok_or_else(|| unknown::<T>(&name))?);
+        Ok(true)
+    })?;
+    *value = found.ok_or_else(|| ReadError::Unfit("is an option without a name".to_owned()))?;
+    Ok(())
+}
+
+fn unknown<T: NotionOption>(name: &str) -> ReadError {
+    let known = || T::OPTIONS.iter().map(|option| option.name);
+    let options = known()
+        .map(|known| format!("`{known}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let near = nearest(name, known())
+        .map(|near| format!(" (did you mean `{near}`?)"))
+        .unwrap_or_default();
+    ReadError::Unfit(format!(
+        "is the option `{name}`, and the enum knows {options}{near}: add a variant for it, or one marked `#[notion(other)]`"
+    ))
+}
+
+fn write_one<T: NotionOption>(value: &T, json: &mut Writer) -> Result<(), WriteError> {
+    let name = value.name();
+    if name.contains(',') {
+        return Err(WriteError::new(format!(
+            "is the option `{name}`, and Notion takes no comma in an option"
+        )));
+    }
+    if name.is_empty() {
+        return Err(WriteError::new(
+            "is an option without a name: use `None` for no option",
+        ));
+    }
+    json.begin_object();
+    json.key("name").string(name);
+    json.end_object();
+    Ok(())
+}

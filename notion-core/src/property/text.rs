@@ -1,0 +1,168 @@
+use notion_schema::json::{Reader, Writer};
+
+use super::{HasKind, MAX_ITEMS, Property, ReadError, WritableProperty, WriteError};
+use crate::kind::{Email, PhoneNumber, RichText, Title, Url};
+
+/// How Notion bounds the text of one item, counted in UTF-16 units: the API does not say what it counts,
+/// and no other count is larger.
+///
+/// Source: <https://developers.notion.com/reference/request-limits>.
+const MAX_ITEM: usize = 2_000;
+
+/// The annotations of text without any, as the API writes them: most of the bytes of most texts.
+const PLAIN: &str =
+    r#"{"bold":false,"italic":false,"strikethrough":false,"underline":false,"code":false,"color":"default"}"#;
+
+/// One impl for all kinds of text would overlap with that of the options, which a `String` holds as well.
+macro_rules! texts {
+    ($($kind:ty, $read:expr, $write:expr;)*) => {$(
+        impl Property<$kind> for String {
+            type Operand = Self;
+
+            fn blank() -> Self {
+                Self::new()
+            }
+
+            fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+                self.clear();
+                $read(self, json)
+            }
+        }
+
+        impl WritableProperty<$kind> for String {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                $write(self, json)
+            }
+        }
+    )*};
+}
+
+texts! {
+    Title, read_items, write_items;
+    RichText, read_items, write_items;
+    Url, read_plain, write_plain::<2_000>;
+    Email, read_plain, write_plain::<200>;
+    PhoneNumber, read_plain, write_plain::<200>;
+}
+
+impl HasKind for String {
+    type Kind = RichText;
+}
+
+fn read_plain(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {
+    if json.null() {
+        Err(ReadError::Empty)
+    } else {
+        Ok(json.string_into(text)?)
+    }
+}
+
+fn write_plain<const LIMIT: usize>(text: &str, json: &mut Writer) -> Result<(), WriteError> {
+    let length = text.encode_utf16().count();
+    if length > LIMIT {
+        return Err(WriteError::new(format!(
+            "has {length} characters, and Notion takes {LIMIT}"
+        )));
+    }
+    json.string(text);
+    Ok(())
+}
+
+/// Joins the plain text of all items: Notion splits a text wherever its format changes.
+fn read_items(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {
+    json.begin_array()?;
+    while json.element()? {
+        json.begin_object()?;
+        while let Some(key) = json.key()? {
+            match &*key {
+                "plain_text" => json.string_into(text)?,
+                "annotations" if json.literal(PLAIN) => {}
+                _ => json.skip()?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Splits a text at Notion's limit for one item.
+fn write_items(text: &str, json: &mut Writer) -> Result<(), WriteError> {
+    json.begin_array();
+    let mut rest = text;
+    let mut items = 0;
+    while !rest.is_empty() {
+        items += 1;
+        if items > MAX_ITEMS {
+            let length = text.encode_utf16().count();
+            let limit = MAX_ITEM * MAX_ITEMS;
+            return Err(WriteError::new(format!(
+                "has {length} characters, and Notion takes {limit}"
+            )));
+        }
+        let (item, after) = rest.split_at(item_end(rest));
+        json.begin_object();
+        json.key("text").begin_object();
+        json.key("content").string(item);
+        json.end_object();
+        json.end_object();
+        rest = after;
+    }
+    json.end_array();
+    Ok(())
+}
+
+/// Where the first item of `text` ends, between two characters.
+fn item_end(text: &str) -> usize {
+    if text.len() <= MAX_ITEM {
+        return text.len();
+    }
+    let mut units = 0;
+    text.char_indices()
+        .find(|(_, c)| {
+            units += c.len_utf16();
+            units > MAX_ITEM
+        })
+        .map_or(text.len(), |(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Result<Vec<String>, WriteError> {
+        let mut json = Writer::new();
+        write_items(text, &mut json)?;
+        let items: serde_json::Value = serde_json::from_str(json.as_str()).unwrap();
+        Ok(items
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| i["text"]["content"].as_str().unwrap().to_owned())
+            .collect())
+    }
+
+    #[test]
+    fn long_text_is_split_between_characters() {
+        assert_eq!(written("").unwrap(), [""; 0]);
+        assert_eq!(written(&"a".repeat(2_000)).unwrap().len(), 1);
+        let emoji = "😀".repeat(1_001);
+        let items = written(&emoji).unwrap();
+        assert_eq!(
+            items
+                .iter()
+                .map(|item| item.encode_utf16().count())
+                .collect::<Vec<_>>(),
+            [2_000, 2]
+        );
+        assert_eq!(items.concat(), emoji);
+    }
+
+    #[test]
+    fn text_over_the_limit_is_refused() {
+        assert_eq!(written(&"é".repeat(200_000)).unwrap().len(), 100);
+        let error = written(&"é".repeat(200_001)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "has 200001 characters, and Notion takes 200000"
+        );
+    }
+}

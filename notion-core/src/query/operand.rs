@@ -1,0 +1,140 @@
+use jiff::{Timestamp, Zoned, civil};
+use notion_schema::json::Writer;
+
+use crate::id::{PageId, UserId};
+use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError};
+
+/// A value that a filter compares a column with.
+///
+/// `C` is what the column's type [compares with](crate::property::Property::Operand): an enum for a column of that
+/// enum, text for a column of text.
+#[diagnostic::on_unimplemented(
+    message = "a column of `{C}` cannot be compared with `{Self}`",
+    label = "not a value to compare this column with"
+)]
+pub trait Operand<C> {
+    /// Writes the value as Notion's filters take it.
+    ///
+    /// # Errors
+    /// When no filter takes it.
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError>;
+}
+
+/// What columns of numbers compare with: any number.
+#[derive(Debug, Clone, Copy)]
+pub enum Numeric {}
+
+/// The person who authorized the connection.
+///
+/// For an internal connection there is no such person: `contains(Me)` finds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Me;
+
+/// A day that moves with the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names are Notion's, and say all")]
+pub enum RelativeDate {
+    Today,
+    Tomorrow,
+    Yesterday,
+    OneWeekAgo,
+    OneWeekFromNow,
+    OneMonthAgo,
+    OneMonthFromNow,
+}
+
+impl<T: NotionOption> Operand<T> for T {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(self.name());
+        Ok(())
+    }
+}
+
+impl<T: NotionOption> Operand<T> for &T {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(self.name());
+        Ok(())
+    }
+}
+
+impl Operand<String> for &str {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(self);
+        Ok(())
+    }
+}
+
+impl Operand<bool> for bool {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.bool(*self);
+        Ok(())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Operand<Numeric> for $number {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                crate::property::WritableProperty::write(self, json)
+            }
+        }
+    )*};
+}
+
+numbers! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+
+macro_rules! dates {
+    ($($date:ty)*) => {$(
+        impl Operand<DateOrRange> for $date {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                json.string(&DateOrTime::from(*self).to_string());
+                Ok(())
+            }
+        }
+    )*};
+}
+
+dates! { civil::Date Timestamp &Zoned DateOrTime }
+
+impl Operand<DateOrRange> for RelativeDate {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(match self {
+            Self::Today => "today",
+            Self::Tomorrow => "tomorrow",
+            Self::Yesterday => "yesterday",
+            Self::OneWeekAgo => "one_week_ago",
+            Self::OneWeekFromNow => "one_week_from_now",
+            Self::OneMonthAgo => "one_month_ago",
+            Self::OneMonthFromNow => "one_month_from_now",
+        });
+        Ok(())
+    }
+}
+
+impl Operand<PageId> for PageId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(&self.to_string());
+        Ok(())
+    }
+}
+
+impl Operand<UserRef> for UserId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(&self.to_string());
+        Ok(())
+    }
+}
+
+impl Operand<UserRef> for &UserRef {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        self.id.write(json)
+    }
+}
+
+impl Operand<UserRef> for Me {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string("me");
+        Ok(())
+    }
+}

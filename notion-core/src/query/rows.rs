@@ -1,0 +1,129 @@
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::select::Query;
+use crate::error::{Error, ErrorKind, Result};
+use crate::row::{NotionRow, Row};
+use crate::token::BoxFuture;
+
+/// The rows of one request, made by [`Query::page`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RowPage<T> {
+    /// The rows, and an error in the place of each that does not fit the type.
+    pub rows: Vec<Result<Row<T>>>,
+    /// Where the next request goes on, if there is more.
+    pub next_cursor: Option<String>,
+    /// Whether Notion ended the result although there is more: a query yields 10,000 rows at most.
+    ///
+    /// Source: <https://developers.notion.com/reference/query-a-data-source>.
+    pub is_incomplete: bool,
+}
+
+/// The rows of a query, made by [`Query::stream`].
+///
+/// A [`Stream`], with a [`try_next`](Rows::try_next) of its own so that no other crate is needed to use it. Dropping it
+/// stops reading.
+#[must_use = "rows are only requested when they are asked for"]
+pub struct Rows<T> {
+    query: Arc<Query<T>>,
+    ready: VecDeque<Result<Row<T>>>,
+    state: State<T>,
+}
+
+enum State<T> {
+    /// The next request begins here.
+    Cursor(Option<String>),
+    Fetching(BoxFuture<'static, Result<RowPage<T>>>),
+    End,
+}
+
+impl<T: NotionRow> Rows<T> {
+    pub(super) fn new(query: Query<T>) -> Self {
+        let cursor = query.cursor();
+        Self {
+            query: Arc::new(query),
+            ready: VecDeque::new(),
+            state: State::Cursor(cursor),
+        }
+    }
+
+    /// The next row, or `None` behind the last one.
+    ///
+    /// # Errors
+    /// When a request fails, which ends the rows; when a row does not fit the type, behind which the next call goes
+    /// on; and instead of an end where Notion cut the result at 10,000 rows.
+    pub async fn try_next(&mut self) -> Result<Option<Row<T>>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
+    }
+
+    fn arrived(&mut self, page: Result<RowPage<T>>) {
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                self.ready.push_back(Err(error));
+                self.state = State::End;
+                return;
+            }
+        };
+        self.ready.extend(page.rows);
+        self.state = match page.next_cursor {
+            Some(cursor) => State::Cursor(Some(cursor)),
+            None => State::End,
+        };
+        if page.is_incomplete && matches!(self.state, State::End) {
+            self.ready.push_back(Err(cut_short()));
+        }
+    }
+}
+
+impl<T: NotionRow> Stream for Rows<T> {
+    type Item = Result<Row<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Poll::Ready(Some(row));
+            }
+            match &mut self.state {
+                State::End => return Poll::Ready(None),
+                State::Cursor(cursor) => {
+                    let cursor = cursor.take();
+                    let query = Arc::clone(&self.query);
+                    self.state =
+                        State::Fetching(Box::pin(async move { query.fetch(cursor.as_deref()).await }));
+                }
+                State::Fetching(future) => match future.as_mut().poll(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(page) => self.arrived(page),
+                },
+            }
+        }
+    }
+}
+
+/// The future in it is pinned in its box, and the rest is moved freely.
+impl<T> Unpin for Rows<T> {}
+
+impl<T> fmt::Debug for Rows<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("ready", &self.ready.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn cut_short() -> Error {
+    Error::new(
+        ErrorKind::Incomplete,
+        "Notion ended the result at its limit of 10,000 rows, and there are more",
+    )
+    .with_hint("Narrow the filter, for example to a range of `created_time`, and query range by range.")
+}

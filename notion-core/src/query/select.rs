@@ -1,0 +1,165 @@
+use notion_schema::json::Writer;
+
+use super::column::{Place, Sort};
+use super::filter::Filter;
+use super::rows::{RowPage, Rows};
+use crate::error::{Error, ErrorKind, Result};
+use crate::row::{NotionRow, Row, Target};
+use crate::table::Table;
+
+/// A query of a table, made by [`Table::query`].
+///
+/// It asks for the columns of the row type and no others.
+#[derive(Debug)]
+#[must_use = "a query does nothing until its rows are asked for"]
+pub struct Query<T> {
+    table: Table<T>,
+    filter: Option<Filter<T>>,
+    sorts: Vec<Sort<T>>,
+    page_size: u8,
+    start_cursor: Option<String>,
+}
+
+impl<T: NotionRow> Query<T> {
+    pub(crate) fn new(table: Table<T>) -> Self {
+        Self {
+            table,
+            filter: None,
+            sorts: Vec::new(),
+            page_size: 100,
+            start_cursor: None,
+        }
+    }
+
+    /// Only rows for which `filter` holds, beside those filters that were given before.
+    pub fn filter(mut self, filter: Filter<T>) -> Self {
+        self.filter = Some(match self.filter {
+            Some(before) => before & filter,
+            None => filter,
+        });
+        self
+    }
+
+    /// Sorted by `sort`, where the sorts given before leave the order open.
+    ///
+    /// Without any, the order is Notion's: the newest row first, as far as is known.
+    pub fn sort(mut self, sort: Sort<T>) -> Self {
+        self.sorts.push(sort);
+        self
+    }
+
+    /// How many rows a request asks for, from 1 to 100 (which is the default).
+    pub fn page_size(mut self, rows: u8) -> Self {
+        self.page_size = rows.clamp(1, 100);
+        self
+    }
+
+    /// Goes on where a [`RowPage`] ended.
+    pub fn start_cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.start_cursor = Some(cursor.into());
+        self
+    }
+
+    /// All rows, one request at a time.
+    ///
+    /// A row that does not fit the type is an error in its place, and those behind it still come.
+    pub fn stream(self) -> Rows<T> {
+        Rows::new(self)
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// When a request fails, a row does not fit the type, or Notion cut the result at 10,000 rows.
+    pub async fn all(self) -> Result<Vec<Row<T>>> {
+        let mut rows = self.stream();
+        let mut all = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            all.push(row);
+        }
+        Ok(all)
+    }
+
+    /// The first row, if there is any.
+    ///
+    /// # Errors
+    /// When the request fails, or the row does not fit the type.
+    pub async fn first(self) -> Result<Option<Row<T>>> {
+        self.page_size(1).stream().try_next().await
+    }
+
+    /// The only row, if there is any.
+    ///
+    /// # Errors
+    /// Also when there is more than one: the error names the first two.
+    pub async fn one(self) -> Result<Option<Row<T>>> {
+        let mut rows = self.page_size(2).stream();
+        let first = rows.try_next().await?;
+        match (first, rows.try_next().await?) {
+            (Some(first), Some(second)) => Err(Error::new(
+                ErrorKind::Value,
+                format!("expected one row, found more: {} and {}", first.id(), second.id()),
+            )),
+            (first, _) => Ok(first),
+        }
+    }
+
+    /// The rows of one request.
+    ///
+    /// # Errors
+    /// When the request fails.
+    pub async fn page(&self) -> Result<RowPage<T>> {
+        self.fetch(self.start_cursor.as_deref()).await
+    }
+
+    pub(super) async fn fetch(&self, cursor: Option<&str>) -> Result<RowPage<T>> {
+        let body = self.body(cursor)?;
+        self.table.read_query(body).await
+    }
+
+    pub(super) fn cursor(&self) -> Option<String> {
+        self.start_cursor.clone()
+    }
+
+    /// The body of a request.
+    fn body(&self, cursor: Option<&str>) -> Result<String> {
+        let target = Target::Bound(self.table.binding());
+        let filter = self
+            .filter
+            .as_ref()
+            .map_or(Ok(None), |filter| filter.to_json(target))?;
+        let mut json = Writer::new();
+        json.begin_object();
+        if let Some(filter) = filter {
+            json.key("filter").raw(&filter);
+        }
+        if !self.sorts.is_empty() {
+            json.key("sorts").begin_array();
+            for sort in &self.sorts {
+                sort.write(&mut json, target);
+            }
+            json.end_array();
+        }
+        if let Some(cursor) = cursor {
+            json.key("start_cursor").string(cursor);
+        }
+        json.key("page_size").integer(self.page_size.into());
+        json.end_object();
+        Ok(json.into_string())
+    }
+}
+
+impl<T> Sort<T> {
+    fn write(self, json: &mut Writer, target: Target<'_>) {
+        json.begin_object();
+        match (self.place, target) {
+            (Place::Column { index, .. }, Target::Bound(binding)) => {
+                json.key("property").string(binding.id(index))
+            }
+            (Place::Column { name, .. }, Target::Unbound) => json.key("property").string(name),
+            (Place::PageTime(name), _) => json.key("timestamp").string(name),
+        }
+        json.key("direction").string(self.direction);
+        json.end_object();
+    }
+}

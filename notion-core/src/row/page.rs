@@ -1,0 +1,220 @@
+use std::ops::{Deref, DerefMut};
+
+use jiff::Timestamp;
+use notion_schema::json::{self, Reader};
+use uuid::Uuid;
+
+use crate::id::{DataSourceId, DatabaseId, PageId, UserId};
+use crate::property::ReadError;
+
+/// A row as it is stored: the struct, and the [page](Page) that Notion keeps it in.
+///
+/// It derefs to the struct.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row<T> {
+    page: Page,
+    value: T,
+}
+
+impl<T> Row<T> {
+    pub(crate) fn new(page: Page, value: T) -> Self {
+        Self { page, value }
+    }
+
+    /// The id of the page.
+    #[must_use]
+    pub fn id(&self) -> PageId {
+        self.page.id
+    }
+
+    /// The page: its times, its URL, whether it is in the trash.
+    #[must_use]
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// The struct alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Row<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Row<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+/// The attributes of a page beside its properties.
+///
+/// Source: <https://developers.notion.com/reference/page>.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page {
+    /// The id.
+    pub id: PageId,
+    /// When it was created, to the minute.
+    pub created_time: Timestamp,
+    /// When it was last edited, to the minute: two edits within one minute look the same.
+    pub last_edited_time: Timestamp,
+    /// Who created it.
+    pub created_by: Option<UserId>,
+    /// Who edited it last.
+    pub last_edited_by: Option<UserId>,
+    /// Where it stands.
+    pub parent: Parent,
+    /// Whether it is in the trash.
+    pub in_trash: bool,
+    /// Whether it is archived, which hides a row from queries and is not the trash.
+    pub is_archived: bool,
+    /// Whether it is locked against edits by people.
+    pub is_locked: bool,
+    /// The icon as Notion's JSON.
+    pub icon: Option<Box<str>>,
+    /// The cover as Notion's JSON.
+    pub cover: Option<Box<str>>,
+    /// The address. It changes with the title, so it is no identifier.
+    pub url: String,
+    /// The address of the published page.
+    pub public_url: Option<Box<str>>,
+}
+
+/// What a page is below of.
+///
+/// Source: <https://developers.notion.com/reference/parent-object>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Parent {
+    /// A data source: the page is a row.
+    DataSource {
+        /// The data source.
+        id: DataSourceId,
+        /// The database that it belongs to.
+        database: Option<DatabaseId>,
+    },
+    /// A database, as versions of the API before data sources say.
+    Database(DatabaseId),
+    /// Another page.
+    Page(PageId),
+    /// A block of a page.
+    Block(Uuid),
+    /// The workspace itself.
+    Workspace,
+    /// Something that this version does not know.
+    #[default]
+    Other,
+}
+
+impl Page {
+    pub(crate) fn blank() -> Self {
+        Self {
+            id: Uuid::nil().into(),
+            created_time: Timestamp::UNIX_EPOCH,
+            last_edited_time: Timestamp::UNIX_EPOCH,
+            created_by: None,
+            last_edited_by: None,
+            parent: Parent::Other,
+            in_trash: false,
+            is_archived: false,
+            is_locked: false,
+            icon: None,
+            cover: None,
+            url: String::new(),
+            public_url: None,
+        }
+    }
+
+    /// Reads the value of one key of a page; an unknown key is passed over.
+    pub(crate) fn read_member(&mut self, key: &str, json: &mut Reader<'_>) -> Result<(), ReadError> {
+        match key {
+            "id" => self.id = id(json)?,
+            "created_time" => self.created_time = time(json)?,
+            "last_edited_time" => self.last_edited_time = time(json)?,
+            "created_by" => self.created_by = user(json)?,
+            "last_edited_by" => self.last_edited_by = user(json)?,
+            "parent" => self.parent = parent(json)?,
+            "in_trash" => self.in_trash = json.bool()?,
+            "is_archived" => self.is_archived = json.bool()?,
+            "is_locked" => self.is_locked = json.bool()?,
+            "icon" => self.icon = raw(json)?,
+            "cover" => self.cover = raw(json)?,
+            "url" => json.string_into(&mut self.url)?,
+            "public_url" if json.null() => {}
+            "public_url" => self.public_url = Some(json.string()?.into()),
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+fn id<T: From<Uuid>>(json: &mut Reader<'_>) -> Result<T, ReadError> {
+    let text = json.string()?;
+    let id = Uuid::try_parse(&text).map_err(|_| ReadError::Unfit(format!("`{text}` is no id")))?;
+    Ok(id.into())
+}
+
+fn time(json: &mut Reader<'_>) -> Result<Timestamp, ReadError> {
+    let text = json.string()?;
+    text.parse()
+        .map_err(|_| ReadError::Unfit(format!("`{text}` is no time")))
+}
+
+fn user(json: &mut Reader<'_>) -> Result<Option<UserId>, ReadError> {
+    if json.null() {
+        return Ok(None);
+    }
+    let mut user = None;
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        match &*key {
+            "id" => user = Some(id(json)?),
+            _ => json.skip()?,
+        }
+    }
+    Ok(user)
+}
+
+fn parent(json: &mut Reader<'_>) -> Result<Parent, ReadError> {
+    let (mut parent, mut database) = (Parent::Other, None);
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        match &*key {
+            "data_source_id" => {
+                parent = Parent::DataSource {
+                    id: id(json)?,
+                    database: None,
+                }
+            }
+            "database_id" => database = Some(id(json)?),
+            "page_id" => parent = Parent::Page(id(json)?),
+            "block_id" => parent = Parent::Block(id(json)?),
+            "workspace" => {
+                json.skip()?;
+                parent = Parent::Workspace;
+            }
+            _ => json.skip()?,
+        }
+    }
+    Ok(match (parent, database) {
+        (Parent::DataSource { id, .. }, database) => Parent::DataSource { id, database },
+        (Parent::Other, Some(database)) => Parent::Database(database),
+        (parent, _) => parent,
+    })
+}
+
+fn raw(json: &mut Reader<'_>) -> Result<Option<Box<str>>, json::Error> {
+    if json.null() {
+        Ok(None)
+    } else {
+        Ok(Some(json.raw()?.into()))
+    }
+}

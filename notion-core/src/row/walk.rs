@@ -1,0 +1,336 @@
+//! The one loop that reads pages. It is not generic: it finds the column and calls back into the row.
+
+use std::borrow::Cow;
+
+use notion_schema::json::{self, Mark, Reader};
+
+use super::{ColumnDef, NotionRow, Page};
+use crate::error::{Error, ErrorKind};
+use crate::property::ReadError;
+
+/// The columns of a row type, bound to the properties of a data source.
+#[derive(Debug, Clone)]
+pub(crate) struct Binding {
+    /// In the order of the responses, which is that of the property ids.
+    bound: Vec<Bound>,
+    /// The place in `bound` of each column.
+    places: Vec<usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Bound {
+    column: usize,
+    id: String,
+    name: String,
+    kind: &'static str,
+    /// How the API writes a property up to its value. Where a response has just this, as all recorded ones
+    /// do, the id, the kind and the value's place are settled by one comparison.
+    prefix: String,
+}
+
+impl Binding {
+    /// Binds each column to the property of that id and name; they come in the order of the columns.
+    pub(crate) fn new<'a>(
+        columns: &[ColumnDef],
+        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+        order: impl Fn(&str) -> usize,
+    ) -> Self {
+        let mut bound: Vec<_> = columns
+            .iter()
+            .zip(properties)
+            .enumerate()
+            .map(|(column, (def, (id, name)))| {
+                let kind = def.kind.name();
+                let mut prefix = json::Writer::new();
+                prefix.begin_object();
+                prefix.key("id").string(id);
+                prefix.key("type").string(kind);
+                prefix.key(kind);
+                Bound {
+                    column,
+                    id: id.to_owned(),
+                    name: name.to_owned(),
+                    kind,
+                    prefix: prefix.into_string(),
+                }
+            })
+            .collect();
+        bound.sort_by_key(|bound| order(&bound.id));
+        let mut places = vec![0; bound.len()];
+        for (place, bound) in bound.iter().enumerate() {
+            places[bound.column] = place;
+        }
+        Self { bound, places }
+    }
+
+    /// The id of the property that the column is bound to.
+    pub(crate) fn id(&self, column: usize) -> &str {
+        &self.bound[self.places[column]].id
+    }
+
+    /// The name that the property had when the column was bound to it.
+    pub(crate) fn name(&self, column: usize) -> &str {
+        &self.bound[self.places[column]].name
+    }
+
+    /// The ids of all bound properties.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.bound.iter().map(|bound| &*bound.id)
+    }
+}
+
+/// Reads the pages of one response.
+pub(crate) struct Walker<'a> {
+    binding: &'a Binding,
+    /// Which columns the current row has.
+    seen: Vec<bool>,
+    /// Columns whose value Notion cut at 25 references.
+    cut: Vec<usize>,
+}
+
+/// How a page is read into.
+type Fill<'a> = &'a mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), ReadError>;
+
+/// What an element of a response turned out to be.
+pub(crate) enum Walk<T> {
+    /// A page that was read as a row.
+    Row(Walked<T>),
+    /// A page that is no row of the type, with the reader behind it: those that follow can still be read.
+    Unfit(Error),
+    /// No page at all: a wiki lists data sources among its rows.
+    NotAPage,
+}
+
+/// A page that was read.
+pub(crate) struct Walked<T> {
+    pub(crate) page: Page,
+    pub(crate) value: T,
+    /// Columns whose value Notion cut at 25 references, to be completed by further requests.
+    pub(crate) cut: Vec<usize>,
+}
+
+/// What a property turned out to be.
+enum Found {
+    /// The bound one of that place, with the reader at its value.
+    Value(usize),
+    /// The bound one of that place, of another kind than it had.
+    Retyped(usize, ReadError),
+    /// One that the row does not have.
+    Other,
+}
+
+/// How many references of a value a page shows.
+///
+/// Source: <https://developers.notion.com/reference/page-property-values>.
+const CUT: usize = 25;
+
+/// No user is shorter: `{"object":"user","id":"…"}`.
+const MIN_USER: usize = 60;
+
+/// What stops a page from being read.
+enum Stop {
+    /// The response is broken; nothing behind it can be read.
+    Json(json::Error),
+    /// This page cannot be a row of the type.
+    Row(Error),
+    /// This is not a page.
+    NotAPage,
+}
+
+impl From<json::Error> for Stop {
+    fn from(error: json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl<'a> Walker<'a> {
+    pub(crate) fn new(binding: &'a Binding) -> Self {
+        Self {
+            binding,
+            seen: vec![false; binding.bound.len()],
+            cut: Vec::new(),
+        }
+    }
+
+    /// Reads one page as a row.
+    pub(crate) fn row<T: NotionRow>(&mut self, json: &mut Reader<'_>) -> Result<Walk<T>, json::Error> {
+        let mut value = T::blank();
+        let start = json.mark();
+        let walk = match self.page(json, &mut |column, json| value.read_column(column, json)) {
+            Ok(page) => {
+                return Ok(Walk::Row(Walked {
+                    page,
+                    value,
+                    cut: std::mem::take(&mut self.cut),
+                }));
+            }
+            Err(Stop::Json(error)) => return Err(error),
+            Err(Stop::Row(error)) => Walk::Unfit(error),
+            Err(Stop::NotAPage) => Walk::NotAPage,
+        };
+        json.rewind(start);
+        json.skip()?;
+        Ok(walk)
+    }
+
+    fn page(&mut self, json: &mut Reader<'_>, fill: Fill<'_>) -> Result<Page, Stop> {
+        self.seen.fill(false);
+        self.cut.clear();
+        let mut page = Page::blank();
+        let mut values = Ok(());
+        json.begin_object()?;
+        while let Some(key) = json.key()? {
+            match &*key {
+                "object" if json.string()? != "page" => return Err(Stop::NotAPage),
+                "object" => {}
+                "properties" => values = self.properties(json, fill)?,
+                key => page
+                    .read_member(key, json)
+                    .map_err(|error| misread(&page, "the page", &error))?,
+            }
+        }
+        if let Err((column, error)) = values {
+            let name = self.binding.name(column);
+            return Err(misread(&page, &format!("column `{name}`"), &error));
+        }
+        if let Some(place) = self.seen.iter().position(|seen| !seen) {
+            let name = &self.binding.bound[place].name;
+            let error = ReadError::Unfit("is missing".to_owned());
+            return Err(misread(&page, &format!("column `{name}`"), &error));
+        }
+        Ok(page)
+    }
+
+    /// Reads the properties; the inner error is a column whose value does not fit.
+    fn properties(
+        &mut self,
+        json: &mut Reader<'_>,
+        fill: Fill<'_>,
+    ) -> Result<Result<(), (usize, ReadError)>, json::Error> {
+        let mut values = Ok(());
+        let mut expected = 0;
+        json.begin_object()?;
+        while json.key()?.is_some() {
+            let start = json.mark();
+            let quick = self
+                .binding
+                .bound
+                .get(expected)
+                .is_some_and(|bound| json.open_object(&bound.prefix));
+            let place = if quick {
+                expected
+            } else {
+                match self.find(json)? {
+                    Found::Value(place) => place,
+                    Found::Other => continue,
+                    Found::Retyped(place, error) => {
+                        self.seen[place] = true;
+                        values = values.and(Err((self.binding.bound[place].column, error)));
+                        continue;
+                    }
+                }
+            };
+            expected = place + 1;
+            self.seen[place] = true;
+            let Bound { column, kind, .. } = self.binding.bound[place];
+            let value = json.mark();
+            match fill(column, json) {
+                Ok(()) => {
+                    if kind == "people" && json.position() > value.position() + CUT * MIN_USER {
+                        self.count_people(json, value, column)?;
+                    }
+                    self.rest(json, column)?;
+                }
+                Err(ReadError::Json(error)) => return Err(error),
+                Err(error) => {
+                    values = values.and(Err((column, error)));
+                    json.rewind(start);
+                    json.skip()?;
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// Finds out which property this is, in whatever order its keys are; leaves the reader at the value of a
+    /// bound one, and behind any other.
+    fn find(&self, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+        let start = json.mark();
+        let (mut place, mut kind) = (None, Cow::Borrowed("unknown"));
+        json.begin_object()?;
+        while let Some(key) = json.key()? {
+            match &*key {
+                "id" => {
+                    let id = json.string()?;
+                    place = self.binding.bound.iter().position(|bound| bound.id == *id);
+                }
+                "type" => kind = json.string()?,
+                _ => json.skip()?,
+            }
+        }
+        let Some(place) = place else {
+            return Ok(Found::Other);
+        };
+        let end = json.mark();
+        json.rewind(start);
+        let expected = self.binding.bound[place].kind;
+        if to_value(json, expected)? {
+            return Ok(Found::Value(place));
+        }
+        json.rewind(end);
+        let reason = format!("is of kind `{kind}` now, and the type maps it as `{expected}`");
+        Ok(Found::Retyped(place, ReadError::Unfit(reason)))
+    }
+
+    /// Notion cuts people at 25 without saying so: as many as that may be all, or not.
+    fn count_people(&mut self, json: &mut Reader<'_>, value: Mark, column: usize) -> Result<(), json::Error> {
+        let end = json.mark();
+        json.rewind(value);
+        let mut count = 0;
+        json.begin_array()?;
+        while json.element()? {
+            json.skip()?;
+            count += 1;
+        }
+        if count >= CUT {
+            self.cut.push(column);
+        }
+        json.rewind(end);
+        Ok(())
+    }
+
+    /// Passes over what follows a value.
+    fn rest(&mut self, json: &mut Reader<'_>, column: usize) -> Result<(), json::Error> {
+        while let Some(key) = json.key()? {
+            if key == "has_more" && json.peek() == Some(b't') {
+                self.cut.push(column);
+            }
+            json.skip()?;
+        }
+        Ok(())
+    }
+}
+
+/// Goes to the value of a property of that kind, and says whether there is one.
+fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        if key == kind {
+            return Ok(true);
+        }
+        json.skip()?;
+    }
+    Ok(false)
+}
+
+fn misread(page: &Page, what: &str, error: &ReadError) -> Stop {
+    if let ReadError::Json(error) = error {
+        return Stop::Json(*error);
+    }
+    let message = format!("{what} of row {} {error}", page.id);
+    let hint = match error {
+        ReadError::Empty => "Declare the field as `Option<…>`.",
+        _ => "The row is unchanged; only this type cannot hold it.",
+    };
+    Stop::Row(Error::new(ErrorKind::Value, message).with_hint(hint))
+}

@@ -1,0 +1,217 @@
+//! Whether a struct and a data source fit.
+
+use std::fmt;
+
+use notion_schema::{DataSource, Kind, Property, nearest};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::row::{ColumnDef, NotionRow};
+
+/// Where a struct and the data source it is bound to differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The data source has no such column.
+    #[non_exhaustive]
+    Missing {
+        /// The name that the struct gives it.
+        column: String,
+        /// A column that may have been meant.
+        nearest: Option<String>,
+    },
+    /// The column is of another kind.
+    #[non_exhaustive]
+    OtherKind {
+        /// The column.
+        column: String,
+        /// The kind that the struct maps.
+        expected: Kind,
+        /// What Notion says, also for kinds that this version does not know.
+        found: String,
+    },
+    /// The column was found by its id, under another name.
+    #[non_exhaustive]
+    Renamed {
+        /// The name that the struct gives it.
+        column: String,
+        /// The name in Notion.
+        name: String,
+    },
+    /// The column has options that a closed enum cannot hold, so that some rows could not be read.
+    #[non_exhaustive]
+    UnknownOptions {
+        /// The column.
+        column: String,
+        /// The options without a variant.
+        options: Vec<String>,
+    },
+    /// The enum names options that a status column does not have, and that a write cannot create.
+    #[non_exhaustive]
+    MissingOptions {
+        /// The column.
+        column: String,
+        /// The options that are not there.
+        options: Vec<String>,
+    },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { column, nearest } => {
+                write!(f, "there is no column `{column}`")?;
+                match nearest {
+                    Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+                    None => Ok(()),
+                }
+            }
+            Self::OtherKind {
+                column,
+                expected,
+                found,
+            } => {
+                write!(
+                    f,
+                    "column `{column}` is of kind `{found}`, and the struct maps it as `{expected}`"
+                )
+            }
+            Self::Renamed { column, name } => write!(f, "column `{column}` is called `{name}` now"),
+            Self::UnknownOptions { column, options } => {
+                let options = list(options);
+                write!(
+                    f,
+                    "column `{column}` has options without a variant: {options}; add them, or one marked `#[notion(other)]`"
+                )
+            }
+            Self::MissingOptions { column, options } => {
+                write!(
+                    f,
+                    "status column `{column}` has no options {}, and only people can add them",
+                    list(options)
+                )
+            }
+        }
+    }
+}
+
+/// A struct that fits.
+pub(super) struct Verdict {
+    /// For each column of the struct, the place of its property in the schema.
+    pub(super) columns: Vec<usize>,
+    pub(super) renamed: Vec<Difference>,
+}
+
+/// Compares all columns, and fails with all differences.
+pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
+    let mut verdict = Verdict {
+        columns: Vec::new(),
+        renamed: Vec::new(),
+    };
+    let mut misfits = Vec::new();
+    for column in T::COLUMNS {
+        let Some(at) = find(column, schema) else {
+            misfits.push(missing(column, schema));
+            continue;
+        };
+        let property = &schema.properties[at];
+        verdict.columns.push(at);
+        if property.kind() != Some(column.kind) {
+            let found = property.type_name.clone();
+            misfits.push(Difference::OtherKind {
+                column: column.name.to_owned(),
+                expected: column.kind,
+                found,
+            });
+        } else if let Some(difference) = options(column, property) {
+            misfits.push(difference);
+        }
+        if property.name != column.name {
+            let name = property.name.clone();
+            verdict.renamed.push(Difference::Renamed {
+                column: column.name.to_owned(),
+                name,
+            });
+        }
+    }
+    if misfits.is_empty() {
+        Ok(verdict)
+    } else {
+        Err(mismatch::<T>(schema, misfits))
+    }
+}
+
+/// A column is found by its id if the struct gives one, for that outlives a renaming, and else by its name.
+fn find(column: &ColumnDef, schema: &DataSource) -> Option<usize> {
+    let by_id = column
+        .id
+        .and_then(|id| schema.properties.iter().position(|property| property.id == id));
+    by_id.or_else(|| {
+        schema
+            .properties
+            .iter()
+            .position(|property| property.name == column.name)
+    })
+}
+
+fn missing(column: &ColumnDef, schema: &DataSource) -> Difference {
+    // The title's column has any name, but there is only one.
+    let title = schema
+        .properties
+        .iter()
+        .find(|p| column.kind == Kind::Title && p.kind() == Some(Kind::Title));
+    let nearest = title.map(|property| &*property.name).or_else(|| {
+        nearest(
+            column.name,
+            schema.properties.iter().map(|property| &*property.name),
+        )
+    });
+    Difference::Missing {
+        column: column.name.to_owned(),
+        nearest: nearest.map(str::to_owned),
+    }
+}
+
+fn options(column: &ColumnDef, property: &Property) -> Option<Difference> {
+    let known = column.options?;
+    let unknown: Vec<_> = property
+        .options
+        .iter()
+        .filter(|option| !known.iter().any(|known| known.name == option.name))
+        .map(|option| option.name.clone())
+        .collect();
+    if !unknown.is_empty() {
+        return Some(Difference::UnknownOptions {
+            column: column.name.to_owned(),
+            options: unknown,
+        });
+    }
+    let missing: Vec<_> = known
+        .iter()
+        .filter(|known| !property.options.iter().any(|option| known.name == option.name))
+        .map(|known| known.name.to_owned())
+        .collect();
+    let fixed = column.kind == Kind::Status && !missing.is_empty();
+    fixed.then(|| Difference::MissingOptions {
+        column: column.name.to_owned(),
+        options: missing,
+    })
+}
+
+fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {
+    let name = std::any::type_name::<T>();
+    let name = name.rsplit("::").next().unwrap_or(name);
+    let mut message = format!("`{name}` does not fit the data source `{}`:", schema.title);
+    for misfit in &misfits {
+        message.push_str("\n  - ");
+        message.push_str(&misfit.to_string());
+    }
+    Error::new(ErrorKind::SchemaMismatch, message).with_differences(misfits)
+}
+
+fn list(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
