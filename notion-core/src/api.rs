@@ -116,8 +116,8 @@ impl Response {
 
 /// Where a response is not what it should be.
 pub(crate) struct Unexpected {
-    at: String,
-    source: Box<dyn std::error::Error + Send + Sync>,
+    pub(crate) at: String,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl From<json::Error> for Unexpected {

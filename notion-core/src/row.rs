@@ -1,5 +1,6 @@
 //! Structs as rows.
 
+mod offline;
 mod page;
 mod walk;
 mod write;
@@ -9,6 +10,7 @@ use notion_schema::json::Reader;
 
 use crate::property::{OptionDef, ReadError};
 
+pub use offline::to_json;
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};
 pub use write::RowWriter;

@@ -19,6 +19,7 @@ use crate::id::{DataSourceId, PageId};
 use crate::query::Query;
 use crate::row::{Binding, InsertRow, NotionRow, Row, RowWriter, Target};
 
+pub(crate) use read::read_list;
 pub use update::Update;
 pub use verify::Difference;
 

@@ -142,8 +142,30 @@ impl<R> Filter<R> {
         }
     }
 
-    /// The filter as Notion takes it; `None` where every row passes.
-    pub(crate) fn to_json(&self, target: Target<'_>) -> Result<Option<String>> {
+    /// The filter as Notion takes it, with columns by their names; `None` where every row passes.
+    ///
+    /// ```
+    /// # use notion_core::prelude::*;
+    /// # #[derive(NotionRow)]
+    /// # struct Task { #[notion(title)] name: String, points: Option<f64> }
+    /// let filter = !(Task::NAME.contains("ship") | Task::POINTS.is_empty());
+    /// assert_eq!(
+    ///     filter.to_json()?.as_deref(),
+    ///     Some(concat!(
+    ///         r#"{"and":[{"property":"title","title":{"does_not_contain":"ship"}},"#,
+    ///         r#"{"property":"points","number":{"is_not_empty":true}}]}"#
+    ///     ))
+    /// );
+    /// # Ok::<(), notion_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When Notion has no words for the filter.
+    pub fn to_json(&self) -> Result<Option<String>> {
+        self.json(Target::Unbound)
+    }
+
+    pub(crate) fn json(&self, target: Target<'_>) -> Result<Option<String>> {
         let node = rules::two_levels(self.node.clone())
             .map_err(|reason| Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}")))?;
         if node == Node::All(Vec::new()) {

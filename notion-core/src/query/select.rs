@@ -127,7 +127,7 @@ impl<T: NotionRow> Query<T> {
         let filter = self
             .filter
             .as_ref()
-            .map_or(Ok(None), |filter| filter.to_json(target))?;
+            .map_or(Ok(None), |filter| filter.json(target))?;
         let mut json = Writer::new();
         json.begin_object();
         if let Some(filter) = filter {
