@@ -1,0 +1,91 @@
+//! One running simulator: its state, its clock, its faults, its settings.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::clock::Clock;
+use crate::fault::Faults;
+use crate::journal::Journal;
+use crate::oauth::{Connection, RefreshMode};
+use crate::persist::DataFile;
+use crate::state::State;
+
+/// Everything a request needs. There is one per simulator and nothing global.
+#[derive(Debug)]
+pub(crate) struct Core {
+    state: Mutex<State>,
+    /// What a reset goes back to.
+    initial: State,
+    pub(crate) clock: Clock,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) data: Option<DataFile>,
+    /// Tokens of the internal connection.
+    pub(crate) tokens: Vec<String>,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) refresh_mode: RefreshMode,
+    /// How many rows a query finds at most.
+    pub(crate) query_limit: usize,
+    auto_approve: AtomicBool,
+}
+
+/// What a simulator is started with.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) state: State,
+    pub(crate) data: Option<DataFile>,
+    pub(crate) tokens: Vec<String>,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) query_limit: usize,
+    pub(crate) auto_approve: bool,
+}
+
+impl Core {
+    /// A simulator that nobody can reach yet.
+    pub(crate) fn new(setup: Setup) -> Self {
+        Self {
+            initial: setup.state.clone(),
+            state: Mutex::new(setup.state),
+            clock: Clock::default(),
+            journal: Journal::default(),
+            faults: Faults::default(),
+            data: setup.data,
+            tokens: setup.tokens,
+            connections: setup.connections,
+            refresh_mode: RefreshMode::default(),
+            query_limit: setup.query_limit,
+            auto_approve: AtomicBool::new(setup.auto_approve),
+        }
+    }
+
+    /// The state, for one request. A request that panicked half-way changed nothing that matters to the next one.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether consent is given without asking.
+    pub(crate) fn auto_approve(&self) -> bool {
+        self.auto_approve.load(Ordering::Relaxed)
+    }
+
+    /// Gives consent without asking from now on, or no longer.
+    pub(crate) fn set_auto_approve(&self, on: bool) {
+        self.auto_approve.store(on, Ordering::Relaxed);
+    }
+
+    /// Puts another state in place of this one.
+    pub(crate) fn replace(&self, new: State) {
+        let mut state = self.state();
+        let revision = state.revision + 1;
+        *state = new;
+        state.revision = revision;
+    }
+
+    /// Back to the start: the state it began with, real time, no faults, an empty journal.
+    pub(crate) fn reset(&self) {
+        self.replace(self.initial.clone());
+        self.clock.set(None);
+        self.faults.clear();
+        self.journal.clear();
+    }
+}

@@ -1,0 +1,10 @@
+//! Filters: read from the request ([`parse`]), held against the schema ([`bind`]), asked of each row ([`eval`]).
+
+mod bind;
+mod eval;
+mod parse;
+mod view;
+
+pub(crate) use bind::bind;
+pub(crate) use parse::{Filter, check};
+pub(crate) use view::View;

@@ -1,0 +1,531 @@
+//! Applying column definitions: first to a copy, then, if nothing stands against it, to the workspace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::input::{self, Change, ColumnInput};
+use super::options;
+use crate::engine::access::Access;
+use crate::engine::column::{self, Column};
+use crate::engine::container::Database;
+use crate::engine::kind::Kind;
+use crate::engine::value::PropertyValue;
+use crate::engine::workspace::Workspace;
+use crate::engine::{convert, id};
+use crate::refusal::Refusal;
+
+/// The columns of a data source to be, before they can refer to anything.
+///
+/// A relation or rollup needs the data source to exist, so callers make it with the title column and then run an [`Edit`].
+pub(crate) fn new_columns(
+    inputs: &[ColumnInput],
+    title_required: bool,
+) -> Result<(Column, Vec<ColumnInput>), Refusal> {
+    let is_title = |input: &&ColumnInput| {
+        matches!(
+            &input.change,
+            Some(Change {
+                kind: Some((Kind::Title, _)),
+                ..
+            })
+        )
+    };
+    let titles: Vec<&ColumnInput> = inputs.iter().filter(is_title).collect();
+    if titles.len() > 1 || (title_required && titles.is_empty()) {
+        return Err(Refusal::invalid(
+            "Databases must have exactly one title property.",
+        ));
+    }
+    let mut title = Column::title(titles.first().map_or("Name", |input| input.key.as_str()));
+    if let Some(description) = titles
+        .first()
+        .and_then(|input| input.change.as_ref()?.description.clone())
+    {
+        title.description = description;
+    }
+    Ok((
+        title,
+        inputs.iter().filter(|input| !is_title(input)).cloned().collect(),
+    ))
+}
+
+/// A change of the columns of one data source, and of the other side of its two-way relations.
+pub(crate) struct Edit<'a> {
+    workspace: &'a Workspace,
+    access: &'a Access,
+    own: Uuid,
+    /// The columns of every data source that is touched, as they will be.
+    drafts: HashMap<Uuid, Vec<Column>>,
+    effects: Vec<Effect>,
+}
+
+/// What happens to the rows.
+enum Effect {
+    Clear { source: Uuid, column: Arc<str> },
+    Convert { column: Arc<str>, from: Kind },
+    KeepOptions { column: Arc<str> },
+    Number { column: Arc<str> },
+}
+
+/// An edit that passed all checks and no longer borrows the workspace.
+pub(crate) struct Ready {
+    own: Uuid,
+    drafts: HashMap<Uuid, Vec<Column>>,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Edit<'a> {
+    /// An edit of the data source `own`, whose columns so far are `columns`.
+    pub(crate) fn new(workspace: &'a Workspace, access: &'a Access, own: Uuid, columns: &[Column]) -> Self {
+        Self {
+            workspace,
+            access,
+            own,
+            drafts: HashMap::from([(own, columns.to_vec())]),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes all column definitions in. Columns that others refer to come first, so that order in the request does not matter.
+    ///
+    /// `database` is the one the data source is in; it need not be in the workspace yet.
+    pub(crate) fn run(mut self, database: &Database, inputs: &[ColumnInput]) -> Result<Ready, Refusal> {
+        let rank = |input: &ColumnInput| match &input.change {
+            Some(Change {
+                kind: Some((Kind::Rollup, _)),
+                ..
+            }) => 2,
+            Some(Change {
+                kind: Some((Kind::Relation, _)),
+                ..
+            }) => 1,
+            _ => 0,
+        };
+        let mut ordered: Vec<&ColumnInput> = inputs.iter().collect();
+        ordered.sort_by_key(|input| rank(input));
+        for input in ordered {
+            self.apply(database, input)?;
+        }
+        for columns in self.drafts.values_mut() {
+            column::order(columns);
+        }
+        Ok(Ready {
+            own: self.own,
+            drafts: self.drafts,
+            effects: self.effects,
+        })
+    }
+
+    fn columns(&self) -> &[Column] {
+        self.drafts.get(&self.own).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn columns_mut(&mut self) -> &mut Vec<Column> {
+        self.drafts.entry(self.own).or_default()
+    }
+
+    fn apply(&mut self, database: &Database, input: &ColumnInput) -> Result<(), Refusal> {
+        let found = column::find(self.columns(), &input.key).map(|column| column.decoded.clone());
+        match (found, &input.change) {
+            (None, None) => Err(unknown(&input.key)),
+            (Some(at), None) => self.delete(&at),
+            (None, Some(Change { kind: None, .. })) => Err(unknown(&input.key)),
+            (None, Some(change)) => self.add(database, &input.key, change),
+            (Some(at), Some(change)) => self.change(database, &at, change),
+        }
+    }
+
+    fn add(&mut self, database: &Database, key: &str, change: &Change) -> Result<(), Refusal> {
+        let Some((kind, config)) = &change.kind else {
+            return Err(unknown(key));
+        };
+        if *kind == Kind::Title {
+            return Err(Refusal::invalid(
+                "Databases must have exactly one title property.",
+            ));
+        }
+        input::check_name(key)?;
+        let decoded = id::fresh_property_id(|id| self.columns().iter().any(|column| &*column.decoded == id));
+        let description = change.description.clone().unwrap_or(Value::Null);
+        let column = Column::new(&decoded, key, kind.clone(), json!({}), description);
+        let wire = column.id.clone();
+        self.columns_mut().push(column);
+        let config = self.config(database, &decoded, kind, None, config)?;
+        self.update(&decoded, |column| column.config = config);
+        if *kind == Kind::UniqueId {
+            self.effects.push(Effect::Number { column: wire });
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, decoded: &str) -> Result<(), Refusal> {
+        if decoded == "title" {
+            return Err(Refusal::invalid(
+                "Cannot delete the title property of a data source.",
+            ));
+        }
+        let Some(at) = self
+            .columns()
+            .iter()
+            .position(|column| &*column.decoded == decoded)
+        else {
+            return Ok(());
+        };
+        let column = self.columns_mut().remove(at);
+        self.effects.push(Effect::Clear {
+            source: self.own,
+            column: column.id.clone(),
+        });
+        // The other half of a two-way relation stays, as a one-way relation.
+        if let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) {
+            self.update_other(target, &mirror, |other| {
+                let mut config = other.config.as_object().cloned().unwrap_or_default();
+                config.remove("dual_property");
+                config.insert("type".into(), json!("single_property"));
+                config.insert("single_property".into(), json!({}));
+                other.config = Value::Object(config);
+            });
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, database: &Database, decoded: &str, change: &Change) -> Result<(), Refusal> {
+        let Some(column) = self
+            .columns()
+            .iter()
+            .find(|column| &*column.decoded == decoded)
+            .cloned()
+        else {
+            return Ok(());
+        };
+        if let Some((kind, config)) = &change.kind {
+            if *kind == column.kind {
+                let config = self.config(database, decoded, kind, Some(&column.config), config)?;
+                self.update(decoded, |column| column.config = config);
+                if kind.has_options() {
+                    // Notion forgets the description of the column when options are sent without it.
+                    self.update(decoded, |column| column.description = Value::Null);
+                    self.effects.push(Effect::KeepOptions {
+                        column: column.id.clone(),
+                    });
+                }
+            } else {
+                if column.kind == Kind::Title || *kind == Kind::Title || *kind == Kind::Place {
+                    return Err(Refusal::invalid(format!(
+                        "Cannot change the type of property {} from {} to {}.",
+                        column.name,
+                        column.kind.name(),
+                        kind.name()
+                    )));
+                }
+                let config = self.config(database, decoded, kind, None, config)?;
+                self.update(decoded, |column| {
+                    column.kind = kind.clone();
+                    column.config = config;
+                });
+                self.effects.push(Effect::Convert {
+                    column: column.id.clone(),
+                    from: column.kind.clone(),
+                });
+                if *kind == Kind::UniqueId {
+                    self.effects.push(Effect::Number {
+                        column: column.id.clone(),
+                    });
+                }
+            }
+        }
+        if let Some(description) = &change.description {
+            self.update(decoded, |column| column.description = description.clone());
+        }
+        match &change.name {
+            Some(name) if *name != column.name => self.rename(&column, name),
+            _ => Ok(()),
+        }
+    }
+
+    fn rename(&mut self, column: &Column, name: &str) -> Result<(), Refusal> {
+        if self.columns().iter().any(|other| other.name == name) {
+            return Err(Refusal::invalid(format!(
+                "There is already a property named {name}."
+            )));
+        }
+        self.update(&column.decoded, |column| name.clone_into(&mut column.name));
+        if let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) {
+            self.update_other(target, &mirror, |other| {
+                other.config["dual_property"]["synced_property_name"] = json!(name)
+            });
+        }
+        let decoded = column.decoded.clone();
+        for other in self.columns_mut() {
+            let of = |key: &str| other.config.get(key).and_then(Value::as_str).map(id::decode);
+            if other.kind == Kind::Rollup && of("relation_property_id").as_deref() == Some(&*decoded) {
+                other.config["relation_property_name"] = json!(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// The settings of a column as the API shows them.
+    fn config(
+        &mut self,
+        database: &Database,
+        decoded: &str,
+        kind: &Kind,
+        old: Option<&Value>,
+        new: &Map<String, Value>,
+    ) -> Result<Value, Refusal> {
+        let before = |key: &str| old.and_then(|old| old.get(key)).cloned();
+        Ok(match kind {
+            Kind::Number => {
+                let format = new
+                    .get("format")
+                    .cloned()
+                    .or_else(|| before("format"))
+                    .unwrap_or_else(|| json!("number"));
+                json!({"format": format})
+            }
+            Kind::Select | Kind::MultiSelect | Kind::Status => options::merge(kind, old, new),
+            Kind::Formula => {
+                let expression = new
+                    .get("expression")
+                    .cloned()
+                    .or_else(|| before("expression"))
+                    .unwrap_or_else(|| json!(""));
+                json!({"expression": expression})
+            }
+            Kind::UniqueId => {
+                json!({"prefix": new.get("prefix").cloned().or_else(|| before("prefix")).unwrap_or(Value::Null)})
+            }
+            Kind::Relation => self.relation(database, decoded, old, new)?,
+            Kind::Rollup => self.rollup(new)?,
+            _ => json!({}),
+        })
+    }
+
+    fn relation(
+        &mut self,
+        database: &Database,
+        decoded: &str,
+        old: Option<&Value>,
+        new: &Map<String, Value>,
+    ) -> Result<Value, Refusal> {
+        let target = new
+            .get("data_source_id")
+            .and_then(Value::as_str)
+            .and_then(id::parse)
+            .unwrap_or_default();
+        let missing = || {
+            Refusal::missing(
+                "data_source",
+                target,
+                (self.workspace.bot, self.workspace.bot_name(self.workspace.bot)),
+            )
+        };
+        let own = target == self.own;
+        let source = self.workspace.data_sources.get(&target);
+        if !own && source.is_none_or(|source| !self.access.sees(self.workspace, source.id)) {
+            return Err(missing());
+        }
+        let in_database = source.map_or(database.id, |source| source.database);
+        let dual = new.contains_key("dual_property")
+            || new.get("type").and_then(Value::as_str) == Some("dual_property");
+        let mut config = json!({"database_id": in_database, "data_source_id": target});
+        if !dual {
+            config["type"] = json!("single_property");
+            config["single_property"] = json!({});
+            return Ok(config);
+        }
+        config["type"] = json!("dual_property");
+        let same_target = old.is_some_and(|old| old.get("data_source_id") == config.get("data_source_id"));
+        if let Some(kept) = old
+            .filter(|_| same_target)
+            .and_then(|old| old.get("dual_property"))
+        {
+            config["dual_property"] = kept.clone();
+            return Ok(config);
+        }
+        config["dual_property"] = self.add_mirror(database, decoded, target);
+        Ok(config)
+    }
+
+    /// Puts the other half of a two-way relation into the target, and says how the first half refers to it.
+    fn add_mirror(&mut self, database: &Database, decoded: &str, target: Uuid) -> Value {
+        let Some(column) = self
+            .columns()
+            .iter()
+            .find(|column| &*column.decoded == decoded)
+            .cloned()
+        else {
+            return json!({});
+        };
+        let columns = self.draft(target);
+        let mut name = format!("Related to {} ({})", database.title.text(), column.name);
+        while columns.iter().any(|other| other.name == name) {
+            name.push_str(" 1");
+        }
+        let mirror = id::fresh_property_id(|id| columns.iter().any(|column| &*column.decoded == id));
+        let mut other = Column::new(&mirror, &name, Kind::Relation, json!({}), Value::Null);
+        other.config = json!({
+            "database_id": database.id,
+            "data_source_id": null,
+            "type": "dual_property",
+            "dual_property": {"synced_property_name": column.name, "synced_property_id": &*column.id},
+        });
+        let answer = json!({"synced_property_name": name, "synced_property_id": &*other.id});
+        let own = self.own;
+        other.config["data_source_id"] = json!(own);
+        self.draft(target).push(other);
+        answer
+    }
+
+    fn rollup(&self, new: &Map<String, Value>) -> Result<Value, Refusal> {
+        let text = |key: &str| new.get(key).and_then(Value::as_str);
+        let wanted = |what: &str| {
+            text(&format!("{what}_property_id")).or_else(|| text(&format!("{what}_property_name")))
+        };
+        let missing = |name: Option<&str>| {
+            Refusal::invalid(format!(
+                "Could not find property with name or id: {}",
+                name.unwrap_or_default()
+            ))
+        };
+        let relation = wanted("relation").and_then(|key| column::find(self.columns(), key));
+        let relation = relation
+            .filter(|column| column.kind == Kind::Relation)
+            .ok_or_else(|| missing(wanted("relation")))?;
+        let target = relation.relation_target().unwrap_or_default();
+        let columns = match self.drafts.get(&target) {
+            Some(columns) => columns.as_slice(),
+            None => self
+                .workspace
+                .data_sources
+                .get(&target)
+                .map(|source| &*source.columns)
+                .unwrap_or_default(),
+        };
+        let rolled = wanted("rollup")
+            .and_then(|key| column::find(columns, key))
+            .ok_or_else(|| missing(wanted("rollup")))?;
+        Ok(json!({
+            "rollup_property_name": rolled.name,
+            "relation_property_name": relation.name,
+            "rollup_property_id": &*rolled.id,
+            "relation_property_id": &*relation.decoded,
+            "function": new.get("function"),
+        }))
+    }
+
+    fn update(&mut self, decoded: &str, change: impl FnOnce(&mut Column)) {
+        if let Some(column) = self
+            .columns_mut()
+            .iter_mut()
+            .find(|column| &*column.decoded == decoded)
+        {
+            change(column);
+        }
+    }
+
+    fn update_other(&mut self, source: Uuid, decoded: &str, change: impl FnOnce(&mut Column)) {
+        if let Some(column) = self
+            .draft(source)
+            .iter_mut()
+            .find(|column| &*column.decoded == decoded)
+        {
+            change(column);
+        }
+    }
+
+    fn draft(&mut self, source: Uuid) -> &mut Vec<Column> {
+        let workspace = self.workspace;
+        self.drafts.entry(source).or_insert_with(|| {
+            workspace
+                .data_sources
+                .get(&source)
+                .map(|source| source.columns.clone())
+                .unwrap_or_default()
+        })
+    }
+}
+
+impl Ready {
+    /// Makes the change.
+    pub(crate) fn commit(self, workspace: &mut Workspace) {
+        for (source, columns) in self.drafts {
+            if let Some(source) = workspace.data_sources.get_mut(&source) {
+                source.columns = columns;
+            }
+        }
+        for effect in self.effects {
+            match effect {
+                Effect::Clear { source, column } => {
+                    each_row(workspace, source, |page, _| page.set(&column, None))
+                }
+                Effect::Convert { column, from } => convert::column(workspace, self.own, &column, &from),
+                Effect::KeepOptions { column } => keep_options(workspace, self.own, &column),
+                Effect::Number { column } => number_rows(workspace, self.own, &column),
+            }
+        }
+    }
+}
+
+/// Calls `change` with every row of a data source and its position.
+fn each_row(
+    workspace: &mut Workspace,
+    source: Uuid,
+    mut change: impl FnMut(&mut crate::engine::page::Page, usize),
+) {
+    let rows = workspace
+        .data_sources
+        .get(&source)
+        .map(|source| source.rows.clone())
+        .unwrap_or_default();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some(page) = workspace.pages.get_mut(row) {
+            change(page, at);
+        }
+    }
+}
+
+/// Takes options that are gone out of the rows.
+fn keep_options(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
+    let options: Vec<Arc<str>> = workspace
+        .data_sources
+        .get(&source)
+        .and_then(|source| source.columns.iter().find(|own| own.id == *column))
+        .map(|column| column.options().map(|option| option.id).collect())
+        .unwrap_or_default();
+    each_row(workspace, source, |page, _| {
+        let left = match page.value(column) {
+            Some(PropertyValue::Choice(choice)) if !options.contains(&choice.id) => None,
+            Some(PropertyValue::Choices(choices)) => Some(PropertyValue::Choices(
+                choices
+                    .iter()
+                    .filter(|choice| options.contains(&choice.id))
+                    .cloned()
+                    .collect(),
+            )),
+            _ => return,
+        };
+        page.set(column, left);
+    });
+}
+
+/// Gives every row its number. Notion does this a little later; here it is done when the column appears.
+fn number_rows(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
+    let mut next = 1;
+    each_row(workspace, source, |page, at| {
+        let number = at as u64 + 1;
+        page.set(column, Some(PropertyValue::UniqueId(number)));
+        next = number + 1;
+    });
+    if let Some(source) = workspace.data_sources.get_mut(&source) {
+        source.next_number = source.next_number.max(next);
+    }
+}
+
+fn unknown(key: &str) -> Refusal {
+    Refusal::invalid(format!("{key} is not a property that exists."))
+}

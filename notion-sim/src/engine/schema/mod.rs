@@ -1,0 +1,8 @@
+//! Schemas: what a request says about columns ([`input`]), and what it does to a data source ([`edit`]).
+
+mod edit;
+mod input;
+mod options;
+
+pub(crate) use edit::{Edit, new_columns};
+pub(crate) use input::{ColumnInput, check, either};

@@ -1,0 +1,122 @@
+//! `notion-sim`: the simulator as a program.
+
+use std::error::Error as _;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use notion_sim::{Error, ErrorKind, Sim};
+use serde_json::json;
+
+/// An embedded Notion server: the API, OAuth with a consent page, and control endpoints below /_sim/.
+///
+/// When it listens it prints one line of JSON with `base_url`, `token`, `parent_page_id` and `oauth`.
+/// It runs until it is interrupted.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 stopped by a signal, 2 wrong usage, 3 the address cannot be listened on, \
+                                 4 the seed or the data file cannot be used, 5 the operating system refused something."
+)]
+struct Args {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 6684)]
+    port: u16,
+    /// Keep the state in this file across restarts. If it exists, it wins over --seed.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Begin with the workspace of this seed document.
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// A token of the internal connection; may be given more than once [default: secret_sim]
+    #[arg(long, value_name = "TOKEN")]
+    token: Vec<String>,
+    /// Give OAuth consent without showing a page, with everything shared.
+    #[arg(long)]
+    auto_approve: bool,
+    /// A redirect URI of the public connection; may be given more than once [default: http://localhost:6685/callback]
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let cause = error
+                .source()
+                .map(|source| format!(" ({source})"))
+                .unwrap_or_default();
+            let _ = writeln!(std::io::stderr(), "notion-sim: {error}{cause}");
+            ExitCode::from(match error.kind() {
+                ErrorKind::Address => 3,
+                ErrorKind::Data => 4,
+                _ => 5,
+            })
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), Error> {
+    let mut builder = Sim::builder()
+        .host(args.host)
+        .port(args.port)
+        .auto_approve(args.auto_approve);
+    for token in args.token {
+        builder = builder.token(token);
+    }
+    for uri in args.redirect_uri {
+        builder = builder.redirect_uri(uri);
+    }
+    if let Some(path) = args.data {
+        builder = builder.data_file(path);
+    }
+    if let Some(path) = args.seed {
+        builder = builder.seed_file(path);
+    }
+    let sim = builder.start_blocking()?;
+    let oauth = sim.oauth();
+    let line = json!({
+        "base_url": sim.base_url(),
+        "token": sim.token(),
+        "parent_page_id": sim.parent_page_id(),
+        "oauth": {
+            "client_id": oauth.client_id,
+            "client_secret": oauth.client_secret,
+            "redirect_uri": oauth.redirect_uri,
+        },
+    });
+    // Whoever started the program may have closed its output; the simulator runs nevertheless.
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+    wait_for_signal();
+    Ok(())
+}
+
+/// Returns when the program is interrupted (Ctrl-C) or asked to end. Without signals it waits for ever.
+fn wait_for_signal() {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        loop {
+            std::thread::park();
+        }
+    };
+    runtime.block_on(async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+                tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                }
+                return;
+            }
+        }
+        let _ = tokio::signal::ctrl_c().await;
+    });
+}

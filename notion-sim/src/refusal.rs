@@ -1,0 +1,119 @@
+//! Notion's "no": status, code and text of an error answer.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// Why a request is refused, in Notion's terms.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) additional_data: Option<Map<String, Value>>,
+    /// Extra response headers.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Refusal {
+    /// An error with the given status, code and text.
+    pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            additional_data: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// 400 `validation_error`: the request is well-formed, but it cannot be done.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(400, "validation_error", message)
+    }
+
+    /// 400 `invalid_request_url`: no such route, or not in this version.
+    pub(crate) fn url() -> Self {
+        Self::new(400, "invalid_request_url", "Invalid request URL.")
+    }
+
+    /// 401 `unauthorized`: the token is not one of ours.
+    pub(crate) fn token() -> Self {
+        Self::new(401, "unauthorized", "API token is invalid.")
+    }
+
+    /// 404 `object_not_found`: absent or not shared, which Notion does not tell apart.
+    pub(crate) fn missing(what: &str, id: Uuid, bot: (Uuid, &str)) -> Self {
+        let (bot_id, bot_name) = bot;
+        Self::new(
+            404,
+            "object_not_found",
+            format!(
+                "Could not find {what} with ID: {id}. Make sure the relevant pages and databases are shared with your \
+                 integration \"{bot_name}\"."
+            ),
+        )
+        .with_data("integration_id", json!(bot_id))
+    }
+
+    /// 404 `object_not_found` for a user.
+    pub(crate) fn missing_user(id: Uuid, bot_id: Uuid) -> Self {
+        Self::new(
+            404,
+            "object_not_found",
+            format!(
+                "Could not find user with ID: {id}. Make sure your integration has capabilities to read user information. \
+                 With those capabilities, only members and guests in the integration's workspace are visible."
+            ),
+        )
+        .with_data("integration_id", json!(bot_id))
+    }
+
+    /// 400 for any edit of something in the trash.
+    pub(crate) fn in_trash() -> Self {
+        Self::invalid("Can't edit block that is archived. You must unarchive the block before editing.")
+    }
+
+    /// 501 for what Notion publishes and this simulator does not answer yet. Never a made-up success.
+    pub(crate) fn unimplemented(route: &str) -> Self {
+        let mut refusal = Self::new(
+            501,
+            "not_implemented",
+            format!(
+                "notion-sim does not implement {route} yet. Notion itself would have answered this request."
+            ),
+        );
+        refusal
+            .headers
+            .push(("x-notion-sim-unimplemented".to_owned(), route.to_owned()));
+        refusal
+    }
+
+    /// The same error with one more entry in `additional_data`.
+    pub(crate) fn with_data(mut self, key: &str, value: Value) -> Self {
+        self.additional_data
+            .get_or_insert_with(Map::new)
+            .insert(key.to_owned(), value);
+        self
+    }
+
+    /// The error envelope, still without `request_id`.
+    pub(crate) fn to_json(&self) -> Map<String, Value> {
+        let mut body = Map::new();
+        body.insert("object".into(), json!("error"));
+        body.insert("status".into(), json!(self.status));
+        body.insert("code".into(), json!(self.code));
+        body.insert("message".into(), json!(self.message));
+        if let Some(data) = &self.additional_data {
+            body.insert("additional_data".into(), Value::Object(data.clone()));
+        }
+        body
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status, self.code, self.message)
+    }
+}

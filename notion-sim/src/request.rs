@@ -1,0 +1,158 @@
+//! A request as the rest of the program sees it, and what is answered.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::engine::id;
+use crate::refusal::Refusal;
+use crate::validate::{Fields, Path};
+
+/// A request, read completely.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// The path without the query.
+    pub(crate) path: String,
+    /// Keys and values of the query, decoded, in order.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) authorization: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Request {
+    /// The first value of a query key.
+    pub(crate) fn query(&self, key: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// All values of a query key that may be repeated, spelled with or without `[]`.
+    pub(crate) fn query_list(&self, key: &str) -> Vec<&str> {
+        let bracketed = format!("{key}[]");
+        let indexed = format!("{key}[");
+        self.query
+            .iter()
+            .filter(|(name, _)| {
+                name == key || *name == bracketed || (name.starts_with(&indexed) && name.ends_with(']'))
+            })
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The body as JSON. No body at all counts as an empty object.
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalid_json` for what does not parse.
+    pub(crate) fn json(&self) -> Result<Value, Refusal> {
+        if self.body.is_empty() {
+            return Ok(Value::Object(Map::new()));
+        }
+        serde_json::from_slice(&self.body)
+            .map_err(|_| Refusal::new(400, "invalid_json", "Error parsing JSON body."))
+    }
+}
+
+/// The body as an object.
+pub(crate) fn object(body: &Value) -> Result<Fields<'_>, Refusal> {
+    Fields::of(body, Path::body())
+}
+
+/// Splits `a=1&b=2` and undoes its encoding, in which `+` is a blank.
+pub(crate) fn parse_query(text: &str) -> Vec<(String, String)> {
+    let decode = |part: &str| id::decode(&part.replace('+', " "));
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// What goes back.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    /// The JSON in the body, for the journal.
+    pub(crate) json: Option<Value>,
+}
+
+impl Answer {
+    /// A JSON answer as it stands.
+    pub(crate) fn json(status: u16, value: Value) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type".into(), "application/json; charset=utf-8".into())],
+            body: Bytes::from(value.to_string()),
+            json: Some(value),
+        }
+    }
+
+    /// A JSON object of the API: `request_id` becomes its last key and is repeated in the header.
+    pub(crate) fn api(status: u16, mut body: Map<String, Value>, request_id: &str) -> Self {
+        body.shift_remove("request_id");
+        body.insert("request_id".into(), Value::String(request_id.to_owned()));
+        let mut answer = Self::json(status, Value::Object(body));
+        answer.headers.extend([
+            ("x-notion-request-id".into(), request_id.to_owned()),
+            ("vary".into(), "Accept-Encoding".into()),
+            ("x-content-type-options".into(), "nosniff".into()),
+            ("content-security-policy".into(), "default-src 'none'".into()),
+            ("referrer-policy".into(), "strict-origin-when-cross-origin".into()),
+        ]);
+        answer
+    }
+
+    /// A refusal in Notion's envelope.
+    pub(crate) fn refusal(refusal: &Refusal, request_id: &str) -> Self {
+        let mut answer = Self::api(refusal.status, refusal.to_json(), request_id);
+        answer.headers.extend(refusal.headers.clone());
+        answer
+    }
+
+    /// A page for people.
+    pub(crate) fn html(status: u16, html: String) -> Self {
+        let headers = [
+            ("content-type", "text/html; charset=utf-8"),
+            ("cache-control", "no-store"),
+            ("x-frame-options", "DENY"),
+            (
+                "content-security-policy",
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            ),
+            ("referrer-policy", "no-referrer"),
+        ];
+        Self {
+            status,
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+            body: Bytes::from(html),
+            json: None,
+        }
+    }
+
+    /// Sends the browser elsewhere.
+    pub(crate) fn redirect(location: &str) -> Self {
+        let headers = [
+            ("location", location),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+        ];
+        Self {
+            status: 302,
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+            body: Bytes::new(),
+            json: None,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What pages, databases and data sources have in common in a request: parents, icons, covers.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::refusal::Refusal;
+use crate::validate::{Fields, Path};
+
+/// Where something shall be made, as the request says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum ParentInput {
+    Page(Uuid),
+    Database(Uuid),
+    DataSource(Uuid),
+    Workspace,
+}
+
+/// Checks a parent. `kinds` are the keys that are possible.
+pub(super) fn parent(fields: &Fields<'_>, kinds: &[&str]) -> Result<ParentInput, Refusal> {
+    fields.only(&[
+        "type",
+        "page_id",
+        "database_id",
+        "data_source_id",
+        "block_id",
+        "workspace",
+    ])?;
+    let Some(kind) = kinds.iter().find(|kind| fields.get(kind).is_some()) else {
+        let paths: Vec<Path> = kinds.iter().map(|kind| fields.place(kind)).collect();
+        return Err(crate::engine::schema::either(&paths));
+    };
+    Ok(match *kind {
+        "page_id" => ParentInput::Page(fields.uuid(kind)?),
+        "database_id" => ParentInput::Database(fields.uuid(kind)?),
+        "data_source_id" => ParentInput::DataSource(fields.uuid(kind)?),
+        _ => match fields.get(kind) {
+            Some(Value::Bool(true)) => ParentInput::Workspace,
+            other => return Err(fields.place(kind).should("`true`", other)),
+        },
+    })
+}
+
+/// An icon or cover as it will read back: `None` where the request has none, `Some(null)` where it clears it.
+pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refusal> {
+    let Some(value) = fields.get(key) else {
+        return Ok(None);
+    };
+    if value.is_null() {
+        return Ok(Some(Value::Null));
+    }
+    let icon = Fields::of(value, fields.place(key))?;
+    let kinds = ["emoji", "external", "file", "icon", "custom_emoji", "file_upload"];
+    let Some(kind) = kinds.into_iter().find(|kind| icon.get(kind).is_some()) else {
+        let wanted = if key == "icon" { "emoji" } else { "external" };
+        return Err(icon.place(wanted).should("defined", None));
+    };
+    let stored = match kind {
+        "emoji" => json!({"type": "emoji", "emoji": icon.string("emoji")?}),
+        "external" | "file" => {
+            let inner = icon.object(kind)?;
+            inner.string("url")?;
+            json!({"type": kind, kind: inner.map})
+        }
+        "file_upload" => {
+            let id = icon.object(kind)?.uuid("id")?;
+            return Err(Refusal::new(
+                404,
+                "object_not_found",
+                format!("Could not find file_upload with ID: {id}."),
+            ));
+        }
+        _ => json!({"type": kind, kind: icon.object(kind)?.map}),
+    };
+    Ok(Some(stored))
+}

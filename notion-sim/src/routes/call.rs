@@ -1,0 +1,262 @@
+//! One request to the API while it is being answered.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::core::Core;
+use crate::engine::access::Access;
+use crate::engine::column::{self, Column};
+use crate::engine::container::{DataSource, Database};
+use crate::engine::id;
+use crate::engine::page::Page;
+use crate::engine::value::Detail;
+use crate::engine::workspace::Workspace;
+use crate::oauth::TokenUse;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::state::State;
+use crate::validate::{self, Fields, Path};
+use crate::version::Version;
+
+/// The connection that asks.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    pub(super) bot: Uuid,
+    pub(super) access: Access,
+    /// The user who authorized a public connection. `"me"` in filters means this user.
+    pub(super) owner: Option<Uuid>,
+}
+
+impl Caller {
+    /// Who has this token.
+    ///
+    /// # Errors
+    ///
+    /// 401 for a header in another format, and for a token that was never given out or is no longer good.
+    pub(super) fn authenticate(core: &Core, state: &State, request: &Request) -> Result<Self, Refusal> {
+        let Some(header) = request.authorization.as_deref() else {
+            return Err(Refusal::token());
+        };
+        let mut words = header.split_whitespace();
+        let scheme = words.next().unwrap_or_default();
+        let (Some(token), None, true) = (words.next(), words.next(), scheme.eq_ignore_ascii_case("bearer"))
+        else {
+            let format = "Authorization header must use the format \"Bearer <token>\".";
+            return Err(Refusal::new(401, "unauthorized", format));
+        };
+        if core.tokens.iter().any(|own| own == token) {
+            let workspace = &state.workspace;
+            return Ok(Self {
+                bot: workspace.bot,
+                access: workspace.shared.clone(),
+                owner: None,
+            });
+        }
+        let live = state
+            .oauth
+            .tokens
+            .get(token)
+            .filter(|token| token.usage == TokenUse::Access);
+        let authorization = live
+            .and_then(|token| state.oauth.authorization(token.bot))
+            .ok_or_else(Refusal::token)?;
+        Ok(Self {
+            bot: authorization.bot,
+            access: authorization.access.clone(),
+            owner: Some(authorization.user),
+        })
+    }
+}
+
+/// A request with everything needed to answer it.
+pub(super) struct Call<'a> {
+    pub(super) core: &'a Core,
+    pub(super) state: &'a mut State,
+    pub(super) request: &'a Request,
+    /// The variable segments of the path.
+    pub(super) params: Vec<&'a str>,
+    pub(super) caller: Caller,
+    pub(super) version: Version,
+    pub(super) now: Timestamp,
+}
+
+impl Call<'_> {
+    /// The workspace.
+    pub(super) fn workspace(&self) -> &Workspace {
+        &self.state.workspace
+    }
+
+    /// The record id in the path. `name` is what messages call it: `page_id`.
+    pub(super) fn id(&self, name: &str) -> Result<Uuid, Refusal> {
+        let text = self.params.first().copied().unwrap_or_default();
+        let text = id::decode(text);
+        id::parse(&text).ok_or_else(|| Path::path().key(name).should("a valid uuid", Some(&json!(text))))
+    }
+
+    /// The 404 for a record that is not there or not shared.
+    pub(super) fn missing(&self, what: &str, id: Uuid) -> Refusal {
+        Refusal::missing(
+            what,
+            id,
+            (self.caller.bot, self.workspace().bot_name(self.caller.bot)),
+        )
+    }
+
+    /// Whether the caller may see a record.
+    pub(super) fn sees(&self, id: Uuid) -> bool {
+        self.caller.access.sees(self.workspace(), id)
+    }
+
+    /// A page the caller may see.
+    pub(super) fn page(&self, id: Uuid) -> Result<&Page, Refusal> {
+        self.workspace()
+            .pages
+            .get(&id)
+            .filter(|_| self.sees(id))
+            .ok_or_else(|| self.missing("page", id))
+    }
+
+    /// A database the caller may see.
+    pub(super) fn database(&self, id: Uuid) -> Result<&Database, Refusal> {
+        self.workspace()
+            .databases
+            .get(&id)
+            .filter(|_| self.sees(id))
+            .ok_or_else(|| self.missing("database", id))
+    }
+
+    /// A data source the caller may see.
+    pub(super) fn data_source(&self, id: Uuid) -> Result<&DataSource, Refusal> {
+        self.workspace()
+            .data_sources
+            .get(&id)
+            .filter(|_| self.sees(id))
+            .ok_or_else(|| self.missing("data_source", id))
+    }
+
+    /// Lets the caller see a record that it made outside of everything shared with it.
+    pub(super) fn share_with_caller(&mut self, id: Uuid) {
+        let bot = self.caller.bot;
+        match self.state.oauth.authorization_mut(bot) {
+            Some(authorization) => authorization.access.roots.insert(id),
+            None => self.state.workspace.shared.roots.insert(id),
+        };
+    }
+
+    /// Which properties the query string asks for. All, where it asks for none.
+    ///
+    /// # Errors
+    ///
+    /// A property that `columns` does not have.
+    pub(super) fn wanted(&self, columns: Option<&[Column]>) -> Result<Wanted, Refusal> {
+        let keys = self.request.query_list("filter_properties");
+        if keys.is_empty() {
+            return Ok(Wanted::All);
+        }
+        let lone = [Column::title("title")];
+        let columns = columns.unwrap_or(&lone);
+        let find = |key: &&str| {
+            column::find(columns, key)
+                .map(|column| column.id.to_string())
+                .ok_or_else(|| Refusal::invalid(format!("Could not find property with name or id: {key}")))
+        };
+        Ok(Wanted::Only(keys.iter().map(find).collect::<Result<_, _>>()?))
+    }
+
+    /// A page as the answer shows it.
+    pub(super) fn show(&self, page: &Page, wanted: &Wanted) -> Value {
+        page.to_json(self.workspace(), Detail::Answer, |column| wanted.has(column))
+    }
+
+    /// Start cursor and page size of a list that is asked for by GET.
+    pub(super) fn paging(&self) -> Result<(Option<Uuid>, usize), Refusal> {
+        let size = self.paging_size()?;
+        let cursor = self.request.query("start_cursor").map(|text| {
+            id::parse(text).ok_or_else(|| {
+                Path::query()
+                    .key("start_cursor")
+                    .should("a valid uuid or `undefined`", Some(&json!(text)))
+            })
+        });
+        Ok((cursor.transpose()?, size))
+    }
+
+    /// The page size of a list that is asked for by GET. Zero, and whatever is more than the most, mean the most.
+    pub(super) fn paging_size(&self) -> Result<usize, Refusal> {
+        let Some(text) = self.request.query("page_size") else {
+            return Ok(validate::MAX_ITEMS);
+        };
+        match text.parse::<usize>() {
+            Ok(0) => Ok(validate::MAX_ITEMS),
+            Ok(size) => Ok(size.min(validate::MAX_ITEMS)),
+            Err(_) => Err(Path::query()
+                .key("page_size")
+                .should("a number or `undefined`", Some(&json!(text)))),
+        }
+    }
+}
+
+/// A choice of properties.
+#[derive(Debug, Clone)]
+pub(super) enum Wanted {
+    All,
+    Only(Vec<String>),
+}
+
+impl Wanted {
+    /// Whether a column is among them.
+    pub(super) fn has(&self, column: &Column) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ids) => ids.iter().any(|id| **id == *column.id),
+        }
+    }
+}
+
+/// The page size in a body. Zero means the default.
+pub(super) fn body_page_size(body: &Fields<'_>) -> Result<usize, Refusal> {
+    let Some(value) = body.get("page_size") else {
+        return Ok(validate::MAX_ITEMS);
+    };
+    let Some(size) = value.as_u64() else {
+        return Err(body
+            .place("page_size")
+            .should("a number or `undefined`", Some(value)));
+    };
+    if size > validate::MAX_ITEMS as u64 {
+        return Err(body
+            .place("page_size")
+            .should("≤ `100` or `undefined`", Some(value)));
+    }
+    Ok(if size == 0 {
+        validate::MAX_ITEMS
+    } else {
+        usize::try_from(size).unwrap_or(validate::MAX_ITEMS)
+    })
+}
+
+/// One page out of a list of ids: the ids, and the first one that is left over.
+///
+/// A cursor points at the first item of the next page. `None` where no item has that id.
+pub(super) fn cut(ids: &[Uuid], cursor: Option<Uuid>, size: usize) -> Option<(&[Uuid], Option<Uuid>)> {
+    let start = match cursor {
+        None => 0,
+        Some(cursor) => ids.iter().position(|id| *id == cursor)?,
+    };
+    let end = ids.len().min(start + size);
+    Some((&ids[start..end], ids.get(end).copied()))
+}
+
+/// The wrapper around results.
+pub(super) fn list(results: Vec<Value>, next: Option<String>, kind: &str) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("object".into(), json!("list"));
+    out.insert("results".into(), Value::Array(results));
+    let more = next.is_some();
+    out.insert("next_cursor".into(), json!(next));
+    out.insert("has_more".into(), json!(more));
+    out.insert("type".into(), json!(kind));
+    out.insert(kind.to_owned(), json!({}));
+    out
+}

@@ -1,0 +1,207 @@
+//! Every published route, with what answers it.
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::{blocks, data_sources, databases, pages, property_item, query, search, users};
+use crate::refusal::Refusal;
+use crate::version::Version;
+
+/// What answers a route.
+#[derive(Clone, Copy)]
+pub(super) enum Handler {
+    Run(fn(&mut Call<'_>) -> Result<Value, Refusal>),
+    Token,
+    Introspect,
+    Revoke,
+    Authorize,
+    /// Published by Notion, not answered here yet.
+    Missing,
+}
+
+/// A route of the API.
+#[derive(Clone, Copy)]
+pub(super) struct Route {
+    method: &'static str,
+    /// The path below `/v1/`; a segment `*` is a parameter.
+    path: &'static str,
+    pub(super) handler: Handler,
+    /// The first version that has the route.
+    pub(super) since: Version,
+    /// The last version that has it.
+    pub(super) until: Option<Version>,
+    /// Whether a successful answer means that something changed.
+    pub(super) writes: bool,
+    /// Whether the handler only speaks the data-source model.
+    pub(super) new_model: bool,
+}
+
+impl Route {
+    const fn get(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+        Self::new("GET", path, Handler::Run(run))
+    }
+
+    const fn post(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+        Self::new("POST", path, Handler::Run(run)).writing()
+    }
+
+    const fn patch(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+        Self::new("PATCH", path, Handler::Run(run)).writing()
+    }
+
+    const fn new(method: &'static str, path: &'static str, handler: Handler) -> Self {
+        Self {
+            method,
+            path,
+            handler,
+            since: Version::V2022June,
+            until: None,
+            writes: false,
+            new_model: false,
+        }
+    }
+
+    const fn writing(self) -> Self {
+        Self { writes: true, ..self }
+    }
+
+    const fn reading(self) -> Self {
+        Self {
+            writes: false,
+            ..self
+        }
+    }
+
+    const fn since_sources(self) -> Self {
+        Self {
+            since: Version::V2025September,
+            ..self
+        }
+    }
+
+    const fn before_sources(self) -> Self {
+        Self {
+            until: Some(Version::V2022June),
+            ..self
+        }
+    }
+
+    const fn new_model(self) -> Self {
+        Self {
+            new_model: true,
+            ..self
+        }
+    }
+
+    /// The route as people write it: `GET /v1/pages/{id}`.
+    pub(super) fn name(&self) -> String {
+        format!("{} /v1/{}", self.method, self.path.replace('*', "{id}"))
+    }
+}
+
+const fn missing(method: &'static str, path: &'static str) -> Route {
+    Route::new(method, path, Handler::Missing)
+}
+
+static ROUTES: &[Route] = &[
+    Route::new("GET", "oauth/authorize", Handler::Authorize),
+    Route::new("POST", "oauth/token", Handler::Token),
+    Route::new("POST", "oauth/introspect", Handler::Introspect),
+    Route::new("POST", "oauth/revoke", Handler::Revoke),
+    Route::get("users/me", users::me),
+    Route::get("users", users::list),
+    Route::get("users/*", users::retrieve),
+    Route::post("search", search::search).reading(),
+    Route::post("pages", pages::create),
+    Route::get("pages/*", pages::retrieve),
+    Route::patch("pages/*", pages::update),
+    Route::get("pages/*/properties/*", property_item::retrieve),
+    missing("POST", "pages/*/move"),
+    missing("GET", "pages/*/markdown"),
+    missing("PATCH", "pages/*/markdown"),
+    Route::post("databases", databases::create).new_model(),
+    Route::get("databases/*", databases::retrieve).new_model(),
+    Route::patch("databases/*", databases::update).new_model(),
+    missing("POST", "databases/*/query").before_sources(),
+    Route::post("data_sources", data_sources::create).since_sources(),
+    Route::get("data_sources/*", data_sources::retrieve).since_sources(),
+    Route::patch("data_sources/*", data_sources::update).since_sources(),
+    Route::post("data_sources/*/query", query::query)
+        .since_sources()
+        .reading(),
+    missing("GET", "data_sources/*/templates").since_sources(),
+    Route::get("blocks/*", blocks::retrieve),
+    Route::patch("blocks/*", blocks::update),
+    Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)).writing(),
+    Route::get("blocks/*/children", blocks::children),
+    missing("PATCH", "blocks/*/children"),
+    missing("POST", "blocks/meeting_notes"),
+    missing("POST", "blocks/meeting_notes/query"),
+    missing("POST", "comments"),
+    missing("GET", "comments"),
+    missing("GET", "comments/*"),
+    missing("PATCH", "comments/*"),
+    missing("DELETE", "comments/*"),
+    missing("POST", "file_uploads"),
+    missing("GET", "file_uploads"),
+    missing("GET", "file_uploads/*"),
+    missing("POST", "file_uploads/*/send"),
+    missing("POST", "file_uploads/*/complete"),
+    missing("POST", "views").since_sources(),
+    missing("GET", "views").since_sources(),
+    missing("GET", "views/*").since_sources(),
+    missing("PATCH", "views/*").since_sources(),
+    missing("DELETE", "views/*").since_sources(),
+    missing("POST", "views/*/queries").since_sources(),
+    missing("GET", "views/*/queries/*").since_sources(),
+    missing("DELETE", "views/*/queries/*").since_sources(),
+    missing("GET", "custom_emojis"),
+    missing("GET", "async_tasks/*"),
+];
+
+/// The route of a request and the values of its parameters. Exactly one trailing slash is tolerated.
+pub(super) fn find<'a>(method: &str, path: &'a str) -> Option<(&'static Route, Vec<&'a str>)> {
+    let path = path.strip_prefix("/v1/")?;
+    let path = path.strip_suffix('/').unwrap_or(path);
+    // HEAD is answered like GET; the server leaves the body out.
+    let method = if method == "HEAD" { "GET" } else { method };
+    let segments: Vec<&str> = path.split('/').collect();
+    ROUTES
+        .iter()
+        .filter(|route| route.method == method)
+        .find_map(|route| {
+            let wanted: Vec<&str> = route.path.split('/').collect();
+            let fits = wanted.len() == segments.len()
+                && wanted
+                    .iter()
+                    .zip(&segments)
+                    .all(|(wanted, found)| (*wanted == "*" && !found.is_empty()) || wanted == found);
+            let params = || {
+                wanted
+                    .iter()
+                    .zip(&segments)
+                    .filter(|(wanted, _)| **wanted == "*")
+                    .map(|(_, found)| *found)
+            };
+            fits.then(|| (route, params().collect()))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_matched_by_segment() {
+        let name = |method: &str, path: &str| find(method, path).map(|(route, _)| route.name());
+        assert_eq!(name("GET", "/v1/users/me").as_deref(), Some("GET /v1/users/me"));
+        assert_eq!(name("GET", "/v1/users/me/").as_deref(), Some("GET /v1/users/me"));
+        assert_eq!(name("GET", "/v1/users/me//"), None);
+        assert_eq!(
+            name("GET", "/v1/users/abc").as_deref(),
+            Some("GET /v1/users/{id}")
+        );
+        assert_eq!(name("PUT", "/v1/users/abc"), None, "a wrong method is no route");
+        assert_eq!(name("GET", "/v2/users/me"), None);
+    }
+}

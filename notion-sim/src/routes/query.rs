@@ -1,0 +1,136 @@
+//! Queries.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::call::{Call, body_page_size, list};
+use crate::engine::filter::{self, Filter};
+use crate::engine::id;
+use crate::engine::sort::{self, Sort};
+use crate::refusal::Refusal;
+use crate::request::object;
+use crate::state::Found;
+
+/// What a query asks for.
+struct Question {
+    filter: Option<Filter>,
+    sorts: Vec<Sort>,
+    archived: bool,
+}
+
+/// `POST /v1/data_sources/{id}/query`.
+pub(super) fn query(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.id("data_source_id")?;
+    let body = call.request.json()?;
+    let body = object(&body)?;
+    let filter = match body.get("filter") {
+        None => None,
+        Some(value) => Some(filter::check(value, body.place("filter"))?),
+    };
+    let sorts = sort::check(
+        body.optional_array("sorts")?.unwrap_or_default(),
+        &body.place("sorts"),
+    )?;
+    let cursor = match body.get("start_cursor") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(value.as_str().and_then(read_cursor).ok_or_else(|| {
+            body.place("start_cursor")
+                .should("a valid uuid or `undefined`", Some(value))
+        })?),
+    };
+    let size = body_page_size(&body)?;
+    let result_type = body.optional_enum("result_type", &["page", "data_source"])?;
+    let archived = body.optional_bool("is_archived")?.unwrap_or(false);
+    body.only(&[
+        "filter",
+        "sorts",
+        "start_cursor",
+        "page_size",
+        "result_type",
+        "is_archived",
+    ])?;
+
+    let source = call.data_source(id)?;
+    let wanted = call.wanted(Some(&source.columns))?;
+    let question = Question {
+        filter,
+        sorts,
+        archived,
+    };
+    let kept = cursor
+        .and_then(|(session, _)| session)
+        .and_then(|session| call.state.sessions.find(session));
+    let (session, found) = match (kept, cursor) {
+        (Some(found), Some((Some(session), _))) => (Some(session), found),
+        _ => (None, Arc::new(run(call, id, &question)?)),
+    };
+    let start = match cursor {
+        None => 0,
+        Some((_, row)) => found.rows.iter().position(|id| *id == row).ok_or_else(|| {
+            body.place("start_cursor")
+                .should("a valid uuid or `undefined`", body.get("start_cursor"))
+        })?,
+    };
+    let end = found.rows.len().min(start + size);
+    let workspace = call.workspace();
+    let results = match result_type {
+        Some("data_source") => Vec::new(),
+        _ => found.rows[start..end]
+            .iter()
+            .filter_map(|row| workspace.pages.get(row))
+            .filter(|page| !page.in_trash)
+            .map(|page| call.show(page, &wanted))
+            .collect(),
+    };
+    let next = found.rows.get(end).copied().map(|row| {
+        let session = session.unwrap_or_else(|| call.state.sessions.open(found.clone()));
+        format!("s:{session}:{row}")
+    });
+    let capped = found.capped;
+    let mut out = list(results, next, "page_or_data_source");
+    if capped {
+        let status = json!({"type": "incomplete", "incomplete_reason": "query_result_limit_reached"});
+        out.insert("request_status".into(), status);
+    }
+    Ok(Value::Object(out))
+}
+
+/// Filters and sorts. Without sorts the newest row comes first.
+fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal> {
+    let workspace = call.workspace();
+    let source = call.data_source(id)?;
+    let filter = question
+        .filter
+        .as_ref()
+        .map(|filter| filter::bind(workspace, source, filter))
+        .transpose()?;
+    let me = call.caller.owner.map(|owner| owner.to_string());
+    let passes = |row: &&Uuid| {
+        workspace.pages.get(row).is_some_and(|page| {
+            !page.in_trash
+                && page.is_archived == question.archived
+                && filter
+                    .as_ref()
+                    .is_none_or(|filter| filter.matches(workspace, page, call.now, me.as_deref()))
+        })
+    };
+    let rows: Vec<Uuid> = source.rows.iter().rev().filter(passes).copied().collect();
+    let mut rows = sort::run(workspace, source, &question.sorts, rows)?;
+    let limit = call.core.query_limit;
+    let capped = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(Found { rows, capped })
+}
+
+/// `s:<session>:<row>`, or just the row, as cursors were before.
+fn read_cursor(text: &str) -> Option<(Option<Uuid>, Uuid)> {
+    match text.strip_prefix("s:") {
+        None => id::parse(text).map(|row| (None, row)),
+        Some(rest) => {
+            let (session, row) = rest.split_once(':')?;
+            Some((Some(id::parse(session)?), id::parse(row)?))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Writing a seed document.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{FORMAT, oauth};
+use crate::engine::access::Access;
+use crate::engine::search::{self, Search};
+use crate::engine::value::Detail;
+use crate::engine::workspace::Workspace;
+use crate::state::State;
+
+/// The state as a seed document. `secrets` says whether tokens are in it, which only the data file needs.
+pub(crate) fn dump(state: &State, secrets: bool) -> Value {
+    let workspace = &state.workspace;
+    let mut out = Map::new();
+    out.insert("format".into(), json!(FORMAT));
+    out.insert("notion_version".into(), json!("2026-03-11"));
+    out.insert(
+        "workspace".into(),
+        json!({"id": workspace.id, "name": workspace.name, "icon": workspace.icon}),
+    );
+    out.insert(
+        "bot".into(),
+        json!({"id": workspace.bot, "name": workspace.bot_name(workspace.bot)}),
+    );
+    let users = workspace.user_order.iter().map(|id| workspace.user_json(*id));
+    out.insert("users".into(), users.collect());
+    let mut pages: Vec<_> = workspace.pages.values().collect();
+    pages.sort_by_key(|page| (page.created_time, page.id));
+    out.insert(
+        "pages".into(),
+        pages
+            .iter()
+            .map(|page| page.to_json(workspace, Detail::Stored, |_| true))
+            .collect(),
+    );
+    let mut databases: Vec<_> = workspace.databases.values().collect();
+    databases.sort_by_key(|database| (database.created_time, database.id));
+    out.insert(
+        "databases".into(),
+        databases
+            .iter()
+            .map(|database| database.to_json(workspace))
+            .collect(),
+    );
+    let mut sources: Vec<_> = workspace.data_sources.values().collect();
+    sources.sort_by_key(|source| (source.created_time, source.id));
+    let sources = sources.iter().map(|source| {
+        let mut value = source.to_json(workspace);
+        value["in_trash"] = json!(source.in_trash);
+        value
+    });
+    out.insert("data_sources".into(), sources.collect());
+    let mut blocks: Vec<_> = workspace.blocks.values().collect();
+    blocks.sort_by_key(|block| block.id);
+    out.insert(
+        "blocks".into(),
+        blocks.iter().map(|block| block.to_json(workspace)).collect(),
+    );
+    for (key, values) in &workspace.kept {
+        out.insert((*key).to_owned(), Value::Array(values.clone()));
+    }
+    out.insert("order".into(), order(workspace));
+    out.insert("absent".into(), sorted(workspace.absent.iter()));
+    if !workspace.shared.all {
+        out.insert("shared".into(), sorted(workspace.shared.roots.iter()));
+    }
+    out.insert("oauth".into(), oauth::write(&state.oauth, secrets));
+    Value::Object(out)
+}
+
+fn order(workspace: &Workspace) -> Value {
+    let mut out = Map::new();
+    let mut containers: Vec<_> = workspace.children.iter().collect();
+    containers.sort();
+    for (id, children) in containers {
+        out.insert(id.to_string(), json!(children));
+    }
+    let mut sources: Vec<_> = workspace.data_sources.values().collect();
+    sources.sort_by_key(|source| source.id);
+    for source in sources.into_iter().filter(|source| !source.rows.is_empty()) {
+        let rows: Vec<&Uuid> = source.rows.iter().rev().collect();
+        out.insert(source.id.to_string(), json!(rows));
+    }
+    out.insert("users".into(), json!(workspace.user_order));
+    let everything = Access::everything();
+    let mut found = search::run(workspace, &everything, &Search::default());
+    found.extend(search::run(
+        workspace,
+        &everything,
+        &Search {
+            in_trash: true,
+            pages: Some(true),
+            ..Search::default()
+        },
+    ));
+    out.insert("search".into(), json!(found));
+    Value::Object(out)
+}
+
+fn sorted<'a>(ids: impl Iterator<Item = &'a Uuid>) -> Value {
+    let mut ids: Vec<&Uuid> = ids.collect();
+    ids.sort();
+    json!(ids)
+}

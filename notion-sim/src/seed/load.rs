@@ -1,0 +1,411 @@
+//! Reading a seed document.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{FORMAT, KEPT, oauth};
+use crate::engine::access::Access;
+use crate::engine::block::Block;
+use crate::engine::container::{DataSource, Database};
+use crate::engine::id;
+use crate::engine::page::Page;
+use crate::engine::parent::Parent;
+use crate::engine::value::PropertyValue;
+use crate::engine::workspace::Workspace;
+use crate::state::State;
+
+type Read<T> = Result<T, String>;
+
+const KEYS: [&str; 19] = [
+    "format",
+    "source",
+    "notion_version",
+    "now",
+    "bot",
+    "users",
+    "pages",
+    "databases",
+    "data_sources",
+    "blocks",
+    "comments",
+    "views",
+    "file_uploads",
+    "custom_emojis",
+    "order",
+    "absent",
+    "provenance",
+    "workspace",
+    "shared",
+];
+
+/// Reads a seed document.
+///
+/// # Errors
+///
+/// A sentence that names the line or the field and what was expected there.
+pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
+    let document: Value = serde_json::from_slice(bytes).map_err(|error| {
+        format!(
+            "it is not JSON: line {}, column {}: {error}.",
+            error.line(),
+            error.column()
+        )
+    })?;
+    let Some(document) = document.as_object() else {
+        return Err(format!("expected a JSON object with \"format\": \"{FORMAT}\"."));
+    };
+    match document.get("format") {
+        Some(Value::String(format)) if format == FORMAT => {}
+        found => {
+            return Err(format!(
+                "`format` should be \"{FORMAT}\", found {}.",
+                found.unwrap_or(&Value::Null)
+            ));
+        }
+    }
+    if let Some(key) = document
+        .keys()
+        .find(|key| !KEYS.contains(&key.as_str()) && *key != "oauth")
+    {
+        return Err(format!(
+            "`{key}` is not a key of a seed document; known keys: {}, oauth.",
+            KEYS.join(", ")
+        ));
+    }
+    Loader {
+        document,
+        now,
+        order: order(document)?,
+    }
+    .run()
+}
+
+struct Loader<'a> {
+    document: &'a Map<String, Value>,
+    now: Timestamp,
+    /// Position of an id in the list of its container.
+    order: HashMap<String, Vec<Uuid>>,
+}
+
+impl Loader<'_> {
+    fn run(&self) -> Read<State> {
+        let mut workspace = self.frame()?;
+        let mut seen: HashSet<Uuid> = HashSet::new();
+        let mut once = |what: &str, id: Uuid| {
+            if seen.insert(id) {
+                Ok(())
+            } else {
+                Err(format!("{what}: the id {id} is used twice."))
+            }
+        };
+        for (place, id, value) in self.objects("databases", "database")? {
+            once(&place, id)?;
+            workspace
+                .databases
+                .insert(id, Database::from_json(id, value, self.now));
+        }
+        for (place, id, value) in self.objects("data_sources", "data_source")? {
+            once(&place, id)?;
+            let mut source = DataSource::from_json(id, value, self.now);
+            // A source in a trashed database reads as trashed; it is the database that was.
+            let database = workspace.databases.get_mut(&source.database);
+            if let Some(database) = database {
+                source.in_trash &= !database.in_trash;
+                if !database.data_sources.contains(&id) {
+                    database.data_sources.push(id);
+                }
+            }
+            workspace.data_sources.insert(id, source);
+        }
+        for (place, id, value) in self.objects("pages", "page")? {
+            once(&place, id)?;
+            let parent = Parent::from_json(value.get("parent").unwrap_or(&Value::Null));
+            let source = parent.id().and_then(|id| workspace.data_sources.get(&id));
+            let columns = source.map(|source| source.columns.clone()).unwrap_or_default();
+            workspace
+                .pages
+                .insert(id, Page::from_json(id, value, &columns, self.now));
+        }
+        for (place, id, value) in self.objects("blocks", "block")? {
+            // A page or database that was also read as a block is there already.
+            if seen.contains(&id) {
+                continue;
+            }
+            if !seen.insert(id) {
+                return Err(format!("{place}: the id {id} is used twice."));
+            }
+            workspace.blocks.insert(id, Block::from_json(id, value, self.now));
+        }
+        for absent in self.ids("absent")? {
+            if seen.contains(&absent) {
+                return Err(format!(
+                    "`absent` lists {absent}, but the document has an object with this id."
+                ));
+            }
+            workspace.absent.insert(absent);
+        }
+        self.link(&mut workspace);
+        self.shared(&mut workspace)?;
+        let mut state = State::new(workspace);
+        if let Some(value) = self.document.get("oauth") {
+            state.oauth = oauth::read(value)?;
+        }
+        Ok(state)
+    }
+
+    /// The workspace itself, its users and its bot.
+    fn frame(&self) -> Read<Workspace> {
+        let bot = self.document.get("bot");
+        let bot_id = match bot.and_then(|bot| bot.get("id")) {
+            None => id::fresh(),
+            Some(value) => value
+                .as_str()
+                .and_then(id::parse)
+                .ok_or_else(|| format!("`bot.id` should be a UUID, found {value}."))?,
+        };
+        let users = self.objects("users", "user")?;
+        let known = users
+            .iter()
+            .find(|(_, id, _)| *id == bot_id)
+            .and_then(|(_, _, user)| user.get("bot"));
+        let given = self.document.get("workspace");
+        let space = given
+            .and_then(|space| space.get("id"))
+            .or_else(|| known.and_then(|bot| bot.get("workspace_id")));
+        let space = space
+            .and_then(Value::as_str)
+            .and_then(id::parse)
+            .unwrap_or_else(id::fresh);
+        let mut workspace = Workspace::empty(space, bot_id);
+        let name = given
+            .and_then(|space| space.get("name"))
+            .or_else(|| known.and_then(|bot| bot.get("workspace_name")));
+        workspace.name = name.cloned().unwrap_or_else(|| json!("Sim Workspace"));
+        workspace.icon = given
+            .and_then(|space| space.get("icon"))
+            .cloned()
+            .unwrap_or(Value::Null);
+        let mut users = users;
+        let rank = self.rank("users");
+        users.sort_by_key(|(_, id, _)| rank.get(id).copied().unwrap_or(usize::MAX));
+        for (_, id, user) in users {
+            workspace.add_user(id, user.clone());
+        }
+        if !workspace.users.contains_key(&bot_id) {
+            let name = bot
+                .and_then(|bot| bot.get("name"))
+                .and_then(Value::as_str)
+                .unwrap_or("Notion Sim")
+                .to_owned();
+            workspace.add_bot(bot_id, &name, json!({"type": "workspace", "workspace": true}));
+        }
+        for key in KEPT {
+            let list = self.list(key)?;
+            if !list.is_empty() {
+                workspace.kept.push((key, list.to_vec()));
+            }
+        }
+        Ok(workspace)
+    }
+
+    /// Rows into their data sources, children into what contains them, edits into their order.
+    fn link(&self, workspace: &mut Workspace) {
+        let mut rows: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        let mut children: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        let ids = |key: &str| {
+            self.list(key)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|value| value.get("id")?.as_str())
+        };
+        for id in ids("pages")
+            .chain(ids("databases"))
+            .chain(ids("blocks"))
+            .filter_map(id::parse)
+        {
+            let parent = workspace.pages.get(&id).map(|page| &page.parent);
+            let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
+            match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
+                Some(Parent::DataSource { data_source, .. }) => {
+                    rows.entry(*data_source).or_default().push(id)
+                }
+                Some(Parent::Page(above) | Parent::Block(above)) => {
+                    let list = children.entry(*above).or_default();
+                    if !list.contains(&id) {
+                        list.push(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (above, mut list) in children {
+            let rank = self.rank(&above.to_string());
+            let created = |id: &Uuid| workspace.pages.get(id).map(|page| page.created_time);
+            list.sort_by_key(|id| (rank.get(id).copied().unwrap_or(usize::MAX), created(id)));
+            workspace.children.insert(above, list);
+        }
+        for (source, mut list) in rows {
+            // Lists of rows have the newest first, and times have minutes only.
+            let rank = self.rank(&source.to_string());
+            let created = |id: &Uuid| workspace.pages.get(id).map(|page| page.created_time);
+            list.sort_by_key(|id| {
+                (
+                    created(id),
+                    std::cmp::Reverse(rank.get(id).copied().unwrap_or(usize::MAX)),
+                )
+            });
+            if let Some(source) = workspace.data_sources.get_mut(&source) {
+                let number = |id: &Uuid| {
+                    let page = workspace.pages.get(id)?;
+                    source
+                        .columns
+                        .iter()
+                        .filter_map(|column| match page.value(&column.id) {
+                            Some(PropertyValue::UniqueId(number)) => Some(*number),
+                            _ => None,
+                        })
+                        .max()
+                };
+                source.next_number = list.iter().filter_map(number).max().unwrap_or(0) + 1;
+                source.rows = list;
+            }
+        }
+        self.order_edits(workspace);
+    }
+
+    /// Search lists by time of the last edit; the recorded order decides within a minute.
+    fn order_edits(&self, workspace: &mut Workspace) {
+        let rank = self.rank("search");
+        let place = |id: &Uuid| std::cmp::Reverse(rank.get(id).copied().unwrap_or(usize::MAX));
+        let pages = workspace
+            .pages
+            .values()
+            .map(|page| (page.last_edited_time, page.id));
+        let sources = workspace
+            .data_sources
+            .values()
+            .map(|source| (source.last_edited_time, source.id));
+        let mut all: Vec<_> = pages
+            .chain(sources)
+            .map(|(at, id)| (at, place(&id), id))
+            .collect();
+        all.sort_unstable();
+        for (_, _, id) in all {
+            let tick = workspace.next_tick();
+            if let Some(page) = workspace.pages.get_mut(&id) {
+                page.edited = tick;
+            } else if let Some(source) = workspace.data_sources.get_mut(&id) {
+                source.edited = tick;
+            }
+        }
+    }
+
+    fn shared(&self, workspace: &mut Workspace) -> Read<()> {
+        workspace.shared = match self.document.get("shared") {
+            None => Access::everything(),
+            Some(_) => Access {
+                all: false,
+                roots: self.ids("shared")?.into_iter().collect(),
+            },
+        };
+        Ok(())
+    }
+
+    fn list(&self, key: &str) -> Read<&[Value]> {
+        match self.document.get(key) {
+            None => Ok(&[]),
+            Some(Value::Array(items)) => Ok(items),
+            Some(other) => Err(format!("`{key}` should be a list, found {}.", kind(other))),
+        }
+    }
+
+    /// The objects of a list with their places and ids.
+    fn objects(&self, key: &str, object: &str) -> Read<Vec<(String, Uuid, &Value)>> {
+        let check = |(at, value): (usize, &'_ Value)| {
+            let place = format!("`{key}[{at}]`");
+            if !value.is_object() {
+                return Err(format!("{place} should be an object, found {}.", kind(value)));
+            }
+            if let Some(found) = value.get("object").filter(|found| *found != object) {
+                return Err(format!(
+                    "{place} should have \"object\": \"{object}\", found {found}."
+                ));
+            }
+            match value.get("id").and_then(Value::as_str).and_then(id::parse) {
+                Some(id) => Ok((place, id)),
+                None => Err(format!(
+                    "{place}.id should be a UUID, found {}.",
+                    value.get("id").unwrap_or(&Value::Null)
+                )),
+            }
+        };
+        let items = self.list(key)?.iter().enumerate();
+        items
+            .map(|(at, value)| check((at, value)).map(|(place, id)| (place, id, value)))
+            .collect()
+    }
+
+    fn ids(&self, key: &str) -> Read<Vec<Uuid>> {
+        let items = self.list(key)?.iter().enumerate();
+        items
+            .map(|(at, value)| {
+                let id = value.as_str().and_then(id::parse);
+                id.ok_or_else(|| format!("`{key}[{at}]` should be a UUID, found {value}."))
+            })
+            .collect()
+    }
+
+    fn rank(&self, key: &str) -> HashMap<Uuid, usize> {
+        self.order
+            .get(key)
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(at, id)| (*id, at))
+            .collect()
+    }
+}
+
+fn order(document: &Map<String, Value>) -> Read<HashMap<String, Vec<Uuid>>> {
+    let Some(value) = document.get("order") else {
+        return Ok(HashMap::new());
+    };
+    let Some(map) = value.as_object() else {
+        return Err(format!(
+            "`order` should be an object of lists of ids, found {}.",
+            kind(value)
+        ));
+    };
+    map.iter()
+        .map(|(key, list)| {
+            let ids = list.as_array().ok_or_else(|| {
+                format!(
+                    "`order[\"{key}\"]` should be a list of ids, found {}.",
+                    kind(list)
+                )
+            })?;
+            Ok((
+                key.clone(),
+                ids.iter()
+                    .filter_map(Value::as_str)
+                    .filter_map(id::parse)
+                    .collect(),
+            ))
+        })
+        .collect()
+}
+
+/// What a value is, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

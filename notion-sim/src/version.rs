@@ -1,0 +1,94 @@
+//! API versions, and what an answer looks like in each.
+
+use serde_json::{Map, Value, json};
+
+use crate::refusal::Refusal;
+
+/// A published version of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Version {
+    /// Everything before data sources.
+    V2022June,
+    V2025September,
+    V2026March,
+}
+
+/// All versions the server knows, as the error message lists them.
+const PUBLISHED: [&str; 7] = [
+    "2021-05-11",
+    "2021-05-13",
+    "2021-08-16",
+    "2022-02-22",
+    "2022-06-28",
+    "2025-09-03",
+    "2026-03-11",
+];
+
+impl Version {
+    /// Reads the `Notion-Version` header.
+    ///
+    /// # Errors
+    ///
+    /// A missing header or an unknown version.
+    pub(crate) fn read(header: Option<&str>) -> Result<Self, Refusal> {
+        let refuse = |expectation: String, found: String| {
+            Refusal::new(
+                400,
+                "missing_version",
+                format!(
+                    "Notion-Version header failed validation: Notion-Version header should be {expectation}, instead was `{found}`."
+                ),
+            )
+        };
+        match header {
+            None => Err(refuse("defined".into(), "undefined".into())),
+            Some("2026-03-11") => Ok(Self::V2026March),
+            Some("2025-09-03") => Ok(Self::V2025September),
+            Some(version) if PUBLISHED.contains(&version) => Ok(Self::V2022June),
+            Some(other) => Err(refuse(
+                crate::validate::alternatives(&PUBLISHED, false),
+                json!(other).to_string(),
+            )),
+        }
+    }
+}
+
+/// Turns an answer in the shape of the newest version into that of `version`.
+pub(crate) fn adapt(answer: &mut Value, version: Version) {
+    if version == Version::V2026March {
+        return;
+    }
+    match answer {
+        Value::Object(map) => {
+            if let Some(results) = map.get_mut("results").and_then(Value::as_array_mut) {
+                results.iter_mut().for_each(|item| adapt(item, version));
+            }
+            adapt_object(map, version);
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, version)),
+        _ => {}
+    }
+}
+
+fn adapt_object(map: &mut Map<String, Value>, version: Version) {
+    let object = map.get("object").and_then(Value::as_str).unwrap_or_default();
+    if !["page", "database", "data_source", "block"].contains(&object) {
+        return;
+    }
+    if version == Version::V2022June {
+        let database = map
+            .get("parent")
+            .and_then(|parent| parent.get("database_id"))
+            .cloned();
+        if let Some(database) = database {
+            map.insert(
+                "parent".into(),
+                json!({"type": "database_id", "database_id": database}),
+            );
+        }
+    }
+    // `in_trash` is there in every version; `archived` repeats it at the end in the older ones.
+    if let Some(trashed) = map.get("in_trash").cloned() {
+        map.insert("archived".into(), trashed);
+    }
+}
