@@ -25,6 +25,7 @@ mod option;
 mod people;
 mod relation;
 mod text;
+mod value;
 
 use std::fmt;
 
@@ -35,6 +36,7 @@ use crate::kind::Kind;
 pub use date::{DateOrRange, DateOrTime};
 pub use option::{NotionOption, OptionDef};
 pub use people::UserRef;
+pub use value::IntoValue;
 
 /// A Rust type that can hold the value of a property of kind `K`.
 #[diagnostic::on_unimplemented(
@@ -64,7 +66,8 @@ pub trait Property<K: Kind>: Sized {
 /// A Rust type that can be written to a property of kind `K`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written to a Notion `{K}` property",
-    label = "not a value for a `{K}` property"
+    label = "not a value for a `{K}` property",
+    note = "what Notion computes (created time, last edited time, …) is only read"
 )]
 pub trait WritableProperty<K: Kind>: Property<K> {
     /// Writes the value that stands under the kind's key.

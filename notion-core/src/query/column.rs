@@ -2,15 +2,16 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 
 use super::family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
 use super::filter::{Condition, Filter, Operator};
-use super::operand::Operand;
+use super::operand::{Numeric, Operand};
 use crate::kind::{Checkbox, CreatedTime, Kind, LastEditedTime};
-use crate::property::{Property, ReadError, WritableProperty};
+use crate::property::{DateOrRange, OptionDef, Property, ReadError, WritableProperty, WriteError};
 use crate::row::{ColumnDef, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
@@ -40,7 +41,18 @@ use crate::row::{ColumnDef, RowWriter};
 pub struct Column<R, K, T> {
     place: Place,
     id: Option<&'static str>,
+    codec: Codec<T>,
     types: PhantomData<fn() -> (R, K, T)>,
+}
+
+/// How the column's values are read and written. Taken from the traits in one place, so that a type that does not fit is
+/// one error of the compiler, and the code of a derive asks it fewer questions.
+struct Codec<T> {
+    kind: SchemaKind,
+    options: Option<&'static [OptionDef]>,
+    blank: fn() -> T,
+    read: fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>,
+    write: Option<fn(&T, &mut Writer) -> Result<(), WriteError>>,
 }
 
 /// What a filter or sort names.
@@ -63,21 +75,13 @@ impl Place {
 /// The time a page was created at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
-    Column {
-        place: Place::PageTime("created_time"),
-        id: None,
-        types: PhantomData,
-    }
+    Column::at(Place::PageTime("created_time"), None, None)
 }
 
 /// The time a page was last edited at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
-    Column {
-        place: Place::PageTime("last_edited_time"),
-        id: None,
-        types: PhantomData,
-    }
+    Column::at(Place::PageTime("last_edited_time"), None, None)
 }
 
 impl<R, K, T> Column<R, K, T> {
@@ -165,7 +169,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The text begins with this one, in whatever case.
     #[must_use]
-    pub fn starts_with(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn starts_with(self, value: impl Operand<String>) -> Filter<R>
     where
         K: TextOperators,
     {
@@ -174,7 +178,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The text ends with this one, in whatever case.
     #[must_use]
-    pub fn ends_with(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn ends_with(self, value: impl Operand<String>) -> Filter<R>
     where
         K: TextOperators,
     {
@@ -183,7 +187,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The number is greater.
     #[must_use]
-    pub fn gt(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn gt(self, value: impl Operand<Numeric>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -192,7 +196,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The number is greater or equal.
     #[must_use]
-    pub fn ge(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn ge(self, value: impl Operand<Numeric>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -201,7 +205,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The number is less.
     #[must_use]
-    pub fn lt(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn lt(self, value: impl Operand<Numeric>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -210,7 +214,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The number is less or equal.
     #[must_use]
-    pub fn le(self, value: impl Operand<T::Operand>) -> Filter<R>
+    pub fn le(self, value: impl Operand<Numeric>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -219,7 +223,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The date is before this one. Times are compared to the minute.
     #[must_use]
-    pub fn before(self, date: impl Operand<T::Operand>) -> Filter<R>
+    pub fn before(self, date: impl Operand<DateOrRange>) -> Filter<R>
     where
         K: DateOperators,
     {
@@ -228,7 +232,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The date is after this one. Times are compared to the minute.
     #[must_use]
-    pub fn after(self, date: impl Operand<T::Operand>) -> Filter<R>
+    pub fn after(self, date: impl Operand<DateOrRange>) -> Filter<R>
     where
         K: DateOperators,
     {
@@ -237,7 +241,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The date is this one or before it.
     #[must_use]
-    pub fn on_or_before(self, date: impl Operand<T::Operand>) -> Filter<R>
+    pub fn on_or_before(self, date: impl Operand<DateOrRange>) -> Filter<R>
     where
         K: DateOperators,
     {
@@ -246,7 +250,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 
     /// The date is this one or after it.
     #[must_use]
-    pub fn on_or_after(self, date: impl Operand<T::Operand>) -> Filter<R>
+    pub fn on_or_after(self, date: impl Operand<DateOrRange>) -> Filter<R>
     where
         K: DateOperators,
     {
@@ -334,7 +338,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         self.test(Operator::IsNotEmpty)
     }
 
-    fn compare(self, operator: Operator, value: &impl Operand<T::Operand>) -> Filter<R> {
+    fn compare<C>(self, operator: Operator, value: &impl Operand<C>) -> Filter<R> {
         let mut json = Writer::new();
         match value.write(&mut json) {
             Ok(()) => self.condition(operator, json.into_string()),
@@ -364,51 +368,76 @@ impl<R> Column<R, Checkbox, bool> {
     }
 }
 
-/// What the code of `#[derive(NotionRow)]` leans on.
-#[doc(hidden)]
-impl<R, K, T> Column<R, K, T> {
-    #[must_use]
-    pub const fn new(index: usize, name: &'static str, id: Option<&'static str>) -> Self {
+impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
+    const fn at(
+        place: Place,
+        id: Option<&'static str>,
+        write: Option<fn(&T, &mut Writer) -> Result<(), WriteError>>,
+    ) -> Self {
+        let codec = Codec {
+            kind: K::KIND,
+            options: T::OPTIONS,
+            blank: T::blank,
+            read: T::read,
+            write,
+        };
         Self {
-            place: Place::Column { index, name },
+            place,
             id,
+            codec,
             types: PhantomData,
         }
     }
+
+    /// A column that is only read.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn computed(index: usize, name: &'static str, id: Option<&'static str>) -> Self {
+        Self::at(Place::Column { index, name }, id, None)
+    }
 }
 
+/// What the code of `#[derive(NotionRow)]` leans on.
 #[doc(hidden)]
-impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
+#[expect(clippy::missing_errors_doc, reason = "hidden")]
+impl<R, K: Kind, T> Column<R, K, T> {
+    #[must_use]
+    pub const fn new(index: usize, name: &'static str, id: Option<&'static str>) -> Self
+    where
+        T: Property<K> + WritableProperty<K>,
+    {
+        Self::at(Place::Column { index, name }, id, Some(T::write))
+    }
+
     #[must_use]
     pub const fn def(self) -> ColumnDef {
         let name = match self.place {
             Place::Column { name, .. } | Place::PageTime(name) => name,
         };
-        ColumnDef::new(name, self.id, K::KIND, T::OPTIONS)
+        ColumnDef::new(name, self.id, self.codec.kind, self.codec.options)
     }
 
     #[must_use]
     pub fn blank(self) -> T {
-        T::blank()
+        (self.codec.blank)()
     }
 
-    #[expect(clippy::missing_errors_doc, reason = "hidden")]
     pub fn read(self, value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        value.read(json)
+        (self.codec.read)(value, json)
     }
-}
 
-#[doc(hidden)]
-impl<R, K: Kind, T: WritableProperty<K>> Column<R, K, T> {
     pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
-        if let Place::Column { index, name } = self.place {
-            row.column(index, name, value);
+        if let (Place::Column { index, name }, Some(write)) = (self.place, self.codec.write) {
+            row.column(index, name, self.codec.kind, |json| write(value, json));
         }
     }
 
     pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
         if let Place::Column { index, name } = self.place {
-            row.empty::<K>(index, name);
+            row.column(index, name, self.codec.kind, |json| {
+                json.raw(K::EMPTY);
+                Ok(())
+            });
         }
     }
 }
@@ -420,6 +449,14 @@ impl<R, K, T> Clone for Column<R, K, T> {
 }
 
 impl<R, K, T> Copy for Column<R, K, T> {}
+
+impl<T> Clone for Codec<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Codec<T> {}
 
 impl<R, K, T> fmt::Debug for Column<R, K, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

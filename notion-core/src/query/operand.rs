@@ -10,7 +10,10 @@ use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError
 /// enum, text for a column of text.
 #[diagnostic::on_unimplemented(
     message = "a column of `{C}` cannot be compared with `{Self}`",
-    label = "not a value to compare this column with"
+    label = "not a value to compare this column with",
+    note = "text compares with `&str`, numbers with any number, a checkbox with `bool`, an option with its enum",
+    note = "dates compare with `jiff::civil::Date`, `jiff::Timestamp`, `&jiff::Zoned` or `RelativeDate`",
+    note = "relations compare with `PageId`, people with `UserId` or `Me`"
 )]
 pub trait Operand<C> {
     /// Writes the value as Notion's filters take it.

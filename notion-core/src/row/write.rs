@@ -1,9 +1,9 @@
+use notion_schema::Kind;
 use notion_schema::json::Writer;
 
 use super::{Binding, InsertRow};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kind::Kind;
-use crate::property::WritableProperty;
+use crate::property::WriteError;
 
 /// Writes the `properties` of a request, a column at a time.
 ///
@@ -41,16 +41,21 @@ impl<'a> RowWriter<'a> {
         writer.finish()
     }
 
-    pub(crate) fn column<K: Kind, V: WritableProperty<K>>(&mut self, column: usize, name: &str, value: &V) {
-        self.open(column, name).key(K::KIND.name());
-        if let Err(error) = value.write(&mut self.json) {
+    pub(crate) fn column(
+        &mut self,
+        column: usize,
+        name: &str,
+        kind: Kind,
+        value: impl FnOnce(&mut Writer) -> Result<(), WriteError>,
+    ) {
+        self.json.key(match self.target {
+            Target::Bound(binding) => binding.id(column),
+            Target::Unbound => name,
+        });
+        self.json.begin_object();
+        if let Err(error) = value(self.json.key(kind.name())) {
             self.refused.push(format!("column `{name}` {error}"));
         }
-        self.json.end_object();
-    }
-
-    pub(crate) fn empty<K: Kind>(&mut self, column: usize, name: &str) {
-        self.open(column, name).key(K::KIND.name()).raw(K::EMPTY);
         self.json.end_object();
     }
 
@@ -63,14 +68,5 @@ impl<'a> RowWriter<'a> {
         }
         self.json.end_object();
         Ok(self.json.into_string())
-    }
-
-    fn open(&mut self, column: usize, name: &str) -> &mut Writer {
-        let key = match self.target {
-            Target::Bound(binding) => binding.id(column),
-            Target::Unbound => name,
-        };
-        self.json.key(key).begin_object();
-        &mut self.json
     }
 }

@@ -3,7 +3,7 @@ use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::kind::{Clearable, Writable};
-use crate::property::WritableProperty;
+use crate::property::{IntoValue, WritableProperty};
 use crate::query::Column;
 use crate::row::{NotionRow, Row, RowWriter, Target};
 
@@ -26,13 +26,13 @@ impl<'a, T: NotionRow> Update<'a, T> {
         }
     }
 
-    /// Sets a column. For a column of `Option`, `None` clears it.
+    /// Sets a column. For a column of `Option`, `None` clears it, and a value needs no `Some`.
     pub fn set<K: Writable, V: WritableProperty<K>>(
         mut self,
         column: Column<T, K, V>,
-        value: impl Into<V>,
+        value: impl IntoValue<V>,
     ) -> Self {
-        column.write(&value.into(), &mut self.properties);
+        column.write(&value.into_value(), &mut self.properties);
         self.changed.push(column.name());
         self
     }

@@ -21,21 +21,36 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
     attr::wrap(&row.krate, &quote!(#constants #notion_row #insert_row))
 }
 
+fn is_writable(column: &Column<'_>) -> bool {
+    column
+        .kind
+        .as_ref()
+        .is_none_or(|(kind, _)| kind.access() == Access::Writable)
+}
+
 /// A typed constant for each column.
 pub(super) fn constants(row: &Row<'_>) -> TokenStream {
     let (ident, vis) = (row.ident, row.vis);
     let (impl_generics, ty_generics, where_clause) = row.generics.split_for_impl();
     let constants = row.columns.iter().enumerate().map(|(index, column)| {
-        let Column { constant, ty, name, .. } = column;
+        let Column {
+            constant, ty, name, ..
+        } = column;
         let kind = kind(column);
         let doc = format!("The column `{}`.", name.value());
         let id = match &column.id {
             Some(id) => quote!(::core::option::Option::Some(#id)),
             None => quote!(::core::option::Option::None),
         };
+        let new = format_ident!(
+            "{}",
+            if is_writable(column) { "new" } else { "computed" },
+            span = at(ty)
+        );
+        let column = quote_spanned!(at(ty)=> _notion::Column::#new(#index, #name, #id));
         quote! {
             #[doc = #doc]
-            #vis const #constant: _notion::Column<Self, #kind, #ty> = _notion::Column::new(#index, #name, #id);
+            #vis const #constant: _notion::Column<Self, #kind, #ty> = #column;
         }
     });
     quote! {

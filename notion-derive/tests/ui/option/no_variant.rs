@@ -1,0 +1,6 @@
+use notion_core::prelude::*;
+
+#[derive(NotionOption)]
+enum State {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use notion_core::prelude::*;
+
+#[derive(NotionOption)]
+struct State {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use notion_core::prelude::*;
+
+enum State {
+    Done,
+}
+
+#[derive(NotionRow)]
+struct Task {
+    #[notion(status)]
+    state: State,
+}
+
+fn main() {}
