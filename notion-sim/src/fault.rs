@@ -356,7 +356,6 @@ fn path_matches(pattern: &str, path: &str) -> bool {
         match (wanted.next(), found.next()) {
             (None, None) => return true,
             (None, Some(_)) => return open,
-            (Some(_), None) => return false,
             (Some(wanted), Some(found)) if wanted == found || wanted == "*" || wanted.starts_with('{') => {}
             _ => return false,
         }

@@ -33,14 +33,21 @@ struct Args {
     /// Begin with the workspace of this seed document.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// A token of the internal connection; may be given more than once [default: secret_sim]
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        help = "A token of the internal connection; may be given more than once [default: secret_sim]"
+    )]
     token: Vec<String>,
     /// Give OAuth consent without showing a page, with everything shared.
     #[arg(long)]
     auto_approve: bool,
-    /// A redirect URI of the public connection; may be given more than once [default: http://localhost:6685/callback]
-    #[arg(long, value_name = "URI")]
+    #[arg(
+        long,
+        value_name = "URI",
+        help = "A redirect URI of the public connection; may be given more than once \
+                [default: http://localhost:6685/callback]"
+    )]
     redirect_uri: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
-    pub(crate) additional_data: Option<Map<String, Value>>,
+    pub(crate) additional_data: Option<Box<Map<String, Value>>>,
     /// Extra response headers.
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -93,7 +93,7 @@ impl Refusal {
     /// The same error with one more entry in `additional_data`.
     pub(crate) fn with_data(mut self, key: &str, value: Value) -> Self {
         self.additional_data
-            .get_or_insert_with(Map::new)
+            .get_or_insert_default()
             .insert(key.to_owned(), value);
         self
     }
@@ -106,7 +106,7 @@ impl Refusal {
         body.insert("code".into(), json!(self.code));
         body.insert("message".into(), json!(self.message));
         if let Some(data) = &self.additional_data {
-            body.insert("additional_data".into(), Value::Object(data.clone()));
+            body.insert("additional_data".into(), Value::Object((**data).clone()));
         }
         body
     }

@@ -114,7 +114,7 @@ async fn strike(core: &Arc<Core>, request: &Request, blow: Option<&Blow>) -> Opt
         } => {
             let mut refusal = Refusal::new(*status, code, message.clone());
             refusal.headers.clone_from(headers);
-            refusal.additional_data.clone_from(data);
+            refusal.additional_data = data.clone().map(Box::new);
             // Notion names what it saved although it answered 503.
             let saved = done
                 .as_ref()

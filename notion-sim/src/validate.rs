@@ -29,7 +29,7 @@ impl Path {
     }
 
     /// The address.
-    pub(crate) fn path() -> Self {
+    pub(crate) fn address() -> Self {
         Self("path".into())
     }
 

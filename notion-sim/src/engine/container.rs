@@ -96,20 +96,21 @@ pub(crate) struct DataSource {
     pub(crate) edited: u64,
 }
 
-/// The title of a database that was made without one.
-const UNTITLED: &str = "New database";
+/// A database that is given no title gets this one.
+fn or_untitled(title: RichText) -> RichText {
+    if title.items.is_empty() {
+        RichText::plain("New database")
+    } else {
+        title
+    }
+}
 
 impl Database {
     /// A new database without data sources.
     pub(crate) fn new(parent: Parent, title: RichText, now: Timestamp) -> Self {
-        let title = if title.items.is_empty() {
-            RichText::plain(UNTITLED)
-        } else {
-            title
-        };
         Self {
             id: id::fresh(),
-            title,
+            title: or_untitled(title),
             description: RichText::default(),
             parent,
             is_inline: false,
@@ -156,6 +157,11 @@ impl Database {
             seeded_url: value.get("url").and_then(Value::as_str).map(str::to_owned),
             extra: unknown_keys(value, &DATABASE_KEYS),
         }
+    }
+
+    /// Renames the database. One that has an empty title is called "New database".
+    pub(crate) fn rename(&mut self, title: RichText) {
+        self.title = or_untitled(title);
     }
 
     /// The database as the newest API version returns it.

@@ -79,7 +79,11 @@ impl Workspace {
                 "person": {"email": "ada@example.com"},
             }),
         );
-        workspace.add_bot(bot, "Notion Sim", json!({"type": "workspace", "workspace": true}));
+        workspace.add_bot(
+            bot,
+            "Notion Sim",
+            &json!({"type": "workspace", "workspace": true}),
+        );
         let tick = workspace.next_tick();
         let mut page = Page::new(Parent::Workspace, person, now, tick);
         page.set(
@@ -105,7 +109,7 @@ impl Workspace {
     }
 
     /// Adds a bot.
-    pub(crate) fn add_bot(&mut self, id: Uuid, name: &str, owner: Value) {
+    pub(crate) fn add_bot(&mut self, id: Uuid, name: &str, owner: &Value) {
         let bot = json!({
             "object": "user", "id": id, "name": name, "avatar_url": null, "type": "bot",
             "bot": {
@@ -144,7 +148,7 @@ impl Workspace {
                 }
             }
             Parent::Page(above) | Parent::Block(above) => {
-                self.children.entry(*above).or_default().push(page.id)
+                self.children.entry(*above).or_default().push(page.id);
             }
             Parent::Workspace | Parent::Database(_) | Parent::Other(_) => {}
         }
@@ -165,6 +169,34 @@ impl Workspace {
             database.data_sources.push(source.id);
         }
         self.data_sources.insert(source.id, source);
+    }
+
+    /// Renames a database. Its data source goes by the same name as long as it is the only one.
+    pub(crate) fn rename_database(&mut self, id: Uuid, title: &RichText) {
+        let Some(database) = self.databases.get_mut(&id) else {
+            return;
+        };
+        database.rename(title.clone());
+        if let [only] = database.data_sources[..]
+            && let Some(source) = self.data_sources.get_mut(&only)
+        {
+            source.title = title.clone();
+        }
+    }
+
+    /// Renames a data source, and the database with it as long as it is the only one in there.
+    pub(crate) fn rename_data_source(&mut self, id: Uuid, title: &RichText) {
+        let Some(source) = self.data_sources.get_mut(&id) else {
+            return;
+        };
+        source.title = title.clone();
+        if let Some(database) = self
+            .databases
+            .get_mut(&source.database)
+            .filter(|database| database.data_sources.len() == 1)
+        {
+            database.rename(title.clone());
+        }
     }
 
     /// The columns a page has values for; `None` for a page that is not a row.

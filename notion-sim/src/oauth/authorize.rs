@@ -8,7 +8,7 @@ use crate::page;
 use crate::request::{Answer, Request, parse_query};
 use crate::state::State;
 
-use super::registry::{Connection, Consent};
+use super::registry::Consent;
 
 /// `GET /v1/oauth/authorize`: the consent page, or the redirect itself where consent is given in advance.
 pub(crate) fn show(core: &Core, state: &mut State, request: &Request) -> Answer {
@@ -139,9 +139,4 @@ fn authorizing_user(workspace: &mut Workspace) -> uuid::Uuid {
         }),
     );
     person
-}
-
-/// The name under which a connection's bot appears.
-pub(super) fn bot_name(connection: &Connection) -> &str {
-    &connection.name
 }

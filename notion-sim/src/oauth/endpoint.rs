@@ -10,7 +10,6 @@ use crate::engine::id;
 use crate::request::{Answer, Request, object};
 use crate::state::State;
 
-use super::authorize::bot_name;
 use super::registry::{Authorization, Connection, RefreshMode, TokenUse};
 
 /// What an OAuth endpoint refuses, in the format of RFC 6749.
@@ -204,7 +203,7 @@ fn grant(state: &mut State, connection: &Connection, user: uuid::Uuid, access: A
     }
     let bot = id::fresh();
     let owner = json!({"type": "user", "user": state.workspace.user_json(user)});
-    state.workspace.add_bot(bot, bot_name(connection), owner);
+    state.workspace.add_bot(bot, &connection.name, &owner);
     state.oauth.authorizations.push(Authorization {
         bot,
         client_id: connection.client_id.clone(),

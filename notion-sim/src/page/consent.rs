@@ -120,7 +120,7 @@ fn add(workspace: &Workspace, id: Uuid, depth: usize, out: &mut Vec<Entry>) {
             kind: "database",
             depth,
         });
-    } else if !workspace.blocks.get(&id).is_some_and(|block| !block.in_trash) {
+    } else if workspace.blocks.get(&id).is_none_or(|block| block.in_trash) {
         return;
     }
     // A block is not shown, but pages inside it are, at its own depth.

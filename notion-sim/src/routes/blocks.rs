@@ -39,7 +39,7 @@ pub(super) fn children(call: &mut Call<'_>) -> Result<Value, Refusal> {
         .collect();
     Ok(Value::Object(list(
         results,
-        next.map(|id| id.to_string()),
+        next.map(|id| id.to_string()).as_deref(),
         "block",
     )))
 }

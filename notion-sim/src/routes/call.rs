@@ -91,7 +91,11 @@ impl Call<'_> {
     pub(super) fn id(&self, name: &str) -> Result<Uuid, Refusal> {
         let text = self.params.first().copied().unwrap_or_default();
         let text = id::decode(text);
-        id::parse(&text).ok_or_else(|| Path::path().key(name).should("a valid uuid", Some(&json!(text))))
+        id::parse(&text).ok_or_else(|| {
+            Path::address()
+                .key(name)
+                .should("a valid uuid", Some(&json!(text)))
+        })
     }
 
     /// The 404 for a record that is not there or not shared.
@@ -249,7 +253,7 @@ pub(super) fn cut(ids: &[Uuid], cursor: Option<Uuid>, size: usize) -> Option<(&[
 }
 
 /// The wrapper around results.
-pub(super) fn list(results: Vec<Value>, next: Option<String>, kind: &str) -> Map<String, Value> {
+pub(super) fn list(results: Vec<Value>, next: Option<&str>, kind: &str) -> Map<String, Value> {
     let mut out = Map::new();
     out.insert("object".into(), json!("list"));
     out.insert("results".into(), Value::Array(results));

@@ -99,10 +99,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let workspace = &mut call.state.workspace;
     ready.commit(workspace);
     let tick = workspace.next_tick();
+    if let Some(title) = &title {
+        workspace.rename_data_source(id, title);
+    }
     if let Some(source) = workspace.data_sources.get_mut(&id) {
-        if let Some(title) = title {
-            source.title = title;
-        }
         if let Some(icon) = icon {
             source.icon = icon;
         }

@@ -133,10 +133,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let title = title.map(|items| rich_text::resolve(&items, workspace));
     let description = description.map(|items| rich_text::resolve(&items, workspace));
     let now = call.now;
+    if let Some(title) = &title {
+        call.state.workspace.rename_database(id, title);
+    }
     if let Some(database) = call.state.workspace.databases.get_mut(&id) {
-        if let Some(title) = title {
-            database.title = title;
-        }
         if let Some(description) = description {
             database.description = description;
         }

@@ -89,7 +89,7 @@ pub(super) fn query(call: &mut Call<'_>) -> Result<Value, Refusal> {
         format!("s:{session}:{row}")
     });
     let capped = found.capped;
-    let mut out = list(results, next, "page_or_data_source");
+    let mut out = list(results, next.as_deref(), "page_or_data_source");
     if capped {
         let status = json!({"type": "incomplete", "incomplete_reason": "query_result_limit_reached"});
         out.insert("request_status".into(), status);

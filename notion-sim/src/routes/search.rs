@@ -53,7 +53,7 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let results = ids.iter().filter_map(|id| show(call, *id)).collect();
     Ok(Value::Object(list(
         results,
-        next.map(|id| id.to_string()),
+        next.map(|id| id.to_string()).as_deref(),
         "page_or_data_source",
     )))
 }

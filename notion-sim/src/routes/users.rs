@@ -32,14 +32,18 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Value, Refusal> {
         )));
     };
     let users = ids.iter().map(|id| seen_by(call, *id)).collect();
-    Ok(Value::Object(wrap(users, next.map(|id| id.to_string()), "user")))
+    Ok(Value::Object(wrap(
+        users,
+        next.map(|id| id.to_string()).as_deref(),
+        "user",
+    )))
 }
 
 /// `GET /v1/users/{id}`.
 pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let text = id::decode(call.params.first().copied().unwrap_or_default());
     let Some(id) = id::parse(&text) else {
-        return Err(Path::path()
+        return Err(Path::address()
             .key("user_id")
             .should("a valid uuid", Some(&json!(text))));
     };

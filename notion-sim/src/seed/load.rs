@@ -13,6 +13,7 @@ use crate::engine::container::{DataSource, Database};
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
+use crate::engine::rich_text::RichText;
 use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
@@ -114,6 +115,11 @@ impl Loader<'_> {
             let database = workspace.databases.get_mut(&source.database);
             if let Some(database) = database {
                 source.in_trash &= !database.in_trash;
+                // The description is the database's; a database that was only inferred does not know it.
+                if database.description.items.is_empty() {
+                    database.description =
+                        RichText::from_json(value.get("description").unwrap_or(&Value::Null));
+                }
                 if !database.data_sources.contains(&id) {
                     database.data_sources.push(id);
                 }
@@ -159,7 +165,7 @@ impl Loader<'_> {
     /// The workspace itself, its users and its bot.
     fn frame(&self) -> Read<Workspace> {
         let bot = self.document.get("bot");
-        let bot_id = match bot.and_then(|bot| bot.get("id")) {
+        let bot_id = match bot.and_then(|bot| bot.get("id")).filter(|id| !id.is_null()) {
             None => id::fresh(),
             Some(value) => value
                 .as_str()
@@ -200,7 +206,7 @@ impl Loader<'_> {
                 .and_then(Value::as_str)
                 .unwrap_or("Notion Sim")
                 .to_owned();
-            workspace.add_bot(bot_id, &name, json!({"type": "workspace", "workspace": true}));
+            workspace.add_bot(bot_id, &name, &json!({"type": "workspace", "workspace": true}));
         }
         for key in KEPT {
             let list = self.list(key)?;
@@ -230,7 +236,7 @@ impl Loader<'_> {
             let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
             match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
                 Some(Parent::DataSource { data_source, .. }) => {
-                    rows.entry(*data_source).or_default().push(id)
+                    rows.entry(*data_source).or_default().push(id);
                 }
                 Some(Parent::Page(above) | Parent::Block(above)) => {
                     let list = children.entry(*above).or_default();

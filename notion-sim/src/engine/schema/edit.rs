@@ -130,9 +130,8 @@ impl<'a> Edit<'a> {
     fn apply(&mut self, database: &Database, input: &ColumnInput) -> Result<(), Refusal> {
         let found = column::find(self.columns(), &input.key).map(|column| column.decoded.clone());
         match (found, &input.change) {
-            (None, None) => Err(unknown(&input.key)),
             (Some(at), None) => self.delete(&at),
-            (None, Some(Change { kind: None, .. })) => Err(unknown(&input.key)),
+            (None, None | Some(Change { kind: None, .. })) => Err(unknown(&input.key)),
             (None, Some(change)) => self.add(database, &input.key, change),
             (Some(at), Some(change)) => self.change(database, &at, change),
         }
@@ -255,7 +254,7 @@ impl<'a> Edit<'a> {
         self.update(&column.decoded, |column| name.clone_into(&mut column.name));
         if let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) {
             self.update_other(target, &mirror, |other| {
-                other.config["dual_property"]["synced_property_name"] = json!(name)
+                other.config["dual_property"]["synced_property_name"] = json!(name);
             });
         }
         let decoded = column.decoded.clone();
@@ -461,7 +460,7 @@ impl Ready {
         for effect in self.effects {
             match effect {
                 Effect::Clear { source, column } => {
-                    each_row(workspace, source, |page, _| page.set(&column, None))
+                    each_row(workspace, source, |page, _| page.set(&column, None));
                 }
                 Effect::Convert { column, from } => convert::column(workspace, self.own, &column, &from),
                 Effect::KeepOptions { column } => keep_options(workspace, self.own, &column),
