@@ -1,2 +1,54 @@
-//! See the manifest.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod command;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{Done, ls, pull};
+
+/// Cargo calls `cargo-notion notion …`.
+#[derive(Parser)]
+#[command(name = "cargo", bin_name = "cargo")]
+enum Cargo {
+    Notion(Notion),
+}
+
+/// Schemas of Notion databases.
+///
+/// The token is read from NOTION_TOKEN (or NOTION_TOKEN_FILE); NOTION_BASE_URL names another server than Notion's.
+#[derive(clap::Args)]
+#[command(version)]
+struct Notion {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Ls(ls::Args),
+    Pull(pull::Args),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let Cargo::Notion(Notion { command }) = Cargo::parse();
+    let done = match command {
+        Command::Ls(args) => ls::run(&args).await,
+        Command::Pull(args) => pull::run(&args).await,
+    };
+    match done {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::Differs) => ExitCode::from(3),
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::from(1)
+        }
+    }
+}

@@ -8,7 +8,8 @@ use url::{Host, Url};
 
 use crate::api::{self, databases::Database, search::FoundDataSource, users::Bot};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{DataSourceId, DatabaseId};
+use crate::id::{DataSourceId, DatabaseId, PageId};
+use crate::row::AnyRow;
 use crate::token::{Token, TokenFile, TokenProvider};
 use crate::transport::{HttpClient, Limiter, Policy, Transport};
 
@@ -81,6 +82,14 @@ impl Notion {
     /// When it does not exist, is not shared with the connection, or the request fails.
     pub async fn data_source(&self, id: DataSourceId) -> Result<DataSource> {
         api::data_sources::read(&self.send(api::data_sources::retrieve(id)?).await?)
+    }
+
+    /// A page with whatever properties it has.
+    ///
+    /// # Errors
+    /// When it does not exist, is not shared with the connection, or the request fails.
+    pub async fn page(&self, id: PageId) -> Result<AnyRow> {
+        AnyRow::from_json(self.send(api::pages::retrieve(id, [])?).await?.text())
     }
 
     /// A database and the data sources in it.

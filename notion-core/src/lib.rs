@@ -23,7 +23,7 @@ pub use id::{DataSourceId, DatabaseId, PageId, UserId};
 pub use notion_schema as schema;
 pub use property::{DateOrRange, DateOrTime, NotionOption, UserRef};
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{InsertRow, NotionRow, Page, Parent, Row};
+pub use row::{AnyProperty, AnyRow, InsertRow, NotionRow, Page, Parent, Row};
 pub use table::{Difference, Table, Update};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 

@@ -1,5 +1,6 @@
 //! Structs as rows.
 
+mod any;
 mod offline;
 mod page;
 mod walk;
@@ -10,6 +11,7 @@ use notion_schema::json::Reader;
 
 use crate::property::{OptionDef, ReadError};
 
+pub use any::{AnyProperty, AnyRow};
 pub use offline::to_json;
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};

@@ -106,7 +106,10 @@ impl<T: NotionRow> Table<T> {
     /// When there is no such page, it is not shared with the connection, or it is not a row of this data source.
     pub async fn get(&self, id: PageId) -> Result<Row<T>> {
         let request = pages::retrieve(id, self.binding().ids())?;
-        self.read_row(self.inner.notion.send(request).await?).await
+        match self.inner.notion.send(request).await {
+            Ok(response) => self.read_row(response).await,
+            Err(error) => Err(self.refused(id, error).await),
+        }
     }
 
     /// Changes columns of a row, and leaves the others as they are.

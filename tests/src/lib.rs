@@ -1,1 +1,112 @@
-//! See the manifest's description.
+//! What the tests share.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use notion_core::Notion;
+use notion_core::transport::{HttpClient, Transport};
+use notion_sim::Sim;
+use serde_json::{Value, json};
+
+/// A simulator, and a client with its token.
+///
+/// # Panics
+/// When either cannot be started.
+pub async fn simulator() -> (Sim, Notion) {
+    let sim = Sim::start().await.expect("the simulator starts");
+    let notion = client(&sim, sim.token());
+    (sim, notion)
+}
+
+/// A client of the simulator with that token.
+///
+/// # Panics
+/// When the token is none.
+#[must_use]
+pub fn client(sim: &Sim, token: &str) -> Notion {
+    let token = notion_core::Token::new(token).expect("a token");
+    Notion::builder()
+        .base_url(sim.base_url())
+        .token(token)
+        .build()
+        .expect("a client")
+}
+
+/// Makes a database on the page that is shared with the connection, and returns the `database` object.
+///
+/// # Panics
+/// When the simulator refuses it.
+pub async fn create_database(sim: &Sim, title: &str, properties: Value) -> Value {
+    let body = json!({
+        "parent": {"type": "page_id", "page_id": sim.parent_page_id()},
+        "title": [{"type": "text", "text": {"content": title}}],
+        "initial_data_source": {"properties": properties},
+    });
+    request(sim, "POST", "/v1/databases", &body).await
+}
+
+/// Sends a request that the client crates have no words for.
+///
+/// # Panics
+/// When it is refused.
+pub async fn request(sim: &Sim, method: &str, path: &str, body: &Value) -> Value {
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", sim.base_url()))
+        .header("authorization", format!("Bearer {}", sim.token()))
+        .header("notion-version", notion_core::NOTION_VERSION)
+        .header("content-type", "application/json")
+        .body(Bytes::from(body.to_string()))
+        .expect("a request");
+    let client = HttpClient::new(std::time::Duration::from_secs(10)).expect("a client");
+    let answer = client.send(request).await.expect("an answer");
+    let value = serde_json::from_slice(answer.body()).expect("JSON");
+    assert!(answer.status().is_success(), "{method} {path}: {value:#}");
+    value
+}
+
+/// The recorded interactions with the real API, or `None` where there are none on this machine.
+///
+/// `NOTION_RECORDINGS` names the folder; each line of each `*.jsonl` below it is one interaction.
+///
+/// # Panics
+/// In CI, where nothing may be skipped; and when a recording cannot be read.
+#[must_use]
+pub fn recordings() -> Option<Vec<Value>> {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/recordings"));
+    let folder = std::env::var_os("NOTION_RECORDINGS").map_or_else(default, PathBuf::from);
+    let mut files = Vec::new();
+    collect(&folder, &mut files);
+    files.sort();
+    if files.is_empty() {
+        let place = folder.display();
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI needs the recordings, and there are none in {place}"
+        );
+        println!(
+            "SKIPPED: no recordings (*.jsonl) in {place}; set NOTION_RECORDINGS to the folder that holds them"
+        );
+        return None;
+    }
+    let mut interactions = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a recording that can be read");
+        interactions.extend(
+            text.lines()
+                .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON")),
+        );
+    }
+    Some(interactions)
+}
+
+fn collect(folder: &std::path::Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "jsonl") {
+            files.push(path);
+        }
+    }
+}

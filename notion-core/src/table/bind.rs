@@ -17,19 +17,25 @@ use crate::row::{Binding, NotionRow};
 impl Notion {
     /// Binds `T` to a data source: compares the two once, and fails with all differences if they do not fit.
     ///
-    /// `reference` is the id or URL of a database or data source, or its exact title. A database with several data
-    /// sources must be named by one of these.
+    /// `reference` names it as for [`find_data_source`](Notion::find_data_source).
     ///
     /// # Errors
-    /// When it is not found or not shared with the connection, when it is a page, when the title is that of several,
-    /// or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
+    /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
     pub async fn table<T: NotionRow>(&self, reference: &str) -> Result<Table<T>> {
-        let schema = match id::find(reference) {
-            Some(id) => self.by_id(id).await?,
-            None if reference.contains("://") => return Err(not_a_link(reference)),
-            None => self.by_title(reference).await?,
-        };
-        self.bind(schema)
+        self.bind(self.find_data_source(reference).await?)
+    }
+
+    /// The schema of a data source by what people know of it: the id or URL of the database or data source, or its exact
+    /// title. A database with several data sources must be named by one of these.
+    ///
+    /// # Errors
+    /// When it is not found or not shared with the connection, when it is a page, or when the title is that of several.
+    pub async fn find_data_source(&self, reference: &str) -> Result<DataSource> {
+        match id::find(reference) {
+            Some(id) => self.by_id(id).await,
+            None if reference.contains("://") => Err(not_a_link(reference)),
+            None => self.by_title(reference).await,
+        }
     }
 
     fn bind<T: NotionRow>(&self, schema: DataSource) -> Result<Table<T>> {

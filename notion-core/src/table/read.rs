@@ -5,8 +5,9 @@ use notion_schema::json::{self, Reader};
 use super::Table;
 use crate::api::Response;
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
 use crate::query::RowPage;
-use crate::row::{NotionRow, Parent, Row, Walk, Walked, Walker};
+use crate::row::{AnyRow, NotionRow, Parent, Row, Walk, Walker};
 
 impl<T: NotionRow> Table<T> {
     /// Runs a query.
@@ -45,10 +46,10 @@ impl<T: NotionRow> Table<T> {
             .row::<T>(&mut json)
             .map_err(|error| response.broken(error))?
         {
-            Walk::Row(walked) => {
-                self.check_parent(&walked)?;
-                self.completed(walked).await
+            Walk::Row(walked) if !self.is_parent(walked.page.parent) => {
+                Err(self.elsewhere(&walked.page.id.to_string()))
             }
+            Walk::Row(walked) => self.completed(walked).await,
             Walk::Unfit(error) => Err(self.not_ours(&response).unwrap_or(error)),
             Walk::NotAPage => Err(Error::new(
                 ErrorKind::Response,
@@ -57,24 +58,25 @@ impl<T: NotionRow> Table<T> {
         }
     }
 
-    fn check_parent(&self, walked: &Walked<T>) -> Result<()> {
-        match walked.page.parent {
-            Parent::DataSource { id, .. } if id != self.inner.id => {
-                Err(self.elsewhere(&walked.page.id.to_string()))
-            }
-            _ => Ok(()),
+    /// A page of another data source lacks the properties that were asked for, and that is what Notion then says.
+    pub(super) async fn refused(&self, id: PageId, error: Error) -> Error {
+        if error.kind() != ErrorKind::Validation {
+            return error;
         }
+        match self.inner.notion.page(id).await {
+            Ok(AnyRow { page, .. }) if !self.is_parent(page.parent) => self.elsewhere(&id.to_string()),
+            _ => error,
+        }
+    }
+
+    fn is_parent(&self, parent: Parent) -> bool {
+        matches!(parent, Parent::DataSource { id, .. } if id == self.inner.id)
     }
 
     /// Where a page could not be read because it is no row of this table, that is what to say.
     fn not_ours(&self, response: &Response) -> Option<Error> {
-        let page: Elsewhere = serde_json::from_str(response.text()).ok()?;
-        let ours = page
-            .parent
-            .data_source_id
-            .as_deref()
-            .is_some_and(|id| id == self.inner.schema.id);
-        (!ours).then(|| self.elsewhere(&page.id))
+        let AnyRow { page, .. } = AnyRow::from_json(response.text()).ok()?;
+        (!self.is_parent(page.parent)).then(|| self.elsewhere(&page.id.to_string()))
     }
 
     fn elsewhere(&self, page: &str) -> Error {
@@ -85,17 +87,6 @@ impl<T: NotionRow> Table<T> {
         )
         .with_hint("Check the id, or bind the table that the row is in.")
     }
-}
-
-#[derive(serde::Deserialize)]
-struct Elsewhere {
-    id: String,
-    parent: ElsewhereParent,
-}
-
-#[derive(serde::Deserialize)]
-struct ElsewhereParent {
-    data_source_id: Option<String>,
 }
 
 /// How a list ended.
