@@ -32,7 +32,7 @@ pub(crate) fn consent(workspace: &Workspace, connection: &Connection, user: Uuid
     for entry in &entries {
         picker.push_str(&format!(
             "<label style=\"padding-left:{:.2}rem\"><input type=\"checkbox\" name=\"page\" value=\"{}\">\
-             <span class=\"name\">{} {}</span><span class=\"kind soft\">{}</span></label>",
+             <span class=\"name\">{}{}</span><span class=\"kind soft\">{}</span></label>",
             0.55 + 1.35 * entry.depth as f32,
             entry.id,
             escape(&entry.icon),
@@ -106,7 +106,7 @@ fn add(workspace: &Workspace, id: Uuid, depth: usize, out: &mut Vec<Entry>) {
         let entry = Entry {
             id,
             title: or_untitled(page.title_text()),
-            icon: emoji(&page.icon, "📄"),
+            icon: emoji(&page.icon),
             kind: "page",
             depth,
         };
@@ -116,7 +116,7 @@ fn add(workspace: &Workspace, id: Uuid, depth: usize, out: &mut Vec<Entry>) {
         out.push(Entry {
             id,
             title,
-            icon: emoji(&database.icon, "🗂"),
+            icon: emoji(&database.icon),
             kind: "database",
             depth,
         });
@@ -134,9 +134,9 @@ fn add(workspace: &Workspace, id: Uuid, depth: usize, out: &mut Vec<Entry>) {
     }
 }
 
-fn emoji(icon: &Value, fallback: &str) -> String {
+fn emoji(icon: &Value) -> String {
     icon.get("emoji")
         .and_then(Value::as_str)
-        .unwrap_or(fallback)
-        .to_owned()
+        .map(|emoji| format!("{emoji} "))
+        .unwrap_or_default()
 }

@@ -165,14 +165,20 @@ impl Loader<'_> {
     /// The workspace itself, its users and its bot.
     fn frame(&self) -> Read<Workspace> {
         let bot = self.document.get("bot");
+        let users = self.objects("users", "user")?;
         let bot_id = match bot.and_then(|bot| bot.get("id")).filter(|id| !id.is_null()) {
-            None => id::fresh(),
+            // A document that does not say which bot it is may still list one.
+            None => {
+                let first = users
+                    .iter()
+                    .find(|(_, _, user)| user.get("type").is_some_and(|kind| kind == "bot"));
+                first.map_or_else(id::fresh, |(_, id, _)| *id)
+            }
             Some(value) => value
                 .as_str()
                 .and_then(id::parse)
                 .ok_or_else(|| format!("`bot.id` should be a UUID, found {value}."))?,
         };
-        let users = self.objects("users", "user")?;
         let known = users
             .iter()
             .find(|(_, id, _)| *id == bot_id)
@@ -200,12 +206,15 @@ impl Loader<'_> {
         for (_, id, user) in users {
             workspace.add_user(id, user.clone());
         }
-        if !workspace.users.contains_key(&bot_id) {
-            let name = bot
-                .and_then(|bot| bot.get("name"))
-                .and_then(Value::as_str)
-                .unwrap_or("Notion Sim")
-                .to_owned();
+        // Where the bot was only seen from outside, what it knows of itself is missing.
+        let whole = |user: &Value| user.get("bot").is_some_and(|bot| bot.get("owner").is_some());
+        if !workspace.users.get(&bot_id).is_some_and(whole) {
+            let seen = workspace
+                .users
+                .get(&bot_id)
+                .or(bot)
+                .and_then(|user| user.get("name"));
+            let name = seen.and_then(Value::as_str).unwrap_or("Notion Sim").to_owned();
             workspace.add_bot(bot_id, &name, &json!({"type": "workspace", "workspace": true}));
         }
         for key in KEPT {
