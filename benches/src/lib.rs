@@ -1,1 +1,5 @@
-//! See the manifest.
+#![doc = include_str!("../README.md")]
+
+pub mod fixture;
+pub mod measure;
+mod recordings;
