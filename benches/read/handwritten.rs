@@ -228,11 +228,20 @@ fn facts<I: ToString, D>(id: String, row: &Task<I, D>, when: impl Fn(&D) -> When
         priority: row.priority.select.as_ref().map(name),
         tags: row.tags.multi_select.iter().map(name).collect(),
         status: row.status.status.as_ref().map(name),
-        due: row.due.date.as_ref().map(|due| (when(&due.start), due.end.as_ref().map(&when))),
+        due: row
+            .due
+            .date
+            .as_ref()
+            .map(|due| (when(&due.start), due.end.as_ref().map(&when))),
         done: row.done.checkbox,
         link: row.link.url.clone(),
         contact: row.contact.email.clone(),
-        related: row.related.relation.iter().map(|page| page.id.to_string()).collect(),
+        related: row
+            .related
+            .relation
+            .iter()
+            .map(|page| page.id.to_string())
+            .collect(),
         owners: row
             .owners
             .people

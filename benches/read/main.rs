@@ -32,7 +32,11 @@ fn main() -> ExitCode {
 fn compare() -> Result<(), String> {
     let fixture = fixture()?;
     let body = &*fixture.body;
-    println!("{ROWS} rows of 12 columns, {} bytes each, made of {}", body.len() / ROWS, fixture.made_of);
+    println!(
+        "{ROWS} rows of 12 columns, {} bytes each, made of {}",
+        body.len() / ROWS,
+        fixture.made_of
+    );
     agreed(body)?;
 
     let contestants = [
@@ -69,7 +73,12 @@ fn compare() -> Result<(), String> {
 
 /// Makes sure that everybody reads the same values: a reader that leaves something out would win.
 fn agreed(body: &[u8]) -> Result<(), String> {
-    let expected = ours::read(body)?.rows.iter().flatten().map(Facts::from).collect::<Vec<_>>();
+    let expected = ours::read(body)?
+        .rows
+        .iter()
+        .flatten()
+        .map(Facts::from)
+        .collect::<Vec<_>>();
     if expected.len() != ROWS {
         return Err(format!("{} of {ROWS} rows fit the derived type", expected.len()));
     }
@@ -80,9 +89,18 @@ fn agreed(body: &[u8]) -> Result<(), String> {
     let map = rivals::notionrs_map(body)?;
     let client = rivals::notion_client(body)?;
     let others: [(&str, Vec<Facts>); 6] = [
-        ("by hand, from_str", by_hand.results.iter().map(Facts::from).collect()),
-        ("by hand, from_slice", sliced.results.iter().map(Facts::from).collect()),
-        ("by hand, whole page", whole.results.iter().map(Facts::from).collect()),
+        (
+            "by hand, from_str",
+            by_hand.results.iter().map(Facts::from).collect(),
+        ),
+        (
+            "by hand, from_slice",
+            sliced.results.iter().map(Facts::from).collect(),
+        ),
+        (
+            "by hand, whole page",
+            whole.results.iter().map(Facts::from).collect(),
+        ),
         ("notionrs, typed", typed.results.iter().map(Facts::from).collect()),
         ("notionrs, map", map.results.iter().map(Facts::from).collect()),
         ("notion-client", client.results.iter().map(Facts::from).collect()),
@@ -93,7 +111,9 @@ fn agreed(body: &[u8]) -> Result<(), String> {
         }
         for (ours, theirs) in expected.iter().zip(&facts) {
             if ours != theirs {
-                return Err(format!("`{name}` disagrees\n  derived row: {ours:?}\n  {name}: {theirs:?}"));
+                return Err(format!(
+                    "`{name}` disagrees\n  derived row: {ours:?}\n  {name}: {theirs:?}"
+                ));
             }
         }
     }
@@ -131,7 +151,10 @@ fn allocations(contestant: &Contestant<'_>) -> Allocations {
 }
 
 fn print_table(contestants: &[Contestant<'_>], times: &[Times], allocations: &[Allocations]) {
-    println!("{:<30} {:>9} {:>8} {:>10} {:>12}", "", "ns/row", "x ours", "allocs/row", "peak B/row");
+    println!(
+        "{:<30} {:>9} {:>8} {:>10} {:>12}",
+        "", "ns/row", "x ours", "allocs/row", "peak B/row"
+    );
     for ((contestant, time), allocations) in contestants.iter().zip(times).zip(allocations) {
         println!(
             "{:<30} {:>9.0} {:>8.2} {:>10.1} {:>12.0}",

@@ -65,7 +65,10 @@ impl From<&nrs::PageResponse<Map>> for Facts {
     fn from(page: &nrs::PageResponse<Map>) -> Self {
         // A map can be made the struct that it does not use: both are serde types.
         let typed = serde_json::to_value(&page.properties).and_then(serde_json::from_value);
-        Self::of_typed(&page.id, &typed.expect("what was read can be written and read again"))
+        Self::of_typed(
+            &page.id,
+            &typed.expect("what was read can be written and read again"),
+        )
     }
 }
 
@@ -82,7 +85,12 @@ impl Facts {
             notes: joined(&row.notes.rich_text),
             points: row.points.number,
             priority: row.priority.select.as_ref().map(|option| option.name.clone()),
-            tags: row.tags.multi_select.iter().map(|option| option.name.clone()).collect(),
+            tags: row
+                .tags
+                .multi_select
+                .iter()
+                .map(|option| option.name.clone())
+                .collect(),
             status: Some(row.status.status.name.clone()),
             due: row
                 .due

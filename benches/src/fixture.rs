@@ -79,7 +79,10 @@ pub fn fixture() -> Result<Fixture, String> {
             ),
         });
     }
-    let absent = format!("no recordings below `{}` (NOTION_RECORDINGS)", directory.display());
+    let absent = format!(
+        "no recordings below `{}` (NOTION_RECORDINGS)",
+        directory.display()
+    );
     if env::var("CI").is_ok_and(|ci| ci == "true") {
         return Err(absent);
     }
@@ -101,7 +104,8 @@ impl Parts {
                 parts.collect(&page, exchange.is_query());
             }
         }
-        let complete = !parts.envelopes.is_empty() && parts.columns.iter().all(|pool| !pool.values.is_empty());
+        let complete =
+            !parts.envelopes.is_empty() && parts.columns.iter().all(|pool| !pool.values.is_empty());
         complete.then_some(parts)
     }
 
@@ -112,7 +116,10 @@ impl Parts {
             let around = (written(members.next()?), written(members.next()?));
             self.envelopes.push(Envelope { id, around });
         }
-        for (_, property) in serde_json::from_str::<Members<'_>>(page.get("properties")?).ok()?.0 {
+        for (_, property) in serde_json::from_str::<Members<'_>>(page.get("properties")?)
+            .ok()?
+            .0
+        {
             let property: Members<'_> = serde_json::from_str(property.get()).ok()?;
             let (id, kind) = (property.text("id")?, property.text("type")?);
             let Some(place) = COLUMNS.iter().position(|(column, _)| *column == kind) else {
@@ -154,7 +161,11 @@ impl Parts {
         };
         let mut parts = Self::default();
         for (place, (kind, _)) in COLUMNS.iter().enumerate() {
-            let id = if *kind == "title" { "title".to_owned() } else { format!("%3{place:X}ab") };
+            let id = if *kind == "title" {
+                "title".to_owned()
+            } else {
+                format!("%3{place:X}ab")
+            };
             let value = |n: usize| match *kind {
                 "title" => text(&format!("Task {n}")),
                 "rich_text" => text(&format!("What there is to say of task {n} — in a line")),
@@ -162,7 +173,10 @@ impl Parts {
                 "select" | "status" => option(n % 5),
                 "multi_select" => format!("[{},{}]", option(n % 3), option(3 + n % 4)),
                 "date" if n.is_multiple_of(2) => {
-                    format!(r#"{{"start":"2026-09-{:02}","end":null,"time_zone":null}}"#, 1 + n % 30)
+                    format!(
+                        r#"{{"start":"2026-09-{:02}","end":null,"time_zone":null}}"#,
+                        1 + n % 30
+                    )
                 }
                 "date" => format!(
                     r#"{{"start":"2026-09-{:02}T18:01:00.000+01:00","end":null,"time_zone":null}}"#,
@@ -179,7 +193,9 @@ impl Parts {
             };
             parts.columns[place] = Pool {
                 id: Some(id),
-                values: (0..20).map(|n| format!(r#""type":"{kind}","{kind}":{}"#, value(n))).collect(),
+                values: (0..20)
+                    .map(|n| format!(r#""type":"{kind}","{kind}":{}"#, value(n)))
+                    .collect(),
                 known: HashSet::new(),
             };
         }
@@ -187,7 +203,10 @@ impl Parts {
         let head = format!(
             r#""object":"page","id":"{id}","created_time":"2026-06-27T17:01:00.000Z","last_edited_time":"2026-06-27T17:01:00.000Z","created_by":{{"object":"user","id":"{user}"}},"last_edited_by":{{"object":"user","id":"{user}"}},"cover":null,"icon":null,"parent":{{"type":"data_source_id","data_source_id":"{source}","database_id":"{database}"}},"in_trash":false,"is_archived":false,"is_locked":false"#
         );
-        let tail = format!(r#""url":"https://www.notion.so/Task-{}","public_url":null"#, id.replace('-', ""));
+        let tail = format!(
+            r#""url":"https://www.notion.so/Task-{}","public_url":null"#,
+            id.replace('-', "")
+        );
         parts.envelopes.push(Envelope {
             id,
             around: (head, tail),
@@ -205,7 +224,10 @@ impl Parts {
     }
 
     fn row(&self, n: usize) -> String {
-        let Envelope { id, around: (head, tail) } = &self.envelopes[n % self.envelopes.len()];
+        let Envelope {
+            id,
+            around: (head, tail),
+        } = &self.envelopes[n % self.envelopes.len()];
         // A row's id is that of its envelope with the row's number at the end, here and in the URL.
         let new = format!("{}{n:04x}", &id[..id.len() - 4]);
         let renumbered = |text: &str| {
@@ -220,7 +242,11 @@ impl Parts {
             let value = &values[n % values.len()];
             let _ = write!(properties, r#"{comma}"{name}":{{"id":"{id}",{value}}}"#);
         }
-        format!(r#"{{{},"properties":{{{properties}}},{}}}"#, renumbered(head), renumbered(tail))
+        format!(
+            r#"{{{},"properties":{{{properties}}},{}}}"#,
+            renumbered(head),
+            renumbered(tail)
+        )
     }
 
     /// The columns in the order of the API: by id, the title last.

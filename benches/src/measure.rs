@@ -43,7 +43,13 @@ impl Times {
     /// down cancels out.
     #[must_use]
     pub fn ratio(&self, other: &Self) -> f64 {
-        median(self.0.iter().zip(&other.0).map(|(ours, theirs)| ours / theirs).collect())
+        median(
+            self.0
+                .iter()
+                .zip(&other.0)
+                .map(|(ours, theirs)| ours / theirs)
+                .collect(),
+        )
     }
 }
 

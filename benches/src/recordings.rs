@@ -82,7 +82,10 @@ impl<'a> Exchange<'a> {
 
 impl<'a> Members<'a> {
     pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.get())
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.get())
     }
 
     /// The value of that key, if it is a string.
