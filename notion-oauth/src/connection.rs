@@ -1,0 +1,409 @@
+mod redirect;
+mod secret;
+
+use std::env;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use notion_core::transport::{HttpClient, Transport, TransportError};
+use notion_core::{BoxFuture, Notion};
+use url::Url;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::flow::Pending;
+use crate::grant::Grant;
+use crate::id::ClientId;
+
+pub use redirect::RedirectUri;
+pub use secret::ClientSecret;
+
+const BASE_URL: &str = "https://api.notion.com";
+
+/// How long a user has from the authorization URL to the way back.
+const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// A public connection of Notion: what its Configuration tab shows, and the way to the server.
+///
+/// Clones share all of it and are cheap.
+///
+/// ```
+/// use notion_oauth::Connection;
+///
+/// let connection = Connection::new(
+///     "463558a3-725e-4f37-b6d3-0889894f68de",
+///     "secret_you_found_my_fake_secret",
+///     "https://example.com/auth/notion/callback",
+/// )?;
+/// let pending = connection.authorize()?;
+///
+/// assert!(pending.url().starts_with("https://api.notion.com/v1/oauth/authorize?"));
+/// # Ok::<(), notion_oauth::Error>(())
+/// ```
+#[derive(Clone)]
+#[doc(alias = "integration")]
+pub struct Connection {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client_id: ClientId,
+    secret: ClientSecret,
+    redirect_uris: Vec<RedirectUri>,
+    sends_redirect_uri: bool,
+    base_url: String,
+    flow_lifetime: Duration,
+    transport: Arc<dyn Transport>,
+}
+
+impl Connection {
+    /// A connection with one redirect URI.
+    ///
+    /// # Errors
+    /// When one of the three cannot be right, or HTTPS cannot be set up on this machine.
+    pub fn new(
+        client_id: impl AsRef<str>,
+        client_secret: impl Into<String>,
+        redirect_uri: impl AsRef<str>,
+    ) -> Result<Self> {
+        let client_id = ClientId::new(client_id)?;
+        let secret = ClientSecret::new(client_secret)?;
+        Self::builder(client_id, secret, RedirectUri::new(redirect_uri)?).build()
+    }
+
+    /// The connection that the environment names.
+    ///
+    /// Read are `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
+    /// `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, as in Notion's guide. Several redirect URIs are separated by spaces.
+    /// `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
+    ///
+    /// # Errors
+    /// When some are not set: the error names all that are missing. When one cannot be right, or two names of the same
+    /// thing differ.
+    pub fn from_env() -> Result<Self> {
+        ConnectionBuilder::from_env(|name| env::var(name).ok())?.build()
+    }
+
+    /// Sets up a connection in all detail.
+    ///
+    /// ```
+    /// use notion_oauth::{ClientId, ClientSecret, Connection, RedirectUri};
+    ///
+    /// let connection = Connection::builder(
+    ///     ClientId::new("463558a3-725e-4f37-b6d3-0889894f68de")?,
+    ///     ClientSecret::new("secret_you_found_my_fake_secret")?,
+    ///     RedirectUri::new("https://example.com/auth/notion/callback")?,
+    /// )
+    /// .redirect_uri(RedirectUri::new("http://localhost:8080/callback")?)
+    /// .build()?;
+    ///
+    /// assert_eq!(connection.redirect_uris().len(), 2);
+    /// # Ok::<(), notion_oauth::Error>(())
+    /// ```
+    pub fn builder(
+        client_id: ClientId,
+        client_secret: ClientSecret,
+        redirect_uri: RedirectUri,
+    ) -> ConnectionBuilder {
+        ConnectionBuilder {
+            client_id,
+            secret: client_secret,
+            redirect_uris: vec![redirect_uri],
+            sends_redirect_uri: true,
+            base_url: None,
+            flow_lifetime: FLOW_LIFETIME,
+            timeout: Duration::from_secs(65),
+            transport: None,
+        }
+    }
+
+    /// The OAuth client id.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        &self.inner.client_id
+    }
+
+    /// The registered redirect URIs, the default one first.
+    #[must_use]
+    pub fn redirect_uris(&self) -> &[RedirectUri] {
+        &self.inner.redirect_uris
+    }
+
+    /// The server: the part of its URLs before `/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.inner.base_url
+    }
+
+    /// Begins a flow that comes back to the first redirect URI.
+    ///
+    /// # Errors
+    /// When the operating system gives no random numbers, or the redirect URI has no port yet.
+    pub fn authorize(&self) -> Result<Pending> {
+        Pending::new(self.clone(), &self.inner.redirect_uris[0])
+    }
+
+    /// Begins a flow that comes back to another of the redirect URIs.
+    ///
+    /// # Errors
+    /// When it is not one of [`redirect_uris`](Self::redirect_uris), character by character, and as
+    /// [`authorize`](Self::authorize).
+    pub fn authorize_to(&self, redirect_uri: &str) -> Result<Pending> {
+        let registered = self
+            .redirect_uris()
+            .iter()
+            .find(|known| known.as_str() == redirect_uri)
+            .ok_or_else(|| {
+                let known: Vec<_> = self.redirect_uris().iter().map(RedirectUri::as_str).collect();
+                Error::new(
+                    ErrorKind::Configuration,
+                    format!(
+                        "the redirect URI is not one of this connection: {}",
+                        known.join(", ")
+                    ),
+                )
+                .with_hint("Add it to the connection here, and to its Configuration tab in Notion.")
+            })?;
+        Pending::new(self.clone(), registered)
+    }
+
+    /// A client that acts for the user who gave a grant.
+    ///
+    /// Keep it and clone it: each call makes a client with a rate limit of its own.
+    ///
+    /// # Errors
+    /// When the grant is one of another connection.
+    pub fn client(&self, grant: &Grant) -> Result<Notion> {
+        if grant.client_id() != self.client_id() {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "the grant was given to another connection",
+            )
+            .with_hint("Take the connection whose client id the grant names."));
+        }
+        Notion::builder()
+            .token(grant.token().clone())
+            .base_url(self.base_url())
+            .transport(Shared(Arc::clone(&self.inner.transport)))
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Configuration, "the client cannot be set up").with_source(error)
+            })
+    }
+
+    pub(crate) fn secret(&self) -> &ClientSecret {
+        &self.inner.secret
+    }
+
+    pub(crate) fn sends_redirect_uri(&self) -> bool {
+        self.inner.sends_redirect_uri
+    }
+
+    pub(crate) fn flow_lifetime(&self) -> Duration {
+        self.inner.flow_lifetime
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        &*self.inner.transport
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("client_id", &self.inner.client_id)
+            .field("redirect_uris", &self.inner.redirect_uris)
+            .field("base_url", &self.inner.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten.
+#[must_use = "a builder does nothing until it is built"]
+pub struct ConnectionBuilder {
+    client_id: ClientId,
+    secret: ClientSecret,
+    redirect_uris: Vec<RedirectUri>,
+    sends_redirect_uri: bool,
+    base_url: Option<String>,
+    flow_lifetime: Duration,
+    timeout: Duration,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl ConnectionBuilder {
+    /// Takes the connection from what `variable` says, as [`Connection::from_env`] does from the environment.
+    ///
+    /// # Errors
+    /// As [`Connection::from_env`].
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let either = |name: &str, alias: &str| match (set(name), set(alias)) {
+            (Some(one), Some(other)) if one != other => Err(Error::new(
+                ErrorKind::Configuration,
+                format!("{name} and {alias} are set and differ"),
+            )
+            .with_hint("Unset one of them.")),
+            (one, other) => Ok(one.or(other)),
+        };
+        let id = either("NOTION_CLIENT_ID", "OAUTH_CLIENT_ID")?;
+        let secret = either("NOTION_CLIENT_SECRET", "OAUTH_CLIENT_SECRET")?;
+        let (Some(id), Some(secret), Some(redirect_uris)) = (&id, &secret, set("NOTION_REDIRECT_URI")) else {
+            let missing: Vec<_> = [
+                ("NOTION_CLIENT_ID", id.is_none()),
+                ("NOTION_CLIENT_SECRET", secret.is_none()),
+                ("NOTION_REDIRECT_URI", set("NOTION_REDIRECT_URI").is_none()),
+            ]
+            .into_iter()
+            .filter_map(|(name, is_missing)| is_missing.then_some(name))
+            .collect();
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                format!("not set in the environment: {}", missing.join(", ")),
+            )
+            .with_hint(
+                "All three stand in the Configuration tab of the connection, in Notion's Creator dashboard.",
+            ));
+        };
+        let mut redirect_uris = redirect_uris.split_whitespace().map(RedirectUri::new);
+        let first = redirect_uris.next().unwrap_or_else(|| RedirectUri::new(""))?;
+        let mut builder = Connection::builder(ClientId::new(id)?, ClientSecret::new(secret.as_str())?, first);
+        for redirect_uri in redirect_uris {
+            builder = builder.redirect_uri(redirect_uri?);
+        }
+        if let Some(url) = set("NOTION_BASE_URL") {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// One more redirect URI that is registered for the connection.
+    pub fn redirect_uri(mut self, redirect_uri: RedirectUri) -> Self {
+        if !self.redirect_uris.contains(&redirect_uri) {
+            self.redirect_uris.push(redirect_uri);
+        }
+        self
+    }
+
+    /// Takes this redirect URI in place of all others: the one that a listener chose, say.
+    pub fn only_redirect_uri(mut self, redirect_uri: RedirectUri) -> Self {
+        self.redirect_uris = vec![redirect_uri];
+        self
+    }
+
+    /// Leaves the redirect URI out of the authorization URL, and so out of the exchange, which Notion allows to
+    /// connections with exactly one.
+    pub fn omit_redirect_uri(mut self) -> Self {
+        self.sends_redirect_uri = false;
+        self
+    }
+
+    /// Another server than `https://api.notion.com`, such as a simulator: the part of the URL before `/v1`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How long a user has to come back; 10 minutes if not set.
+    pub fn flow_lifetime(mut self, lifetime: Duration) -> Self {
+        self.flow_lifetime = lifetime;
+        self
+    }
+
+    /// How long to wait for a whole answer of Notion; 65 seconds if not set. It does not concern a
+    /// [`transport`](Self::transport) of your own.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Another way to the server than [`HttpClient`]. The clients of grants take it too.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// The connection.
+    ///
+    /// # Errors
+    /// When the base URL is none or would send the client secret in the clear, the redirect URI is to be left out
+    /// although there are several, or HTTPS cannot be set up on this machine.
+    pub fn build(self) -> Result<Connection> {
+        if !self.sends_redirect_uri && self.redirect_uris.len() > 1 {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "the redirect URI may be left out only where exactly one is registered",
+            ));
+        }
+        let base_url = self
+            .base_url
+            .map_or_else(|| Ok(BASE_URL.to_owned()), |url| base_url(&url))?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpClient::new(self.timeout).map_err(|error| {
+                Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine")
+                    .with_source(error)
+            })?),
+        };
+        let inner = Inner {
+            client_id: self.client_id,
+            secret: self.secret,
+            redirect_uris: self.redirect_uris,
+            sends_redirect_uri: self.sends_redirect_uri,
+            base_url,
+            flow_lifetime: self.flow_lifetime,
+            transport,
+        };
+        Ok(Connection {
+            inner: Arc::new(inner),
+        })
+    }
+}
+
+impl fmt::Debug for ConnectionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionBuilder")
+            .field("client_id", &self.client_id)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The transport of a connection, lent to a client: both use the same pool.
+struct Shared(Arc<dyn Transport>);
+
+impl Transport for Shared {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        self.0.send(request)
+    }
+}
+
+/// Makes sure that a base URL is one, and that the client secret does not leave this machine in the clear.
+fn base_url(text: &str) -> Result<String> {
+    let error = |why: &str| {
+        Error::new(ErrorKind::Configuration, format!("the base URL {why}"))
+            .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")
+    };
+    let url = Url::parse(text.trim()).map_err(|source| error("is no URL").with_source(source))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if redirect::is_loopback(&url) => {}
+        "http" => {
+            return Err(error(
+                "would send the client secret in the clear: only this machine may be reached without TLS",
+            ));
+        }
+        _ => return Err(error("is neither http nor https")),
+    }
+    let is_bare = url.query().is_none() && url.fragment().is_none();
+    if !is_bare || !url.username().is_empty() || url.password().is_some() {
+        return Err(error("may hold no query, fragment or credentials"));
+    }
+    let url = url.as_str().trim_end_matches('/');
+    Ok(url.strip_suffix("/v1").unwrap_or(url).to_owned())
+}

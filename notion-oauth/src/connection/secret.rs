@@ -1,0 +1,52 @@
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The OAuth client secret of a connection. `Debug` hides it, there is no `Display`, and its memory is overwritten
+/// when it is dropped.
+///
+/// It proves to Notion that a request comes from the connection, so it belongs on a server or on the developer's own
+/// machine. Whoever can read a program can read a secret that was built into it.
+///
+/// ```
+/// use notion_oauth::ClientSecret;
+///
+/// let secret = ClientSecret::new("secret_abc")?;
+/// assert_eq!(format!("{secret:?}"), "ClientSecret(…)");
+/// # Ok::<(), notion_oauth::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ClientSecret(Zeroizing<String>);
+
+impl ClientSecret {
+    /// Takes a secret, without white space at its ends.
+    ///
+    /// # Errors
+    /// When it is empty, or holds a character that no secret of Notion has.
+    pub fn new(secret: impl Into<String>) -> Result<Self> {
+        let given = Zeroizing::new(secret.into());
+        let secret = given.trim();
+        let problem = if secret.is_empty() {
+            "the client secret is empty"
+        } else if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            "the client secret holds characters that no secret of Notion has"
+        } else {
+            return Ok(Self(Zeroizing::new(secret.to_owned())));
+        };
+        Err(Error::new(ErrorKind::Configuration, problem).with_hint(
+            "Copy the OAuth client secret from the Configuration tab of the connection; if it is shown no more, make a new one there.",
+        ))
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret(…)")
+    }
+}

@@ -1,0 +1,269 @@
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// The result of what this crate does.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong, and what to do about it.
+///
+/// Match on [`kind`](Error::kind), or ask what helps: [`is_retryable`](Error::is_retryable) says that it passes by
+/// itself, [`needs_new_flow`](Error::needs_new_flow) that the user has to be sent to Notion again, and
+/// [`is_configuration`](Error::is_configuration) that the connection is set up wrongly.
+///
+/// `Display` is a sentence for people that ends with the next step where one is known. It never holds a token, code,
+/// state or client secret, or any other part of a callback or response that could: of those only known codes, a
+/// status and Notion's request id are kept.
+///
+/// ```
+/// use notion_oauth::{Connection, ErrorKind};
+///
+/// let error = Connection::new("client", "secret", "http://example.com/callback").unwrap_err();
+///
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// assert!(error.is_configuration());
+/// assert!(error.to_string().contains("https"));
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    hint: Option<Cow<'static, str>>,
+    response: Response,
+    source: Option<Source>,
+}
+
+/// What an error response of the token endpoint says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Response {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// The kinds of [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The connection is set up wrongly: here, or in Notion's Configuration tab. Trying again does not help.
+    Configuration,
+    /// What came back to the redirect URI is no answer of Notion: malformed, too large, both yes and no.
+    InvalidCallback,
+    /// A callback that belongs to no flow or to another one: forged, or from a tab of long ago. Nothing was used up.
+    StateMismatch,
+    /// The user took longer than a flow lasts.
+    Expired,
+    /// The flow is over: its callback came before. Each authorization is used once.
+    AlreadyUsed,
+    /// The user did not allow the connection.
+    Denied,
+    /// Notion gave no authorization, for another reason than the user's choice.
+    AuthorizationFailed,
+    /// Notion does not take the code: it was used, has expired, or was given for another redirect URI.
+    InvalidGrant,
+    /// More requests than Notion allows.
+    RateLimited,
+    /// Notion failed or was not available.
+    Unavailable,
+    /// The request did not reach Notion.
+    Network,
+    /// The request was sent and its answer lost. Whether the code is used up is not known, so it is not sent again.
+    OutcomeUnknown,
+    /// The answer of the token endpoint is none that a grant can be taken from.
+    Response,
+    /// A grant store failed.
+    Store,
+    /// A port that a login needs is taken.
+    PortInUse,
+    /// Nobody came back from the browser in time.
+    TimedOut,
+    /// The operating system failed: no random numbers, no sockets.
+    System,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            hint: None,
+            response: Response::default(),
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_response(mut self, response: Response) -> Self {
+        self.0.response = response;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// An error of a [`GrantStore`](crate::GrantStore) of your own.
+    ///
+    /// The message must hold no secret.
+    ///
+    /// ```
+    /// use notion_oauth::{Error, ErrorKind};
+    ///
+    /// let error = Error::custom(ErrorKind::Store, "the vault is sealed", None);
+    /// assert_eq!(error.to_string(), "the vault is sealed");
+    /// ```
+    #[must_use]
+    pub fn custom(
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        let error = Self::new(kind, message);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
+
+    /// What kind of error this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The next step, where one is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// The status of the token endpoint's response, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.response.status
+    }
+
+    /// The error code of the token endpoint or of the callback, such as `invalid_client`.
+    ///
+    /// Source: <https://developers.notion.com/reference/create-a-token>.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.response.code.as_deref()
+    }
+
+    /// The id under which Notion's support finds the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.response.request_id.as_deref()
+    }
+
+    /// How long Notion asked to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.response.retry_after
+    }
+
+    /// Whether the cause passes by itself: what failed may succeed later.
+    ///
+    /// A code is used at most once, so that "again" is a new flow where [`needs_new_flow`](Self::needs_new_flow) says
+    /// so too.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Network | ErrorKind::OutcomeUnknown
+        )
+    }
+
+    /// Whether the way on is a new authorization URL. Nothing is half-connected: an authorization whose code was not
+    /// exchanged gives the connection no access.
+    #[must_use]
+    pub fn needs_new_flow(&self) -> bool {
+        self.is_retryable()
+            || matches!(
+                self.kind(),
+                ErrorKind::Expired
+                    | ErrorKind::AlreadyUsed
+                    | ErrorKind::Denied
+                    | ErrorKind::AuthorizationFailed
+                    | ErrorKind::InvalidGrant
+                    | ErrorKind::Response
+                    | ErrorKind::TimedOut
+            )
+    }
+
+    /// Whether the developer has to set something right before any user can connect.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        self.kind() == ErrorKind::Configuration
+    }
+
+    /// Whether the user did not allow the connection, which is normal.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.kind() == ErrorKind::Denied
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            message,
+            hint,
+            response,
+            ..
+        } = &*self.0;
+        f.write_str(message)?;
+        if let Some(status) = response.status {
+            write!(f, " ({}", status.as_u16())?;
+            if let Some(code) = &response.code {
+                write!(f, " {code}")?;
+            }
+            if let Some(id) = &response.request_id {
+                write!(f, ", request id {id}")?;
+            }
+            f.write_str(")")?;
+        }
+        match hint {
+            Some(hint) => write!(f, ". {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            message,
+            hint,
+            response,
+            source,
+        } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("message", message)
+            .field("hint", hint)
+            .field("response", response)
+            .field("source", source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

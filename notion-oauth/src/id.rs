@@ -1,0 +1,111 @@
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Declares an id. The types keep apart what is all text on the wire.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident, $what:literal, $normal:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Takes an id, without white space at its ends.
+            ///
+            /// # Errors
+            /// When it is empty, longer than 128 bytes, or holds a space, a colon or what is not ASCII.
+            pub fn new(id: impl AsRef<str>) -> Result<Self> {
+                plain(id.as_ref()).map(|id| Self($normal(id))).ok_or_else(|| no_id($what))
+            }
+
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                Self::new(text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Which connection: the OAuth client id of its Configuration tab. It is no secret, and is sent as it was given.
+    ClientId, "client id", exact;
+    /// Which installation of a connection: the bot that Notion made for one user in one workspace.
+    ///
+    /// A UUID may be dashed or not and in any case: it is the same id.
+    ///
+    /// ```
+    /// use notion_oauth::BotId;
+    ///
+    /// let id = BotId::new("463558A3725E4F37B6D30889894F68DE")?;
+    /// assert_eq!(id.as_str(), "463558a3-725e-4f37-b6d3-0889894f68de");
+    /// # Ok::<(), notion_oauth::Error>(())
+    /// ```
+    BotId, "bot id", one_form;
+    /// Which workspace. A UUID may be dashed or not and in any case: it is the same id.
+    WorkspaceId, "workspace id", one_form;
+}
+
+/// A colon is refused because it would end the client id within Basic credentials.
+fn plain(id: &str) -> Option<&str> {
+    let id = id.trim();
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+    (!id.is_empty() && id.len() <= 128 && is_plain).then_some(id)
+}
+
+fn exact(id: &str) -> Box<str> {
+    id.into()
+}
+
+fn one_form(id: &str) -> Box<str> {
+    match Uuid::try_parse(id) {
+        Ok(uuid) => uuid.to_string().into(),
+        Err(_) => id.into(),
+    }
+}
+
+fn no_id(what: &str) -> Error {
+    Error::new(ErrorKind::Configuration, format!("that is no {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_one_id_are_equal() {
+        let id = BotId::new("b2d3f0a1-0000-4000-8000-00000000000A").unwrap();
+        assert_eq!(
+            id,
+            BotId::new(" b2d3f0a1000040008000 00000000000a".replace(' ', "")).unwrap()
+        );
+        assert_eq!(ClientId::new("ABC").unwrap().as_str(), "ABC");
+        assert_eq!(BotId::new("bot-1").unwrap().as_str(), "bot-1");
+        for bad in ["", " ", "a b", "a:b", "ä", "a\r\nb", &"x".repeat(129)] {
+            assert!(BotId::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}
