@@ -142,6 +142,7 @@ impl Call<'_> {
     /// Lets the caller see a record that it made outside of everything shared with it.
     pub(super) fn share_with_caller(&mut self, id: Uuid) {
         let bot = self.caller.bot;
+        self.caller.access.roots.insert(id);
         match self.state.oauth.authorization_mut(bot) {
             Some(authorization) => authorization.access.roots.insert(id),
             None => self.state.workspace.shared.roots.insert(id),

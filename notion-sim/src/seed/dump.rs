@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{FORMAT, oauth};
 use crate::engine::access::Access;
 use crate::engine::search::{self, Search};
+use crate::engine::time;
 use crate::engine::value::Detail;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
@@ -27,7 +28,7 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
     let users = workspace.user_order.iter().map(|id| workspace.user_json(*id));
     out.insert("users".into(), users.collect());
     let mut pages: Vec<_> = workspace.pages.values().collect();
-    pages.sort_by_key(|page| (page.created_time, page.id));
+    pages.sort_by_key(|page| (time::floor_minute(page.created_time), page.id));
     out.insert(
         "pages".into(),
         pages
@@ -36,7 +37,7 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
             .collect(),
     );
     let mut databases: Vec<_> = workspace.databases.values().collect();
-    databases.sort_by_key(|database| (database.created_time, database.id));
+    databases.sort_by_key(|database| (database.created_time.as_millisecond(), database.id));
     out.insert(
         "databases".into(),
         databases
@@ -45,7 +46,7 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
             .collect(),
     );
     let mut sources: Vec<_> = workspace.data_sources.values().collect();
-    sources.sort_by_key(|source| (source.created_time, source.id));
+    sources.sort_by_key(|source| (time::floor_minute(source.created_time), source.id));
     let sources = sources.iter().map(|source| {
         let mut value = source.to_json(workspace);
         value["in_trash"] = json!(source.in_trash);

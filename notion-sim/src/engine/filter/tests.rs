@@ -12,7 +12,6 @@ use super::super::super::rich_text::RichText;
 use super::super::super::value::PropertyValue;
 use super::super::super::workspace::Workspace;
 use super::super::{bind, check};
-use super::*;
 use crate::validate::Path;
 
 /// Saturday.
@@ -25,7 +24,7 @@ struct Table {
 
 impl Table {
     /// A row per value; `Null` leaves the cell empty.
-    fn of(kind: Kind, values: &[Value]) -> Self {
+    fn of(kind: &Kind, values: &[Value]) -> Self {
         let now = NOW.parse().expect("a time");
         let mut workspace = Workspace::empty(id::fresh(), id::fresh());
         let database = Database::new(Parent::Workspace, RichText::default(), now);
@@ -43,7 +42,7 @@ impl Table {
                 database: Some(database_id),
             };
             let mut page = Page::new(parent, workspace.bot, now, 0);
-            page.set(&"cell".into(), PropertyValue::from_json(&kind, value));
+            page.set(&"cell".into(), PropertyValue::from_json(kind, value));
             workspace.add_page(page);
         }
         Self {
@@ -53,8 +52,8 @@ impl Table {
     }
 
     /// The positions of the rows that pass.
-    fn passing(&self, filter: Value) -> Vec<usize> {
-        self.try_passing(&filter).expect("a good filter")
+    fn passing(&self, filter: &Value) -> Vec<usize> {
+        self.try_passing(filter).expect("a good filter")
     }
 
     fn try_passing(&self, filter: &Value) -> Result<Vec<usize>, String> {
@@ -72,8 +71,8 @@ impl Table {
             .collect())
     }
 
-    fn cell(&self, key: &str, test: Value) -> Vec<usize> {
-        self.passing(json!({"property": "Cell", key: test}))
+    fn cell(&self, key: &str, test: &Value) -> Vec<usize> {
+        self.passing(&json!({"property": "Cell", key: test}))
     }
 }
 
@@ -86,7 +85,7 @@ fn texts(values: &[&str]) -> Vec<Value> {
 
 #[test]
 fn text() {
-    let table = Table::of(Kind::RichText, &texts(&["John Doe", "jane", ""]));
+    let table = Table::of(&Kind::RichText, &texts(&["John Doe", "jane", ""]));
     let cases = [
         ("equals", "john doe", vec![0]),
         ("does_not_equal", "jane", vec![0, 2]),
@@ -97,26 +96,26 @@ fn text() {
     ];
     for (operator, value, expected) in cases {
         assert_eq!(
-            table.cell("rich_text", json!({operator: value})),
+            table.cell("rich_text", &json!({operator: value})),
             expected,
             "{operator}"
         );
     }
-    assert_eq!(table.cell("rich_text", json!({"is_empty": true})), [2]);
-    assert_eq!(table.cell("rich_text", json!({"is_not_empty": true})), [0, 1]);
+    assert_eq!(table.cell("rich_text", &json!({"is_empty": true})), [2]);
+    assert_eq!(table.cell("rich_text", &json!({"is_not_empty": true})), [0, 1]);
 }
 
 #[test]
 fn text_aliases() {
-    let table = Table::of(Kind::Url, &[json!("https://a.example"), Value::Null]);
+    let table = Table::of(&Kind::Url, &[json!("https://a.example"), Value::Null]);
     for key in ["url", "rich_text"] {
-        assert_eq!(table.cell(key, json!({"contains": "a.ex"})), [0], "{key}");
+        assert_eq!(table.cell(key, &json!({"contains": "a.ex"})), [0], "{key}");
     }
 }
 
 #[test]
 fn number() {
-    let table = Table::of(Kind::Number, &[json!(1), json!(2.5), Value::Null]);
+    let table = Table::of(&Kind::Number, &[json!(1), json!(2.5), Value::Null]);
     let cases = [
         ("equals", vec![1]),
         ("does_not_equal", vec![0, 2]),
@@ -127,7 +126,7 @@ fn number() {
     ];
     for (operator, expected) in cases {
         assert_eq!(
-            table.cell("number", json!({operator: 2.5})),
+            table.cell("number", &json!({operator: 2.5})),
             expected,
             "{operator}"
         );
@@ -136,9 +135,9 @@ fn number() {
 
 #[test]
 fn checkbox() {
-    let table = Table::of(Kind::Checkbox, &[json!(true), Value::Null]);
-    assert_eq!(table.cell("checkbox", json!({"equals": false})), [1]);
-    assert_eq!(table.cell("checkbox", json!({"does_not_equal": false})), [0]);
+    let table = Table::of(&Kind::Checkbox, &[json!(true), Value::Null]);
+    assert_eq!(table.cell("checkbox", &json!({"equals": false})), [1]);
+    assert_eq!(table.cell("checkbox", &json!({"does_not_equal": false})), [0]);
 }
 
 #[test]
@@ -151,30 +150,30 @@ fn options() {
         }
         .to_json()
     };
-    let table = Table::of(Kind::Select, &[option("S"), option("M"), Value::Null]);
-    assert_eq!(table.cell("select", json!({"equals": ["S", "M"]})), [0, 1]);
-    assert_eq!(table.cell("select", json!({"does_not_equal": "S"})), [1, 2]);
+    let table = Table::of(&Kind::Select, &[option("S"), option("M"), Value::Null]);
+    assert_eq!(table.cell("select", &json!({"equals": ["S", "M"]})), [0, 1]);
+    assert_eq!(table.cell("select", &json!({"does_not_equal": "S"})), [1, 2]);
     assert_eq!(
-        table.cell("select", json!({"equals": "unknown"})),
+        table.cell("select", &json!({"equals": "unknown"})),
         Vec::<usize>::new()
     );
     let table = Table::of(
-        Kind::MultiSelect,
+        &Kind::MultiSelect,
         &[json!([option("a"), option("b")]), Value::Null],
     );
-    assert_eq!(table.cell("multi_select", json!({"contains": "b"})), [0]);
+    assert_eq!(table.cell("multi_select", &json!({"contains": "b"})), [0]);
     assert_eq!(
-        table.cell("multi_select", json!({"does_not_contain": ["b", "c"]})),
+        table.cell("multi_select", &json!({"does_not_contain": ["b", "c"]})),
         [1]
     );
-    assert_eq!(table.cell("multi_select", json!({"is_empty": true})), [1]);
+    assert_eq!(table.cell("multi_select", &json!({"is_empty": true})), [1]);
 }
 
 #[test]
 fn dates() {
     let date = |start: &str| json!({"start": start, "end": null, "time_zone": null});
     let table = Table::of(
-        Kind::Date,
+        &Kind::Date,
         &[
             date("2026-06-26"),
             date("2026-06-27T17:01:00.000+00:00"),
@@ -200,30 +199,30 @@ fn dates() {
         (json!({"is_empty": true}), vec![4]),
     ];
     for (test, expected) in cases {
-        assert_eq!(table.cell("date", test.clone()), expected, "{test}");
+        assert_eq!(table.cell("date", &test), expected, "{test}");
     }
     assert_eq!(
-        table.passing(json!({"timestamp": "created_time", "created_time": {"is_empty": true}})),
+        table.passing(&json!({"timestamp": "created_time", "created_time": {"is_empty": true}})),
         Vec::<usize>::new()
     );
     let all = json!({"timestamp": "created_time", "created_time": {"on_or_after": "2026-06-27"}});
-    assert_eq!(table.passing(all).len(), 5);
+    assert_eq!(table.passing(&all).len(), 5);
 }
 
 #[test]
 fn people_and_me() {
     let user = "7855b161-f63e-4683-b7c7-8ca6e97ee266";
     let table = Table::of(
-        Kind::People,
+        &Kind::People,
         &[json!([{"object": "user", "id": user}]), Value::Null],
     );
-    assert_eq!(table.cell("people", json!({"contains": user})), [0]);
-    assert_eq!(table.cell("people", json!({"does_not_contain": user})), [1]);
+    assert_eq!(table.cell("people", &json!({"contains": user})), [0]);
+    assert_eq!(table.cell("people", &json!({"does_not_contain": user})), [1]);
     assert_eq!(
-        table.cell("people", json!({"contains": "me"})),
+        table.cell("people", &json!({"contains": "me"})),
         Vec::<usize>::new()
     );
-    assert_eq!(table.cell("people", json!({"does_not_contain": "me"})), [0, 1]);
+    assert_eq!(table.cell("people", &json!({"does_not_contain": "me"})), [0, 1]);
 }
 
 #[test]
@@ -231,23 +230,26 @@ fn seeded_rollups_and_formulas() {
     let title = |text: &str| json!({"type": "title", "title": RichText::plain(text).to_json()});
     let rollup = |items: Vec<Value>| json!({"type": "array", "array": items, "function": "show_original"});
     let table = Table::of(
-        Kind::Rollup,
+        &Kind::Rollup,
         &[rollup(vec![title("a"), title("b")]), rollup(vec![])],
     );
-    let passing = |which: &str, test: Value| table.cell("rollup", json!({which: {"rich_text": test}}));
+    let passing = |which: &str, test: Value| table.cell("rollup", &json!({which: {"rich_text": test}}));
     assert_eq!(passing("any", json!({"equals": "b"})), [0]);
     assert_eq!(passing("every", json!({"is_not_empty": true})), [0]);
     assert_eq!(passing("none", json!({"is_empty": true})), [0, 1]);
-    let table = Table::of(Kind::Formula, &[json!({"type": "number", "number": 3})]);
-    assert_eq!(table.cell("formula", json!({"number": {"greater_than": 2}})), [0]);
+    let table = Table::of(&Kind::Formula, &[json!({"type": "number", "number": 3})]);
+    assert_eq!(
+        table.cell("formula", &json!({"number": {"greater_than": 2}})),
+        [0]
+    );
 }
 
 #[test]
 fn compounds_nest_two_levels() {
-    let table = Table::of(Kind::Number, &[json!(1), json!(2), json!(3)]);
+    let table = Table::of(&Kind::Number, &[json!(1), json!(2), json!(3)]);
     let is = |number: u8| json!({"property": "Cell", "number": {"equals": number}});
     assert_eq!(
-        table.passing(json!({"or": [is(1), {"and": [is(2), is(2)]}]})),
+        table.passing(&json!({"or": [is(1), {"and": [is(2), is(2)]}]})),
         [0, 1]
     );
     let deep = json!({"or": [{"and": [{"or": [is(1)]}]}]});
@@ -260,7 +262,7 @@ fn compounds_nest_two_levels() {
 
 #[test]
 fn refusals() {
-    let table = Table::of(Kind::Number, &[json!(1)]);
+    let table = Table::of(&Kind::Number, &[json!(1)]);
     let message = |filter: Value| table.try_passing(&filter).expect_err("refused");
     assert_eq!(
         message(json!({"property": "Cell", "rich_text": {"equals": "x"}})),
