@@ -1,2 +1,0 @@
-//! See the manifest.
-fn main() {}
