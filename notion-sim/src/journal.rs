@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -10,6 +11,8 @@ use crate::engine::time;
 
 /// How many requests are remembered.
 const MAX_ENTRIES: usize = 10_000;
+/// How many bytes of bodies are remembered.
+const MAX_BYTES: usize = 64 << 20;
 /// The fields whose values are secrets.
 const SECRETS: [&str; 4] = ["access_token", "refresh_token", "token", "client_secret"];
 
@@ -59,37 +62,83 @@ impl Entry {
     }
 }
 
+/// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// Everything but the bodies.
+    pub(crate) entry: Entry,
+    pub(crate) request: Bytes,
+    pub(crate) response: Bytes,
+}
+
 /// The latest requests, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    entries: Mutex<VecDeque<Entry>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    records: VecDeque<Record>,
+    bytes: usize,
+}
+
+impl Record {
+    fn bytes(&self) -> usize {
+        self.request.len() + self.response.len()
+    }
+
+    /// The request for readers, with the secrets in its bodies blacked out.
+    fn read(&self) -> Entry {
+        // A form sent to an OAuth endpoint may hold secrets under any name, so it is not shown.
+        let text = || match self.entry.path.starts_with("/v1/oauth/") {
+            true => json!("[redacted]"),
+            false => json!(String::from_utf8_lossy(&self.request)),
+        };
+        let request = || serde_json::from_slice(&self.request).unwrap_or_else(|_| text());
+        let mut entry = self.entry.clone();
+        entry.request_body = (!self.request.is_empty()).then(request);
+        entry.response_body = serde_json::from_slice(&self.response).ok();
+        entry.request_id = entry
+            .response_body
+            .as_ref()
+            .and_then(|body| body.get("request_id")?.as_str())
+            .map(str::to_owned);
+        entry
+            .request_body
+            .iter_mut()
+            .chain(entry.response_body.iter_mut())
+            .for_each(redact);
+        entry
+    }
 }
 
 impl Journal {
-    /// Adds an entry, with the secrets in its bodies blacked out.
-    pub(crate) fn add(&self, mut entry: Entry) {
-        entry.request_body.iter_mut().for_each(redact);
-        entry.response_body.iter_mut().for_each(redact);
-        if let Ok(mut entries) = self.entries.lock() {
-            if entries.len() == MAX_ENTRIES {
-                entries.pop_front();
-            }
-            entries.push_back(entry);
+    /// Adds a request, and forgets the oldest ones where there are too many.
+    pub(crate) fn add(&self, record: Record) {
+        let Ok(mut kept) = self.kept.lock() else { return };
+        kept.bytes += record.bytes();
+        kept.records.push_back(record);
+        while kept.records.len() > MAX_ENTRIES || kept.bytes > MAX_BYTES {
+            let Some(oldest) = kept.records.pop_front() else {
+                break;
+            };
+            kept.bytes -= oldest.bytes();
         }
     }
 
-    /// All entries.
+    /// All requests that are still remembered.
     pub(crate) fn all(&self) -> Vec<Entry> {
-        self.entries
+        self.kept
             .lock()
-            .map(|entries| entries.iter().cloned().collect())
+            .map(|kept| kept.records.iter().map(Record::read).collect())
             .unwrap_or_default()
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        if let Ok(mut entries) = self.entries.lock() {
-            entries.clear();
+        if let Ok(mut kept) = self.kept.lock() {
+            *kept = Kept::default();
         }
     }
 }

@@ -80,7 +80,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
-    /// The JSON in the body, for the journal.
+    /// The JSON in the body, for faults that strike after the change and want to name what was saved.
     pub(crate) json: Option<Value>,
 }
 

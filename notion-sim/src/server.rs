@@ -10,7 +10,6 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::control;
 use crate::core::Core;
 use crate::fault::{Blow, End};
-use crate::journal::{self, Entry};
+use crate::journal::{self, Entry, Record};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request, parse_query};
 use crate::routes;
@@ -204,26 +203,22 @@ fn too_long() -> Answer {
 }
 
 fn record(core: &Core, request: &Request, answer: Option<&Answer>, blow: Option<&Blow>) {
-    let response_body = answer.and_then(|answer| answer.json.clone());
-    let request_id = response_body
-        .as_ref()
-        .and_then(|body| body.get("request_id"))
-        .and_then(Value::as_str);
-    core.journal.add(Entry {
-        time: core.clock.now(),
-        method: request.method.clone(),
-        path: request.path.clone(),
-        query: request.query.clone(),
-        authorization: request.authorization.as_deref().map(journal::redacted_header),
-        notion_version: request.version.clone(),
-        request_body: (!request.body.is_empty()).then(|| {
-            let text = || json!(String::from_utf8_lossy(&request.body));
-            serde_json::from_slice(&request.body).unwrap_or_else(|_| text())
-        }),
-        status: answer.map(|answer| answer.status),
-        request_id: request_id.map(str::to_owned),
-        response_body,
-        fault: blow.map(|blow| blow.fault),
+    core.journal.add(Record {
+        entry: Entry {
+            time: core.clock.now(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            authorization: request.authorization.as_deref().map(journal::redacted_header),
+            notion_version: request.version.clone(),
+            request_body: None,
+            status: answer.map(|answer| answer.status),
+            response_body: None,
+            request_id: None,
+            fault: blow.map(|blow| blow.fault),
+        },
+        request: request.body.clone(),
+        response: answer.map(|answer| answer.body.clone()).unwrap_or_default(),
     });
 }
 

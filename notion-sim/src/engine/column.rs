@@ -77,13 +77,20 @@ impl Column {
             .as_object()?
             .iter()
             .filter(|(key, _)| !known.contains(&key.as_str()));
+        let config = value.get(kind).cloned().unwrap_or_else(|| json!({}));
+        // What has rules here is an object; only unknown kinds may have anything else.
+        let config = if Kind::known(kind).is_some() && !config.is_object() {
+            json!({})
+        } else {
+            config
+        };
         Some(Self {
             id: wire.into(),
             decoded: id::decode(wire).into(),
             name: name.to_owned(),
             description: value.get("description").cloned().unwrap_or(Value::Null),
             kind: Kind::any(kind),
-            config: value.get(kind).cloned().unwrap_or_else(|| json!({})),
+            config,
             extra: extra.map(|(key, value)| (key.clone(), value.clone())).collect(),
         })
     }

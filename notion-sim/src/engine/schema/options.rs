@@ -101,11 +101,12 @@ fn regroup(old: &[Value], options: &[(Value, Option<String>)]) -> Value {
 }
 
 fn list(config: Option<&Value>, key: &str) -> Vec<Value> {
-    config
+    let items = config
         .and_then(|config| config.get(key))
         .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+        .into_iter()
+        .flatten();
+    items.filter(|item| item.is_object()).cloned().collect()
 }
 
 fn same(option: &Value, wanted: &Value) -> bool {
