@@ -51,8 +51,9 @@ pub(crate) fn consent(workspace: &Workspace, connection: &Connection, user: Uuid
          <li>See who people are, with their e-mail addresses</li></ul>\
          <form method=\"post\" action=\"/_sim/oauth/consent\">\
          <input type=\"hidden\" name=\"consent\" value=\"{}\">\
-         <h2 id=\"pick\">in these pages, and everything inside them</h2>\
+         <h2 id=\"pick\">In these pages, and everything inside them</h2>\
          <fieldset aria-labelledby=\"pick\">{picker}</fieldset>\
+         <p class=\"soft\">What is not picked stays hidden from it.</p>\
          <div class=\"buttons\"><button name=\"decision\" value=\"cancel\">Cancel</button>\
          <button class=\"main\" name=\"decision\" value=\"allow\">Allow access</button></div></form>\
          <footer class=\"soft\">This is notion-sim, a simulator. Nothing leaves this computer.</footer>",

@@ -8,7 +8,7 @@ const STYLE: &str = "
 @media (prefers-color-scheme:dark){:root{--ink:#eceae4;--soft:#a09d94;--line:#3a3833;--paper:#232220;--ground:#191817;--accent:#5b93e6;--accent-ink:#10151d;--hover:#2c2a27}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:2rem 1rem;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif}
-main{width:100%;max-width:34rem;background:var(--paper);border:1px solid var(--line);border-radius:14px;padding:2rem;box-shadow:0 10px 30px rgb(0 0 0/.06)}
+main{width:100%;min-width:0;max-width:34rem;background:var(--paper);border:1px solid var(--line);border-radius:14px;padding:2rem;box-shadow:0 10px 30px rgb(0 0 0/.06)}
 h1{font-size:1.35rem;line-height:1.3;margin:0 0 .35rem}
 h2{font-size:.95rem;margin:1.6rem 0 .5rem}
 p{margin:.25rem 0}
@@ -18,10 +18,10 @@ p{margin:.25rem 0}
 ul.can{margin:0;padding:0;list-style:none}
 ul.can li{padding:.15rem 0 .15rem 1.6rem;position:relative}
 ul.can li::before{content:'✓';position:absolute;left:.2rem;color:var(--accent);font-weight:700}
-fieldset{border:1px solid var(--line);border-radius:10px;margin:0;padding:.35rem;max-height:19rem;overflow:auto}
+fieldset{min-width:0;border:1px solid var(--line);border-radius:10px;margin:0;padding:.35rem;max-height:19rem;overflow:auto}
 label{display:flex;gap:.6rem;align-items:center;padding:.4rem .55rem;border-radius:7px;cursor:pointer}
 label:hover{background:var(--hover)}
-label span.name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+label span.name{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 label span.kind{margin-left:auto;flex:none}
 input[type=checkbox]{width:1.05rem;height:1.05rem;flex:none;accent-color:var(--accent)}
 .buttons{display:flex;gap:.7rem;justify-content:flex-end;margin-top:1.6rem}
