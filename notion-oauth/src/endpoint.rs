@@ -135,7 +135,6 @@ fn read(connection: &Connection, answer: &http::Response<Bytes>, secrets: &[&str
         return Err(broken("with more than 64 KiB"));
     }
     let raw = std::str::from_utf8(body).map_err(|_| broken("not in UTF-8"))?;
-    // Notion's microseconds would be kept by no database alike.
     Grant::receive(connection.client_id().clone(), raw, Timestamp::now()).map_err(broken)
 }
 

@@ -71,6 +71,16 @@ impl Loopback {
     /// Port 0 takes a free port. Notion compares ports too, so that this is for servers that do not; take the redirect
     /// URI from [`redirect_uri`](Self::redirect_uri) then.
     ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use notion_oauth::{Loopback, RedirectUri};
+    ///
+    /// let loopback = Loopback::bind(&RedirectUri::new("http://localhost:0/callback")?).await?;
+    /// assert_eq!(loopback.redirect_uri().url().port(), Some(loopback.port()));
+    /// # Ok::<(), notion_oauth::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     /// [`PortInUse`](ErrorKind::PortInUse), which names the port; when the redirect URI does not lead to this machine,
     /// or the system lets nobody listen.

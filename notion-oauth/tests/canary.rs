@@ -1,0 +1,234 @@
+//! Secrets appear in nothing that is printed or logged, from the first link to a stored grant.
+
+use std::fmt::{self, Write as _};
+use std::sync::{Arc, Mutex};
+
+use notion_oauth::{Callback, ClientSecret, ErrorKind, GrantStore, MemoryStore, Outcome, Pending};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+#[path = "oauth/fake.rs"]
+#[expect(dead_code, reason = "shared with the other tests")]
+mod fake;
+
+use fake::{CODE, Fake, SECRET, reply};
+
+/// Keeps everything that is logged, at every level and by every crate.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let _ = write!(self.0, " {field}={value:?}");
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut log = self.0.lock().unwrap();
+        let _ = write!(log, "\n{} {}", span.metadata().target(), span.metadata().name());
+        span.record(&mut Fields(&mut log));
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut Fields(&mut self.0.lock().unwrap()));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut log = self.0.lock().unwrap();
+        let _ = write!(
+            log,
+            "\n{} {}",
+            event.metadata().target(),
+            event.metadata().level()
+        );
+        event.record(&mut Fields(&mut log));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// Everything that was shown to somebody.
+#[derive(Default)]
+struct Shown(String);
+
+impl Shown {
+    fn debug(&mut self, value: &dyn fmt::Debug) {
+        let _ = write!(self.0, "{value:?}\n{value:#?}\n");
+    }
+
+    fn error(&mut self, error: &notion_oauth::Error) {
+        let _ = write!(self.0, "{error}\n{error:#}\n");
+        self.debug(error);
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            let _ = write!(self.0, "{cause}\n{cause:?}\n");
+            source = cause.source();
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_shown_or_logged() {
+    let log = Log::default();
+    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let mut shown = Shown::default();
+    let mut states = Vec::new();
+    let mut begin = |connection: &notion_oauth::Connection, shown: &mut Shown| -> Pending {
+        let pending = connection.authorize().unwrap();
+        states.push(fake::state(&pending));
+        shown.debug(&pending);
+        pending
+    };
+
+    let fake = Fake::granting();
+    let builder = fake::builder(&fake);
+    shown.debug(&builder);
+    shown.debug(&ClientSecret::new(SECRET).unwrap());
+    let connection = builder.build().unwrap();
+    shown.debug(&connection);
+
+    // A flow that succeeds, its grant in both stores, and a client of it.
+    let pending = begin(&connection, &mut shown);
+    let callback = fake::allowed(&pending);
+    shown.debug(&callback);
+    let outcome = pending.finish(callback).await.unwrap();
+    shown.debug(&outcome);
+    shown.debug(&pending);
+    let grant = outcome.into_grant().unwrap();
+    shown.debug(&grant);
+    shown.debug(grant.token());
+    shown.debug(&grant.refresh_token());
+    shown.debug(grant.owner());
+    let mut stores: Vec<Box<dyn GrantStore>> = Vec::new();
+    let memory = MemoryStore::new();
+    shown.debug(&memory);
+    stores.push(Box::new(memory));
+    #[cfg(feature = "sqlite")]
+    let folder = tempfile::tempdir().unwrap();
+    #[cfg(feature = "sqlite")]
+    {
+        let sqlite = notion_oauth::SqliteStore::open(folder.path().join("grants.db"))
+            .await
+            .unwrap();
+        shown.debug(&sqlite);
+        stores.push(Box::new(sqlite));
+    }
+    for store in &stores {
+        store.save(&grant).await.unwrap();
+        shown.debug(&store.list(grant.client_id()).await.unwrap());
+        shown.debug(&store.history(grant.client_id(), grant.bot_id()).await.unwrap());
+    }
+    let client = connection.client(&grant).unwrap();
+    shown.debug(&client);
+    fake.then(reply(
+        401,
+        r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#,
+    ));
+    let _ = write!(shown.0, "{:?}", client.me().await.unwrap_err());
+
+    // Callbacks that are refused.
+    let pending = begin(&connection, &mut shown);
+    let state = fake::state(&pending);
+    for text in [
+        format!("code={CODE}&code={CODE}&state={state}"),
+        format!("code={CODE}%0a&state={state}"),
+        format!("https://example.com/{CODE}#state={state}"),
+        CODE.to_owned(),
+    ] {
+        shown.error(&Callback::parse(&text).unwrap_err());
+    }
+    let forged = Callback::parse(&format!("code={CODE}&state=x{state}")).unwrap();
+    shown.error(&pending.finish(forged).await.unwrap_err());
+
+    // Exchanges that fail, by servers that repeat what they heard.
+    for answer in [
+        fake::Answer::Lost,
+        fake::Answer::NotSent,
+        reply(
+            400,
+            format!(r#"{{"error":"invalid_grant","error_description":"{CODE} {SECRET}"}}"#),
+        ),
+        reply(400, format!(r#"{{"error":"{SECRET}","request_id":"{CODE}"}}"#)),
+        reply(500, format!("{CODE} {SECRET}")),
+        reply(200, fake::GRANTED.replace("\"bearer\"", "\"mac\"")),
+        reply(
+            200,
+            fake::GRANTED.replace("\"bot_id\":\"", "\"bot_id\":7,\"x\":\""),
+        ),
+        reply(200, &fake::GRANTED[..200]),
+    ] {
+        fake.then(answer);
+        let pending = begin(&connection, &mut shown);
+        shown.error(&pending.finish(fake::allowed(&pending)).await.unwrap_err());
+        let again = pending.finish(fake::allowed(&pending)).await.unwrap_err();
+        assert_eq!(again.kind(), ErrorKind::AlreadyUsed);
+        shown.error(&again);
+    }
+    let pending = begin(&connection, &mut shown);
+    let denied = format!("error=access_denied&state={}", fake::state(&pending));
+    let outcome = pending.finish(Callback::parse(&denied).unwrap()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Denied { .. }));
+    shown.debug(&outcome);
+    shown.error(&outcome.into_grant().unwrap_err());
+
+    #[cfg(feature = "loopback")]
+    loopback(&mut shown, &mut states).await;
+
+    let log = log.0.lock().unwrap().clone();
+    assert!(
+        log.contains("a flow begins") && log.contains("granted"),
+        "the log is kept: {log}"
+    );
+    if cfg!(feature = "sqlite") {
+        assert!(log.contains("sqlx"), "that of other crates too");
+    }
+    let basic =
+        "NDYzNTU4YTMtNzI1ZS00ZjM3LWI2ZDMtMDg4OTg5NGY2OGRlOnNlY3JldF95b3VfZm91bmRfbXlfZmFrZV9zZWNyZXQ=";
+    let mut secrets = vec!["CANARY", "ntn_", "nrt_", SECRET, CODE, basic];
+    secrets.extend(states.iter().map(String::as_str));
+    for text in [&shown.0, &log] {
+        for secret in &secrets {
+            let found = text.lines().find(|line| line.contains(secret));
+            assert_eq!(found, None, "{secret}");
+        }
+    }
+}
+
+#[cfg(feature = "loopback")]
+async fn loopback(shown: &mut Shown, states: &mut Vec<String>) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let fake = Fake::granting();
+    let any = notion_oauth::RedirectUri::new("http://localhost:0/callback").unwrap();
+    let loopback = notion_oauth::Loopback::bind(&any).await.unwrap();
+    shown.debug(&loopback);
+    let connection = fake::builder_to(&fake, loopback.redirect_uri().as_str())
+        .build()
+        .unwrap();
+    let pending = connection.authorize().unwrap();
+    let (port, state) = (loopback.port(), fake::state(&pending));
+    states.push(state.clone());
+    let browser = async {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let request =
+            format!("GET /callback?code={CODE}&state={state} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).await.unwrap();
+        page
+    };
+    let (outcome, page) = tokio::join!(loopback.receive(&pending), browser);
+    shown.debug(&outcome.unwrap());
+    shown.0.push_str(&page);
+}

@@ -1,0 +1,127 @@
+use notion_oauth::{Connection, ConnectionBuilder, ErrorKind, RedirectUri};
+
+fn from(variables: &[(&str, &str)]) -> Result<Connection, String> {
+    let variable = |name: &str| {
+        let found = variables.iter().find(|variable| variable.0 == name);
+        found.map(|variable| variable.1.to_owned())
+    };
+    let built = ConnectionBuilder::from_env(variable).and_then(ConnectionBuilder::build);
+    built.map_err(|error| {
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        error.to_string()
+    })
+}
+
+const ID: (&str, &str) = ("NOTION_CLIENT_ID", "463558a3-725e-4f37-b6d3-0889894f68de");
+const SECRET: (&str, &str) = ("NOTION_CLIENT_SECRET", "secret_CANARY");
+const REDIRECT: (&str, &str) = ("NOTION_REDIRECT_URI", "http://localhost:8080/callback");
+
+#[test]
+fn three_variables_make_a_connection() {
+    let connection = from(&[ID, SECRET, REDIRECT]).unwrap();
+    assert_eq!(connection.client_id().as_str(), ID.1);
+    assert_eq!(connection.base_url(), "https://api.notion.com");
+    assert_eq!(
+        connection.redirect_uris(),
+        [RedirectUri::new(REDIRECT.1).unwrap()]
+    );
+
+    let aliases = [
+        ("OAUTH_CLIENT_ID", ID.1),
+        ("OAUTH_CLIENT_SECRET", SECRET.1),
+        REDIRECT,
+    ];
+    assert_eq!(from(&aliases).unwrap().client_id().as_str(), ID.1);
+
+    let two = (
+        "NOTION_REDIRECT_URI",
+        "http://localhost:8080/cb  https://example.com/cb",
+    );
+    let connection = from(&[ID, SECRET, two, ("NOTION_BASE_URL", "http://127.0.0.1:6684")]).unwrap();
+    assert_eq!(connection.redirect_uris().len(), 2);
+    assert_eq!(connection.base_url(), "http://127.0.0.1:6684");
+}
+
+#[test]
+fn all_that_is_missing_is_named_at_once() {
+    let all = from(&[("NOTION_CLIENT_ID", " ")]).unwrap_err();
+    for expected in [
+        "NOTION_CLIENT_ID",
+        "NOTION_CLIENT_SECRET",
+        "NOTION_REDIRECT_URI",
+        "Configuration tab",
+    ] {
+        assert!(all.contains(expected), "{all}");
+    }
+    let one = from(&[ID, REDIRECT]).unwrap_err();
+    assert!(
+        one.contains("NOTION_CLIENT_SECRET") && !one.contains("NOTION_CLIENT_ID"),
+        "{one}"
+    );
+}
+
+#[test]
+fn what_cannot_be_right_is_refused_without_repeating_secrets() {
+    for (variables, reason) in [
+        (
+            vec![ID, SECRET, REDIRECT, ("OAUTH_CLIENT_ID", "other")],
+            "NOTION_CLIENT_ID and OAUTH_CLIENT_ID",
+        ),
+        (
+            vec![ID, SECRET, REDIRECT, ("OAUTH_CLIENT_SECRET", "CANARY")],
+            "differ",
+        ),
+        (
+            vec![ID, ("NOTION_CLIENT_SECRET", "CANARY with spaces"), REDIRECT],
+            "characters",
+        ),
+        (vec![("NOTION_CLIENT_ID", "a:b"), SECRET, REDIRECT], "client id"),
+        (
+            vec![ID, SECRET, ("NOTION_REDIRECT_URI", "localhost:8080")],
+            "protocol",
+        ),
+        (
+            vec![ID, SECRET, REDIRECT, ("NOTION_BASE_URL", "http://api.notion.com")],
+            "in the clear",
+        ),
+        (
+            vec![
+                ID,
+                SECRET,
+                REDIRECT,
+                ("NOTION_BASE_URL", "http://169.254.169.254"),
+            ],
+            "in the clear",
+        ),
+        (
+            vec![
+                ID,
+                SECRET,
+                REDIRECT,
+                ("NOTION_BASE_URL", "https://u:CANARY@example.com"),
+            ],
+            "credentials",
+        ),
+        (
+            vec![
+                ID,
+                SECRET,
+                REDIRECT,
+                ("NOTION_BASE_URL", "https://example.com/?x=1"),
+            ],
+            "query",
+        ),
+        (
+            vec![ID, SECRET, REDIRECT, ("NOTION_BASE_URL", "ftp://example.com")],
+            "neither",
+        ),
+        (
+            vec![ID, SECRET, REDIRECT, ("NOTION_BASE_URL", "example.com")],
+            "no URL",
+        ),
+    ] {
+        let error = from(&variables).unwrap_err();
+        assert!(error.contains(reason), "{reason}: {error}");
+        assert!(!error.contains("CANARY"), "{error}");
+    }
+}

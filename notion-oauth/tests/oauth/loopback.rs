@@ -1,0 +1,324 @@
+//! Logins on this machine, with a browser that is a socket.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::{Duration, Instant};
+
+use notion_oauth::loopback::{Loopback, open_browser};
+use notion_oauth::{Connection, ErrorKind, Outcome, Pending, RedirectUri, Result};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::fake::{self, CODE, Fake};
+
+/// A login that waits for its browser.
+struct Login {
+    port: u16,
+    state: String,
+    outcome: JoinHandle<Result<Outcome>>,
+}
+
+impl Login {
+    async fn begin(fake: &Fake) -> Self {
+        Self::begin_with(fake, Duration::from_secs(30)).await
+    }
+
+    async fn begin_with(fake: &Fake, deadline: Duration) -> Self {
+        let loopback = any_port().await.deadline(deadline);
+        let pending = pending(fake, loopback.redirect_uri());
+        Self {
+            port: loopback.port(),
+            state: fake::state(&pending),
+            outcome: tokio::spawn(async move { loopback.receive(&pending).await }),
+        }
+    }
+
+    /// Opens a page as a browser does, and gives status line, headers and body.
+    async fn visit(&self, target: &str) -> String {
+        self.send(&format!(
+            "GET {target} HTTP/1.1\r\nHost: localhost:{}\r\nSec-Fetch-Mode: navigate\r\n\r\n",
+            self.port
+        ))
+        .await
+    }
+
+    async fn send(&self, request: &str) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        response
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))
+            .await
+            .unwrap()
+    }
+
+    fn allowed(&self) -> String {
+        format!("/callback?code={CODE}&state={}", self.state)
+    }
+}
+
+async fn any_port() -> Loopback {
+    Loopback::bind(&RedirectUri::new("http://localhost:0/callback").unwrap())
+        .await
+        .unwrap()
+}
+
+fn pending(fake: &Fake, redirect_uri: &RedirectUri) -> Pending {
+    let connection: Connection = fake::builder_to(fake, redirect_uri.as_str()).build().unwrap();
+    connection.authorize().unwrap()
+}
+
+#[tokio::test]
+async fn the_browser_comes_back_and_sees_that_it_worked() {
+    let fake = Fake::granting();
+    let login = Login::begin(&fake).await;
+    let page = login.visit(&login.allowed()).await;
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    assert!(page.contains("Acme is connected."));
+    assert!(!page.contains("CANARY") && !page.contains(CODE) && !page.contains(&login.state));
+    let grant = login.outcome.await.unwrap().unwrap().into_grant().unwrap();
+    assert_eq!(grant.workspace_name(), Some("Acme"));
+    let body = String::from_utf8(fake.requests()[0].body().to_vec()).unwrap();
+    assert!(body.contains(&format!("http://localhost:{}/callback", login.port)));
+    // Nobody listens any more.
+    assert!(
+        TcpStream::connect((Ipv4Addr::LOCALHOST, login.port))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn both_families_are_answered() {
+    let has_v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok();
+    for address in [
+        IpAddr::from(Ipv4Addr::LOCALHOST),
+        IpAddr::from(Ipv6Addr::LOCALHOST),
+    ] {
+        if address.is_ipv6() && !has_v6 {
+            println!("skipped: this machine has no ::1");
+            continue;
+        }
+        let login = Login::begin(&Fake::granting()).await;
+        let mut stream = TcpStream::connect((address, login.port)).await.unwrap();
+        let request = format!(
+            "GET {} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n",
+            login.allowed(),
+            login.port
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).await.unwrap();
+        assert!(page.contains("Connected"), "{page}");
+        assert!(login.outcome.await.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_denial_and_a_failure_have_pages_of_their_own() {
+    for (error, text) in [
+        ("access_denied", "nothing was shared"),
+        ("temporarily_unavailable", "Notion is busy"),
+        (
+            "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+            "for a reason that this program does not know",
+        ),
+    ] {
+        let login = Login::begin(&Fake::default()).await;
+        let page = login
+            .visit(&format!("/callback?error={error}&state={}", login.state))
+            .await;
+        assert!(page.contains(text), "{page}");
+        assert!(!page.contains("<script"));
+        assert!(login.outcome.await.unwrap().unwrap().into_grant().is_err());
+    }
+    // The exchange fails: the browser does not hear why, the program does.
+    let login = Login::begin(&Fake::answering(fake::reply(
+        401,
+        r#"{"error":"invalid_client"}"#,
+    )))
+    .await;
+    let page = login.visit(&login.allowed()).await;
+    assert!(page.contains("Something went wrong"), "{page}");
+    assert!(login.outcome.await.unwrap().unwrap_err().is_configuration());
+}
+
+#[tokio::test]
+async fn forged_hits_are_ignored_and_the_right_one_wins() {
+    let fake = Fake::granting();
+    let login = Login::begin(&fake).await;
+    for round in 0..100 {
+        let (target, status) = match round % 5 {
+            0 => (format!("/callback?code=evil&state=guess{round}"), "400"),
+            1 => ("/callback?error=server_error".to_owned(), "400"),
+            2 => ("/callback?code=evil".to_owned(), "400"),
+            3 => ("/callback?error=access_denied&state=guess".to_owned(), "400"),
+            _ => ("/other".to_owned(), "404"),
+        };
+        let page = login.visit(&target).await;
+        assert!(
+            page.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{target}: {page}"
+        );
+    }
+    let host = format!("Host: localhost:{}", login.port);
+    for request in [
+        format!("GET {} HTTP/1.1\r\nHost: evil.example\r\n\r\n", login.allowed()),
+        format!(
+            "GET {} HTTP/1.1\r\n{host}\r\nSec-Fetch-Mode: cors\r\n\r\n",
+            login.allowed()
+        ),
+        format!(
+            "GET {} HTTP/1.1\r\n{host}\r\nOrigin: https://evil.example\r\n\r\n",
+            login.allowed()
+        ),
+        format!(
+            "POST {} HTTP/1.1\r\n{host}\r\nContent-Length: 0\r\n\r\n",
+            login.allowed()
+        ),
+        format!(
+            "GET {} HTTP/1.1\r\n{host}\r\nX: {}\r\n\r\n",
+            login.allowed(),
+            "x".repeat(9000)
+        ),
+    ] {
+        let page = login.send(&request).await;
+        assert!(page.starts_with("HTTP/1.1 4"), "{request}: {page}");
+    }
+    assert_eq!(fake.requests().len(), 0);
+    assert!(!login.outcome.is_finished());
+    assert!(login.visit(&login.allowed()).await.contains("Connected"));
+    assert!(login.outcome.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_cancel_without_a_state_lets_the_user_stop() {
+    let login = Login::begin(&Fake::default()).await;
+    let page = login.visit("/callback?error=access_denied&state=").await;
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(!login.outcome.is_finished(), "anybody can send that");
+    assert!(
+        login
+            .visit("/callback?cancel=guess")
+            .await
+            .starts_with("HTTP/1.1 400 ")
+    );
+    let (_, link) = page.split_once("href=\"").unwrap();
+    let (link, _) = link.split_once('"').unwrap();
+    assert!(login.visit(link).await.contains("nothing was shared"));
+    assert!(
+        login
+            .outcome
+            .await
+            .unwrap()
+            .unwrap()
+            .into_grant()
+            .unwrap_err()
+            .is_denied()
+    );
+}
+
+#[tokio::test]
+async fn slow_sockets_do_not_keep_the_right_one_out() {
+    let login = Login::begin(&Fake::granting()).await;
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut stream = login.connect().await;
+        stream
+            .write_all(b"GET /callback HTTP/1.1\r\nHost:")
+            .await
+            .unwrap();
+        slow.push(stream);
+    }
+    let start = Instant::now();
+    assert!(login.visit(&login.allowed()).await.contains("Connected"));
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(login.outcome.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn nobody_coming_back_is_an_error_in_time() {
+    let login = Login::begin_with(&Fake::default(), Duration::from_millis(50)).await;
+    let error = login.outcome.await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert!(
+        TcpStream::connect((Ipv4Addr::LOCALHOST, login.port))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_in_either_family() {
+    for address in [
+        IpAddr::from(Ipv4Addr::LOCALHOST),
+        IpAddr::from(Ipv6Addr::LOCALHOST),
+    ] {
+        let Ok(squatter) = TcpListener::bind((address, 0)).await else {
+            println!("skipped: this machine has no {address}");
+            continue;
+        };
+        let port = squatter.local_addr().unwrap().port();
+        let uri = RedirectUri::new(format!("http://localhost:{port}/callback")).unwrap();
+        let error = Loopback::bind(&uri).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PortInUse);
+        assert!(
+            error.to_string().contains(&format!("port {port} is taken")),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_this_machine_and_only_this_flow() {
+    for uri in ["https://example.com/callback", "https://localhost:8080/callback"] {
+        let error = Loopback::bind(&RedirectUri::new(uri).unwrap()).await.unwrap_err();
+        assert!(error.is_configuration());
+    }
+    let loopback = any_port().await;
+    let elsewhere = pending(&Fake::default(), &RedirectUri::new(fake::REDIRECT_URI).unwrap());
+    assert!(loopback.receive(&elsewhere).await.unwrap_err().is_configuration());
+}
+
+/// A program of its own, so that it can have an environment of its own.
+#[cfg(unix)]
+#[test]
+fn a_browser_inherits_no_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (script, seen) = (folder.path().join("browser"), folder.path().join("seen"));
+    let text = format!("#!/bin/sh\n{{ echo \"url=$1\"; env; }} > '{}'\n", seen.display());
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "loopback::opens_a_browser", "--ignored"])
+        .env("BROWSER", format!("/nonexistent/browser:{}", script.display()))
+        .env("NOTION_CLIENT_SECRET", "CANARY1")
+        .env("OAUTH_CLIENT_SECRET", "CANARY2")
+        .env("NOTION_TOKEN", "CANARY3")
+        .env("HARMLESS", "kept")
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let seen = std::fs::read_to_string(seen).unwrap();
+    assert!(
+        seen.contains("url=https://api.notion.com/v1/oauth/authorize?state=x&a=b\n"),
+        "{seen}"
+    );
+    assert!(
+        seen.contains("HARMLESS=kept") && !seen.contains("CANARY"),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "run by `a_browser_inherits_no_secrets`"]
+async fn opens_a_browser() {
+    assert!(open_browser("https://api.notion.com/v1/oauth/authorize?state=x&a=b").await);
+}

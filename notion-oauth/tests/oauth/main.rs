@@ -1,0 +1,13 @@
+//! The flow, callbacks, stores and the loopback listener, against a server that is scripted.
+
+mod callback;
+mod environment;
+mod exchange;
+mod fake;
+mod flow;
+#[cfg(feature = "loopback")]
+mod loopback;
+mod replies;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod stores;

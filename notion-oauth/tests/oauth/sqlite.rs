@@ -1,0 +1,213 @@
+//! What is special about a file.
+
+use std::path::Path;
+
+use notion_oauth::{ClientId, ErrorKind, Grant, GrantId, GrantStore, SqliteStore};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Row};
+
+fn grant(bot: usize) -> Grant {
+    let raw = format!(
+        r#"{{"access_token":"ntn_CANARY{bot}","token_type":"bearer","bot_id":"bot-{bot}","workspace_id":"w","workspace_name":"Acme"}}"#
+    );
+    let client = ClientId::new("client").unwrap();
+    Grant::restore(GrantId::generate(), client, jiff::Timestamp::now(), raw).unwrap()
+}
+
+async fn run(path: &Path, sql: &'static str) -> String {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    let row = sqlx::query(sql).fetch_optional(&mut connection).await.unwrap();
+    let text = row.map_or_else(String::new, |row| {
+        row.try_get::<String, _>(0)
+            .unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
+    });
+    connection.close().await.unwrap();
+    text
+}
+
+#[tokio::test]
+async fn a_grant_outlives_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let grant = grant(1);
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&grant).await.unwrap();
+    store.close().await;
+
+    let store = SqliteStore::open(&path).await.unwrap();
+    let found = store
+        .current(grant.client_id(), grant.bot_id())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.grant(), &grant);
+    store.close().await;
+    assert_eq!(run(&path, "PRAGMA journal_mode").await, "wal");
+    assert_eq!(run(&path, "PRAGMA user_version").await, "1");
+    // For the people who look into it.
+    assert_eq!(
+        run(&path, "SELECT workspace_name FROM installation").await,
+        "Acme"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    store.save(&grant(1)).await.unwrap();
+    let files: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    assert!(files.len() >= 2, "the file and its log: {files:?}");
+    for file in files {
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{file:?}"
+        );
+    }
+    store.close().await;
+
+    fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+    let error = SqliteStore::open(&path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(error.to_string().contains("chmod 600"), "{error}");
+}
+
+#[tokio::test]
+async fn files_of_others_and_of_newer_versions_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = folder.path().join("newer.db");
+    SqliteStore::open(&newer).await.unwrap().close().await;
+    run(&newer, "PRAGMA user_version = 2").await;
+    let error = SqliteStore::open(&newer).await.unwrap_err();
+    assert!(error.to_string().contains("newer version"), "{error}");
+    assert_eq!(run(&newer, "PRAGMA user_version").await, "2");
+
+    for (name, sql) in [
+        ("tables.db", "CREATE TABLE installation (x)"),
+        ("version.db", "PRAGMA user_version = 1"),
+        ("application.db", "PRAGMA application_id = 7"),
+    ] {
+        let path = folder.path().join(name);
+        drop(private(&path));
+        run(&path, sql).await;
+        let error = SqliteStore::open(&path).await.unwrap_err();
+        assert!(error.to_string().contains("something else"), "{error}");
+    }
+
+    let garbage = folder.path().join("garbage.db");
+    std::io::Write::write_all(
+        &mut private(&garbage),
+        b"not a database, but long enough to look at"
+            .repeat(40)
+            .as_slice(),
+    )
+    .unwrap();
+    let before = std::fs::read(&garbage).unwrap();
+    assert_eq!(
+        SqliteStore::open(&garbage).await.unwrap_err().kind(),
+        ErrorKind::Store
+    );
+    assert_eq!(std::fs::read(&garbage).unwrap(), before);
+
+    let missing = folder.path().join("no/such/folder/grants.db");
+    let error = SqliteStore::open(&missing).await.unwrap_err();
+    assert!(
+        error.to_string().contains("no/such/folder") && std::error::Error::source(&error).is_some(),
+        "{error}"
+    );
+}
+
+fn private(path: &Path) -> std::fs::File {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_may_open_and_write_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let mut tasks = tokio::task::JoinSet::new();
+    for bot in 0..8 {
+        let path = path.clone();
+        tasks.spawn(async move {
+            let store = SqliteStore::open(&path).await.unwrap();
+            for copy in 0..5 {
+                store.save(&grant(bot * 5 + copy)).await.unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+    let store = SqliteStore::open(&path).await.unwrap();
+    assert_eq!(
+        store.list(&ClientId::new("client").unwrap()).await.unwrap().len(),
+        40
+    );
+}
+
+#[tokio::test]
+async fn a_save_that_is_dropped_stores_nothing_by_half() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    for polls in 0..60 {
+        let grant = grant(polls);
+        let mut save = store.save(&grant);
+        for _ in 0..polls {
+            let step = std::time::Duration::from_micros(200);
+            if tokio::time::timeout(step, &mut save).await.is_ok() {
+                break;
+            }
+        }
+        drop(save);
+        let current = store.current(grant.client_id(), grant.bot_id()).await.unwrap();
+        let history = store.history(grant.client_id(), grant.bot_id()).await.unwrap();
+        assert_eq!(current.is_some(), !history.is_empty());
+    }
+    let orphans = "SELECT count(*) FROM installation i LEFT JOIN token_grant g USING (client_id, bot_id) WHERE g.raw IS NULL";
+    assert_eq!(run(&path, orphans).await, "0");
+}
+
+#[tokio::test]
+async fn what_is_removed_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    let (gone, kept) = (grant(77), grant(78));
+    store.save(&gone).await.unwrap();
+    store.save(&kept).await.unwrap();
+    assert!(store.remove(gone.client_id(), gone.bot_id()).await.unwrap());
+    store.close().await;
+    let bytes = std::fs::read(&path).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(!holds("ntn_CANARY77"));
+    assert!(holds("ntn_CANARY78"));
+}
+
+#[tokio::test]
+async fn a_damaged_row_is_an_error_that_repeats_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    let grant = grant(1);
+    store.save(&grant).await.unwrap();
+    run(&path, "UPDATE token_grant SET raw = substr(raw, 1, 60)").await;
+    let error = store
+        .current(grant.client_id(), grant.bot_id())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Store);
+    assert!(!format!("{error} {error:?}").contains("CANARY"));
+}
