@@ -253,9 +253,9 @@ fn value(property: &AnyProperty, json: &Value) -> Result<bool, Box<dyn std::erro
         let read: Option<String> =
             read.map_err(|error: notion_core::property::ReadError| error.to_string())?;
         match json {
-            Value::Array(items) if items.is_empty() => if_none(read),
+            Value::Array(items) if items.is_empty() => if_none(read.as_ref()),
             Value::Array(_) => same(&read.unwrap_or_default(), &plain_text(json)),
-            Value::Null => if_none(read),
+            Value::Null => if_none(read.as_ref()),
             Value::Object(option) => same(&read.unwrap_or_default(), &option["name"]),
             _ => same(&read.unwrap_or_default(), json),
         }
@@ -333,7 +333,7 @@ fn plain_text(items: &Value) -> Value {
     strings(items, "plain_text").concat().into()
 }
 
-fn if_none(read: Option<String>) -> Result<(), Box<dyn std::error::Error>> {
+fn if_none(read: Option<&String>) -> Result<(), Box<dyn std::error::Error>> {
     ensure(read.is_none(), "the emptiness").map_err(Into::into)
 }
 

@@ -17,7 +17,7 @@ enum Cargo {
 
 /// Schemas of Notion databases.
 ///
-/// The token is read from NOTION_TOKEN (or NOTION_TOKEN_FILE); NOTION_BASE_URL names another server than Notion's.
+/// The token is read from `NOTION_TOKEN` (or `NOTION_TOKEN_FILE`); `NOTION_BASE_URL` names another server than Notion's.
 #[derive(clap::Args)]
 #[command(version)]
 struct Notion {

@@ -24,8 +24,8 @@ use crate::show::{Steps, table};
 
 /// Walks through an authorization, and inserts and queries typed rows in a database titled `Twitter`.
 ///
-/// Without variables it runs against an embedded simulator. With NOTION_TOKEN (an internal connection), or with
-/// NOTION_CLIENT_ID, NOTION_CLIENT_SECRET and NOTION_REDIRECT_URI (a public one), it runs against Notion itself.
+/// Without variables it runs against an embedded simulator. With `NOTION_TOKEN` (an internal connection), or with
+/// `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI` (a public one), it runs against Notion itself.
 #[derive(Parser)]
 #[command(name = "tutorial")]
 struct Args {

@@ -63,7 +63,6 @@ impl Notion {
     }
 
     /// Sets up a client in all detail.
-    #[must_use]
     pub fn builder() -> NotionBuilder {
         NotionBuilder::default()
     }

@@ -4,11 +4,13 @@ mod column;
 mod family;
 mod filter;
 mod operand;
+mod operators;
 mod rows;
 mod rules;
 mod select;
+mod sort;
 
-pub use column::{Column, Sort, created_time, last_edited_time};
+pub use column::{Column, created_time, last_edited_time};
 pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
@@ -16,3 +18,4 @@ pub use filter::Filter;
 pub use operand::{Me, Numeric, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};
 pub use select::Query;
+pub use sort::Sort;

@@ -110,3 +110,8 @@ fn collect(folder: &std::path::Path, files: &mut Vec<PathBuf>) {
         }
     }
 }
+
+/// The README's snippets are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

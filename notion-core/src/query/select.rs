@@ -1,8 +1,8 @@
 use notion_schema::json::Writer;
 
-use super::column::{Place, Sort};
 use super::filter::Filter;
 use super::rows::{RowPage, Rows};
+use super::sort::Sort;
 use crate::error::{Error, ErrorKind, Result};
 use crate::row::{NotionRow, Row, Target};
 use crate::table::Table;
@@ -146,20 +146,5 @@ impl<T: NotionRow> Query<T> {
         json.key("page_size").integer(self.page_size.into());
         json.end_object();
         Ok(json.into_string())
-    }
-}
-
-impl<T> Sort<T> {
-    fn write(self, json: &mut Writer, target: Target<'_>) {
-        json.begin_object();
-        match (self.place, target) {
-            (Place::Column { index, .. }, Target::Bound(binding)) => {
-                json.key("property").string(binding.id(index))
-            }
-            (Place::Column { name, .. }, Target::Unbound) => json.key("property").string(name),
-            (Place::PageTime(name), _) => json.key("timestamp").string(name),
-        }
-        json.key("direction").string(self.direction);
-        json.end_object();
     }
 }

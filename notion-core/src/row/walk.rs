@@ -92,6 +92,7 @@ pub(crate) struct Walker<'a> {
 type Fill<'a> = &'a mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), ReadError>;
 
 /// What an element of a response turned out to be.
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
 pub(crate) enum Walk<T> {
     /// A page that was read as a row.
     Row(Walked<T>),

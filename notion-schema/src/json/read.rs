@@ -437,9 +437,8 @@ impl<'a> Reader<'a> {
 
     /// The four digits of `\u....`.
     fn hex(&mut self) -> Result<u32> {
-        let digits = match self.text.as_bytes().get(self.at..self.at + 6) {
-            Some([b'\\', b'u', digits @ ..]) => digits,
-            _ => return Err(self.error("`\\u` and four hexadecimal digits")),
+        let Some([b'\\', b'u', digits @ ..]) = self.text.as_bytes().get(self.at..self.at + 6) else {
+            return Err(self.error("`\\u` and four hexadecimal digits"));
         };
         let mut code = 0;
         for digit in digits {
