@@ -122,12 +122,21 @@ impl Workspace {
         self.add_user(id, bot);
     }
 
-    /// A user as values and lists show it; partial where the id is not known.
-    pub(crate) fn user_json(&self, id: Uuid) -> Value {
+    /// A user with everything that is known; partial where the id is not.
+    pub(crate) fn whole_user(&self, id: Uuid) -> Value {
         self.users
             .get(&id)
             .cloned()
             .unwrap_or_else(|| json!({"object": "user", "id": id}))
+    }
+
+    /// A user as values show it: of a bot, even the caller's own, there is nothing but the name.
+    pub(crate) fn user_json(&self, id: Uuid) -> Value {
+        let mut user = self.whole_user(id);
+        if user.get("type").is_some_and(|kind| kind == "bot") {
+            user["bot"] = json!({});
+        }
+        user
     }
 
     /// The name of a user.

@@ -9,7 +9,7 @@ use crate::validate::Path;
 
 /// `GET /v1/users/me`: the bot of the token.
 pub(super) fn me(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    Ok(call.workspace().user_json(call.caller.bot))
+    Ok(call.workspace().whole_user(call.caller.bot))
 }
 
 /// `GET /v1/users`: people and bots.
@@ -55,9 +55,9 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
 
 /// A user as the caller sees it: of other bots there is nothing to see.
 fn seen_by(call: &Call<'_>, id: uuid::Uuid) -> Value {
-    let mut user = call.workspace().user_json(id);
-    if id != call.caller.bot && user.get("type").is_some_and(|kind| kind == "bot") {
-        user["bot"] = json!({});
+    if id == call.caller.bot {
+        call.workspace().whole_user(id)
+    } else {
+        call.workspace().user_json(id)
     }
-    user
 }

@@ -25,7 +25,7 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
         "bot".into(),
         json!({"id": workspace.bot, "name": workspace.bot_name(workspace.bot)}),
     );
-    let users = workspace.user_order.iter().map(|id| workspace.user_json(*id));
+    let users = workspace.user_order.iter().map(|id| workspace.whole_user(*id));
     out.insert("users".into(), users.collect());
     let mut pages: Vec<_> = workspace.pages.values().collect();
     pages.sort_by_key(|page| (time::floor_minute(page.created_time), page.id));
