@@ -267,6 +267,28 @@ fn the_journal_tells_all_but_secrets() {
 }
 
 #[test]
+fn a_simulator_can_be_shared_between_threads_and_started_without_a_runtime() {
+    fn shareable<T: Send + Sync>(_: &T) {}
+    let sim = start(Sim::builder());
+    shareable(&sim);
+    let env: Vec<&str> = sim.notion_env().into_iter().map(|(name, _)| name).collect();
+    let expected = [
+        "NOTION_TOKEN",
+        "NOTION_BASE_URL",
+        "NOTION_CLIENT_ID",
+        "NOTION_CLIENT_SECRET",
+        "NOTION_REDIRECT_URI",
+    ];
+    assert_eq!(env, expected);
+    let base = sim.base_url();
+    drop(sim);
+    assert!(
+        send("GET", &format!("{base}/_sim/health"), &[], b"").is_err(),
+        "it stopped"
+    );
+}
+
+#[test]
 fn many_run_side_by_side() {
     let before = Instant::now();
     let sims: Vec<Sim> = (0..100).map(|_| start(Sim::builder())).collect();
