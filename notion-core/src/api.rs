@@ -227,12 +227,72 @@ fn committed(data: &serde_json::Map<String, serde_json::Value>) -> Vec<String> {
 
 /// Appends `filter_properties` to a path, so that a response holds only those columns.
 ///
-/// Property ids come percent-encoded, and must not be encoded again.
+/// Property ids come percent-encoded, and must not be encoded again. More of them than Notion takes in an array are left
+/// out, and with them the restriction: columns that were not asked for are passed over when they are read.
 fn with_filter_properties<'a>(mut path: String, ids: impl IntoIterator<Item = &'a str>) -> String {
-    for id in ids {
-        path.push(if path.contains('?') { '&' } else { '?' });
+    const MAX_PROPERTIES: usize = 100;
+    let bare = path.len();
+    for (count, id) in ids.into_iter().enumerate() {
+        if count == MAX_PROPERTIES {
+            path.truncate(bare);
+            return path;
+        }
+        path.push(if count == 0 { '?' } else { '&' });
         path.push_str("filter_properties=");
         path.push_str(id);
     }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_asked_for_up_to_the_limit_of_an_array() {
+        let path = with_filter_properties("/v1/pages".to_owned(), ["title", "%3AUPp"]);
+        assert_eq!(path, "/v1/pages?filter_properties=title&filter_properties=%3AUPp");
+        assert_eq!(with_filter_properties("/v1/pages".to_owned(), []), "/v1/pages");
+        assert!(with_filter_properties(String::new(), ["a"; 100]).ends_with("=a"));
+        assert_eq!(
+            with_filter_properties("/v1/pages".to_owned(), ["a"; 101]),
+            "/v1/pages"
+        );
+    }
+
+    #[test]
+    fn errors_keep_what_notion_says() {
+        let body = br#"{"object":"error","status":503,"code":"service_unavailable","message":"Late.",
+            "additional_data":{"committed_resource_id":"p","committed_child_ids":["a","b"]},"request_id":"r"}"#;
+        let headers =
+            HeaderMap::from_iter([(http::header::RETRY_AFTER, http::HeaderValue::from_static("7"))]);
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let late = error("POST /v1/pages", Effect::Write, status, &headers, body);
+        assert_eq!(late.kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(late.committed_ids(), ["p", "a", "b"]);
+        assert_eq!(late.retry_after().map(|after| after.as_secs()), Some(7));
+        assert_eq!(
+            late.to_string(),
+            "POST /v1/pages: Late. (503 service_unavailable, request id r). It may have been carried out: look before sending it again."
+        );
+        let read = error("GET /v1/pages/{id}", Effect::Read, status, &headers, body);
+        assert!(read.kind() == ErrorKind::Unavailable && read.is_retryable());
+    }
+
+    #[test]
+    fn a_page_of_a_proxy_is_not_taken_for_notion() {
+        let html = b"<html>secret intranet</html>";
+        let error = error(
+            "GET /v1/users/me",
+            Effect::Read,
+            StatusCode::BAD_GATEWAY,
+            &HeaderMap::new(),
+            html,
+        );
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains("proxy") && !text.contains("secret intranet"),
+            "{text}"
+        );
+    }
 }

@@ -6,7 +6,7 @@ use notion_schema::json::Writer;
 use super::column::Place;
 use crate::row::Target;
 
-/// An order of the rows of `R`, made by [`Column::asc`] or [`Column::desc`].
+/// An order of the rows of `R`, made by [`Column::asc`](crate::Column::asc) or [`Column::desc`](crate::Column::desc).
 ///
 /// A select or status column sorts by the order of its options.
 pub struct Sort<R> {
