@@ -375,3 +375,30 @@ fn failed(path: &Path, what: &str, error: impl std::error::Error + Send + Sync +
     )
     .with_source(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_flushes_and_overwrites() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("grants.db")).await.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..4 {
+            connections.push(store.pool.acquire().await.unwrap());
+        }
+        for connection in &mut connections {
+            for (pragma, expected) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA secure_delete", 1),
+                ("PRAGMA application_id", APPLICATION),
+                ("PRAGMA user_version", VERSION),
+            ] {
+                let row = sqlx::query(pragma).fetch_one(&mut **connection).await.unwrap();
+                assert_eq!(row.get::<i64, _>(0), expected, "{pragma}");
+            }
+        }
+    }
+}

@@ -156,7 +156,7 @@ async fn a_state_that_does_not_match_uses_nothing_up() {
         format!("code={CODE}&state=guess"),
         format!("code={CODE}&state={}", fake::state(&other)),
         format!("code={CODE}&state={}", &right[1..]),
-        format!("code={CODE}&state={}x", right),
+        format!("code={CODE}&state={right}x"),
         "error=server_error".to_owned(),
         "error=server_error&state=guess".to_owned(),
         "error=access_denied&state=guess".to_owned(),

@@ -236,7 +236,7 @@ async fn slow_sockets_do_not_keep_the_right_one_out() {
     }
     let start = Instant::now();
     assert!(login.visit(&login.allowed()).await.contains("Connected"));
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(login.outcome.await.unwrap().is_ok());
 }
 
