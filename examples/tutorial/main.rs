@@ -182,7 +182,8 @@ fn name(name: Option<String>) -> String {
 fn with_columns(error: notion_core::Error) -> Box<dyn Error> {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::SchemaMismatch => format!(
-            "{error}\n\nThe tutorial needs a database titled `Twitter`, shared with the connection, with the columns\n\
+            "{error}\n\nThe tutorial needs a database titled `Twitter`, shared with the connection (tick it on the\n\
+             consent page, or use ••• → Connections), with the columns\n\
              handle (title), tweet (text), mood (select: Proud, Curious, Tired), posted (date), likes (number),\n\
              pinned (checkbox) and link (URL)."
         )

@@ -2,11 +2,11 @@ use std::cell::RefCell;
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// Collects the errors of a run, so that all mistakes are reported at once.
 ///
-/// It must be read by [`finish`](Ctxt::finish); dropping it unread is a bug.
+/// It must be read by [`emit`](Ctxt::emit); dropping it unread is a bug.
 pub(crate) struct Ctxt {
     errors: RefCell<Option<Vec<syn::Error>>>,
 }
@@ -29,8 +29,23 @@ impl Ctxt {
         }
     }
 
-    /// The `compile_error!`s of all mistakes, or `None` if there was none.
-    pub(crate) fn finish(self) -> Option<TokenStream> {
+    /// The code of an input without mistakes; or else their `compile_error!`s, and a stand-in that keeps the rest of the
+    /// program from being reported as well.
+    pub(crate) fn emit(
+        self,
+        code: impl FnOnce() -> TokenStream,
+        stand_in: impl FnOnce() -> TokenStream,
+    ) -> TokenStream {
+        match self.finish() {
+            None => code(),
+            Some(errors) => {
+                let stand_in = stand_in();
+                quote!(#errors #stand_in)
+            }
+        }
+    }
+
+    fn finish(self) -> Option<TokenStream> {
         let errors = self.errors.borrow_mut().take().unwrap_or_default();
         let all = errors.into_iter().reduce(|mut all, error| {
             all.combine(error);

@@ -14,13 +14,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
     let options = ast::parse(&ctxt, input);
     check::check(&ctxt, &options);
-    match ctxt.finish() {
-        None => expand::expand(&options),
-        Some(errors) => {
-            let fallback = expand::fallback(&options);
-            quote::quote!(#errors #fallback)
-        }
-    }
+    ctxt.emit(|| expand::expand(&options), || expand::fallback(&options))
 }
 
 #[cfg(test)]

@@ -10,19 +10,12 @@ use syn::DeriveInput;
 
 use crate::ctxt::Ctxt;
 
-/// Parse, check, emit. Nothing is emitted from a struct with mistakes but what keeps the rest of the program from being
-/// reported as well.
+/// Parse, check, emit.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
     let row = ast::parse(&ctxt, input);
     check::check(&ctxt, &row);
-    match ctxt.finish() {
-        None => expand::expand(&row),
-        Some(errors) => {
-            let fallback = fallback::expand(&row);
-            quote::quote!(#errors #fallback)
-        }
-    }
+    ctxt.emit(|| expand::expand(&row), || fallback::expand(&row))
 }
 
 #[cfg(test)]
