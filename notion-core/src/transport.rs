@@ -9,6 +9,7 @@ mod retry;
 mod send;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -54,6 +55,21 @@ impl TransportError {
             sent: true,
             source: source.into(),
         }
+    }
+
+    /// Whether the request may have reached the server.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.sent
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        (**self).send(request)
     }
 }
 

@@ -10,13 +10,14 @@ use super::{Transport, TransportError};
 use crate::error::{Error, ErrorKind, Result};
 use crate::token::BoxFuture;
 
-/// How much of a body is taken, compressed and not: far more than any page of results, and less than an attack.
+/// How much of a body is taken if not said otherwise: far more than any page of results, and less than an attack.
 const MAX_BODY: usize = 256 << 20;
 
 /// The [`Transport`] of a program: HTTP/1.1 by reqwest, with a pool of connections.
 #[derive(Debug, Clone)]
 pub struct HttpClient {
     client: reqwest::Client,
+    max_body: usize,
 }
 
 impl HttpClient {
@@ -31,7 +32,10 @@ impl HttpClient {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("notion-core/", env!("CARGO_PKG_VERSION")));
         let client = tls(builder)?.build().map_err(setup)?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            max_body: MAX_BODY,
+        })
     }
 
     /// A client that you built: with a proxy, say.
@@ -39,7 +43,17 @@ impl HttpClient {
     /// It must not follow redirects, which would hand the token on.
     #[must_use]
     pub fn from_reqwest(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            max_body: MAX_BODY,
+        }
+    }
+
+    /// How many bytes of an answer to take, compressed and not; 256 MiB if not set. A longer one is lost.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
     }
 }
 
@@ -84,8 +98,8 @@ impl Transport for HttpClient {
                 .await
                 .map_err(|e| TransportError::lost(e.without_url()))?
             {
-                if body.len() + chunk.len() > MAX_BODY {
-                    return Err(TransportError::lost("the answer is larger than 256 MiB"));
+                if body.len() + chunk.len() > self.max_body {
+                    return Err(TransportError::lost(TOO_LONG));
                 }
                 body.extend_from_slice(&chunk);
             }
@@ -93,7 +107,9 @@ impl Transport for HttpClient {
             *answer.status_mut() = response.status();
             *answer.headers_mut() = std::mem::take(response.headers_mut());
             *answer.body_mut() = match answer.headers().get(CONTENT_ENCODING) {
-                Some(encoding) if encoding == "gzip" => inflate(&body).map_err(TransportError::lost)?,
+                Some(encoding) if encoding == "gzip" => {
+                    inflate(&body, self.max_body).map_err(TransportError::lost)?
+                }
                 _ => body.freeze(),
             };
             Ok(answer)
@@ -110,13 +126,32 @@ fn classify(error: reqwest::Error) -> TransportError {
     }
 }
 
-fn inflate(body: &[u8]) -> std::io::Result<Bytes> {
-    let mut text = Vec::with_capacity(body.len().saturating_mul(8).min(MAX_BODY));
-    GzDecoder::new(body)
-        .take(MAX_BODY as u64 + 1)
-        .read_to_end(&mut text)?;
-    if text.len() > MAX_BODY {
-        return Err(std::io::Error::other("the answer is larger than 256 MiB"));
+const TOO_LONG: &str = "the answer is longer than this client takes";
+
+fn inflate(body: &[u8], max: usize) -> std::io::Result<Bytes> {
+    let mut text = Vec::with_capacity(body.len().saturating_mul(8).min(max));
+    GzDecoder::new(body).take(max as u64 + 1).read_to_end(&mut text)?;
+    if text.len() > max {
+        return Err(std::io::Error::other(TOO_LONG));
     }
     Ok(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_defused() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&vec![b' '; 1 << 20]).unwrap();
+        let bomb = gzip.finish().unwrap();
+        assert!(bomb.len() < 2_000);
+        assert_eq!(inflate(&bomb, 1 << 20).unwrap().len(), 1 << 20);
+        assert!(inflate(&bomb, (1 << 20) - 1).is_err());
+        assert!(inflate(&bomb[..bomb.len() - 9], 1 << 20).is_err());
+        assert!(inflate(b"no gzip", 1 << 20).is_err());
+    }
 }
