@@ -6,11 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use notion_core::transport::{HttpClient, Transport, TransportError};
-use notion_core::{BoxFuture, Notion};
+use notion_core::Notion;
+use notion_core::transport::{HttpClient, Transport};
 use url::Url;
 
+use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Pending;
 use crate::grant::Grant;
@@ -55,6 +55,7 @@ struct Inner {
     base_url: String,
     flow_lifetime: Duration,
     transport: Arc<dyn Transport>,
+    token_transport: Arc<dyn Transport>,
 }
 
 impl Connection {
@@ -185,7 +186,7 @@ impl Connection {
         Notion::builder()
             .token(grant.token().clone())
             .base_url(self.base_url())
-            .transport(Shared(Arc::clone(&self.inner.transport)))
+            .transport(Arc::clone(&self.inner.transport))
             .build()
             .map_err(|error| {
                 Error::new(ErrorKind::Configuration, "the client cannot be set up").with_source(error)
@@ -204,8 +205,8 @@ impl Connection {
         self.inner.flow_lifetime
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.inner.transport
+    pub(crate) fn token_transport(&self) -> &dyn Transport {
+        &*self.inner.token_transport
     }
 }
 
@@ -339,12 +340,17 @@ impl ConnectionBuilder {
         let base_url = self
             .base_url
             .map_or_else(|| Ok(BASE_URL.to_owned()), |url| base_url(&url))?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpClient::new(self.timeout).map_err(|error| {
-                Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine")
-                    .with_source(error)
-            })?),
+        let (transport, token_transport): (Arc<dyn Transport>, Arc<dyn Transport>) = match self.transport {
+            Some(transport) => (Arc::clone(&transport), transport),
+            None => {
+                let client = HttpClient::new(self.timeout).map_err(|error| {
+                    Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine")
+                        .with_source(error)
+                })?;
+                // Clones share a pool of connections.
+                let for_tokens = client.clone().max_body(endpoint::MAX_BODY);
+                (Arc::new(client), Arc::new(for_tokens))
+            }
         };
         let inner = Inner {
             client_id: self.client_id,
@@ -354,6 +360,7 @@ impl ConnectionBuilder {
             base_url,
             flow_lifetime: self.flow_lifetime,
             transport,
+            token_transport,
         };
         Ok(Connection {
             inner: Arc::new(inner),
@@ -368,18 +375,6 @@ impl fmt::Debug for ConnectionBuilder {
             .field("redirect_uris", &self.redirect_uris)
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
-    }
-}
-
-/// The transport of a connection, lent to a client: both use the same pool.
-struct Shared(Arc<dyn Transport>);
-
-impl Transport for Shared {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        self.0.send(request)
     }
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use jiff::Timestamp;
 use notion_core::NOTION_VERSION;
+use notion_core::transport::TransportError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -19,7 +20,7 @@ use crate::error::{self, Error, ErrorKind, Result};
 use crate::grant::Grant;
 
 /// Far more than a grant takes.
-const MAX_BODY: usize = 64 << 10;
+pub(crate) const MAX_BODY: usize = 64 << 10;
 
 /// Exchanges an authorization code, once: sent again, it could be taken for stolen.
 pub(crate) async fn exchange(
@@ -28,7 +29,7 @@ pub(crate) async fn exchange(
     redirect_uri: Option<&RedirectUri>,
 ) -> Result<Grant> {
     let request = exchange_request(connection, code, redirect_uri)?;
-    let answer = connection.transport().send(request).await.map_err(no_answer)?;
+    let answer = connection.token_transport().send(request).await.map_err(no_answer)?;
     let status = answer.status();
     let secrets = [code.expose(), connection.secret().expose()];
     let grant = read(connection, &answer, &secrets);
@@ -93,25 +94,22 @@ fn unsendable() -> Error {
     )
 }
 
-fn no_answer(error: notion_core::transport::TransportError) -> Error {
-    // `Display` is the one thing that a transport error says in public about whether it was sent.
-    let (kind, message, hint) = if error.to_string() == NOT_SENT {
+fn no_answer(error: TransportError) -> Error {
+    let (kind, message, hint) = if error.was_sent() {
+        (
+            ErrorKind::OutcomeUnknown,
+            "the answer of the token endpoint was lost on the way",
+            "Begin again with a new link: an authorization that was not exchanged gives no access.",
+        )
+    } else {
         (
             ErrorKind::Network,
             "Notion could not be reached",
             "Check the network, and the base URL if you set one; then begin again with a new link.",
         )
-    } else {
-        (
-            ErrorKind::OutcomeUnknown,
-            "the connection to Notion broke before the answer came",
-            "Begin again with a new link: an authorization that was not exchanged gives no access.",
-        )
     };
     Error::new(kind, message).with_hint(hint).with_source(error)
 }
-
-const NOT_SENT: &str = "the request was not sent";
 
 /// What a response says. `secrets` were sent, and are not repeated even if the response does.
 fn read(connection: &Connection, answer: &http::Response<Bytes>, secrets: &[&str]) -> Result<Grant> {
