@@ -189,10 +189,12 @@ fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
 /// Reads the members of an object, and passes over those that `member` does not take.
 fn object<'a>(
     json: &mut Reader<'a>,
+    likely: &[&'static str],
     mut member: impl FnMut(&str, &mut Reader<'a>) -> Result<bool, ReadError>,
 ) -> Result<(), ReadError> {
+    let mut likely = likely.iter();
     json.begin_object()?;
-    while let Some(key) = json.key()? {
+    while let Some(key) = json.key_like(&mut likely)? {
         if !member(&key, json)? {
             json.skip()?;
         }

@@ -172,7 +172,7 @@ impl Property<Date> for DateOrRange {
         let mut start = None;
         self.end = None;
         self.time_zone = None;
-        object(json, |key, json| {
+        object(json, &["start", "end", "time_zone"], |key, json| {
             match key {
                 "start" => start = Some(parsed(json, DateOrTime::parse)?),
                 "end" if !json.null() => self.end = Some(parsed(json, DateOrTime::parse)?),

@@ -156,7 +156,7 @@ fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(),
         return Err(ReadError::Empty);
     }
     let mut found = None;
-    object(json, |key, json| {
+    object(json, &["id", "name", "color"], |key, json| {
         if key != "name" {
             return Ok(false);
         }

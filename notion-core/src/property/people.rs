@@ -52,20 +52,24 @@ impl Property<People> for Vec<UserRef> {
         json.begin_array()?;
         while json.element()? {
             let mut user = UserRef::new(Uuid::nil().into());
-            object(json, |key, json| {
-                match key {
-                    "id" => user.id = id(json)?,
-                    "name" => user.name = optional(json)?,
-                    "person" if !json.null() => object(json, |key, json| {
-                        if key == "email" {
-                            user.email = optional(json)?;
-                        }
-                        Ok(key == "email")
-                    })?,
-                    _ => return Ok(false),
-                }
-                Ok(true)
-            })?;
+            object(
+                json,
+                &["object", "id", "name", "avatar_url", "type", "person"],
+                |key, json| {
+                    match key {
+                        "id" => user.id = id(json)?,
+                        "name" => user.name = optional(json)?,
+                        "person" if !json.null() => object(json, &["email"], |key, json| {
+                            if key == "email" {
+                                user.email = optional(json)?;
+                            }
+                            Ok(key == "email")
+                        })?,
+                        _ => return Ok(false),
+                    }
+                    Ok(true)
+                },
+            )?;
             self.push(user);
         }
         Ok(())

@@ -15,7 +15,7 @@ impl Property<Relation> for Vec<PageId> {
         self.clear();
         json.begin_array()?;
         while json.element()? {
-            object(json, |key, json| {
+            object(json, &["id"], |key, json| {
                 if key == "id" {
                     self.push(super::people::id(json)?);
                 }

@@ -1,4 +1,4 @@
-use notion_schema::json::{Reader, Writer};
+use notion_schema::json::{self, Reader, Writer};
 
 use super::{HasKind, MAX_ITEMS, Property, ReadError, WritableProperty, WriteError};
 use crate::kind::{Email, PhoneNumber, RichText, Title, Url};
@@ -72,6 +72,9 @@ fn write_plain<const LIMIT: usize>(text: &str, json: &mut Writer) -> Result<(), 
 fn read_items(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {
     json.begin_array()?;
     while json.element()? {
+        if read_plain_item(text, json)? {
+            continue;
+        }
         json.begin_object()?;
         while let Some(key) = json.key()? {
             match &*key {
@@ -82,6 +85,25 @@ fn read_items(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError>
         }
     }
     Ok(())
+}
+
+/// Reads an item without format or link, to the byte as the API writes it, which most are; any other is
+/// left alone.
+fn read_plain_item(text: &mut String, json: &mut Reader<'_>) -> Result<bool, json::Error> {
+    let start = json.mark();
+    if json.literal(r#"{"type":"text","text":{"content":"#) {
+        json.skip()?;
+        if json.literal(r#","link":null},"annotations":{"bold":false,"italic":false,"strikethrough":false,"underline":false,"code":false,"color":"default"},"plain_text":"#) {
+            let length = text.len();
+            json.string_into(text)?;
+            if json.literal(r#","href":null}"#) {
+                return Ok(true);
+            }
+            text.truncate(length);
+        }
+        json.rewind(start);
+    }
+    Ok(false)
 }
 
 /// Splits a text at Notion's limit for one item.

@@ -62,7 +62,7 @@ impl<T: NotionRow> RowPage<T> {
     }
 
     fn read(response: &str, binding: &Binding) -> Result<Self> {
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(100);
         let end = read_list(response, &mut Walker::new(binding), &mut |walker, json| {
             rows.extend(row(walker.row::<T>(json)?, binding));
             Ok(())

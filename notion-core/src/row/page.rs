@@ -115,6 +115,25 @@ pub enum Parent {
 }
 
 impl Page {
+    /// The keys of a page in the order of the responses.
+    pub(super) const KEYS: [&'static str; 15] = [
+        "object",
+        "id",
+        "created_time",
+        "last_edited_time",
+        "created_by",
+        "last_edited_by",
+        "cover",
+        "icon",
+        "parent",
+        "in_trash",
+        "is_archived",
+        "is_locked",
+        "properties",
+        "url",
+        "public_url",
+    ];
+
     pub(crate) fn blank() -> Self {
         Self {
             id: Uuid::nil().into(),
@@ -173,8 +192,9 @@ fn user(json: &mut Reader<'_>) -> Result<Option<UserId>, ReadError> {
         return Ok(None);
     }
     let mut user = None;
+    let mut likely = ["object", "id"].iter();
     json.begin_object()?;
-    while let Some(key) = json.key()? {
+    while let Some(key) = json.key_like(&mut likely)? {
         match &*key {
             "id" => user = Some(id(json)?),
             _ => json.skip()?,
@@ -185,8 +205,9 @@ fn user(json: &mut Reader<'_>) -> Result<Option<UserId>, ReadError> {
 
 fn parent(json: &mut Reader<'_>) -> Result<Parent, ReadError> {
     let (mut parent, mut database) = (Parent::Other, None);
+    let mut likely = ["type", "data_source_id", "database_id"].iter();
     json.begin_object()?;
-    while let Some(key) = json.key()? {
+    while let Some(key) = json.key_like(&mut likely)? {
         match &*key {
             "data_source_id" => {
                 parent = Parent::DataSource {

@@ -43,6 +43,7 @@ impl Binding {
                 let kind = def.kind.name();
                 let mut prefix = json::Writer::new();
                 prefix.begin_object();
+                prefix.key(name).begin_object();
                 prefix.key("id").string(id);
                 prefix.key("type").string(kind);
                 prefix.key(kind);
@@ -51,7 +52,7 @@ impl Binding {
                     id: id.to_owned(),
                     name: name.to_owned(),
                     kind,
-                    prefix: prefix.into_string(),
+                    prefix: prefix.as_str()[1..].to_owned(),
                 }
             })
             .collect();
@@ -179,8 +180,9 @@ impl<'a> Walker<'a> {
         self.cut.clear();
         let mut page = Page::blank();
         let mut values = Ok(());
+        let mut likely = Page::KEYS.iter();
         json.begin_object()?;
-        while let Some(key) = json.key()? {
+        while let Some(key) = json.key_like(&mut likely)? {
             match &*key {
                 "object" if json.string()? != "page" => return Err(Stop::NotAPage),
                 "object" => {}
@@ -211,16 +213,19 @@ impl<'a> Walker<'a> {
         let mut values = Ok(());
         let mut expected = 0;
         json.begin_object()?;
-        while json.key()?.is_some() {
+        loop {
             let start = json.mark();
             let quick = self
                 .binding
                 .bound
                 .get(expected)
-                .is_some_and(|bound| json.open_object(&bound.prefix));
+                .is_some_and(|bound| json.open_member(&bound.prefix));
             let place = if quick {
                 expected
             } else {
+                if json.key()?.is_none() {
+                    return Ok(values);
+                }
                 match self.find(json)? {
                     Found::Value(place) => place,
                     Found::Other => continue,
@@ -246,11 +251,11 @@ impl<'a> Walker<'a> {
                 Err(error) => {
                     values = values.and(Err((column, error)));
                     json.rewind(start);
+                    json.key()?;
                     json.skip()?;
                 }
             }
         }
-        Ok(values)
     }
 
     /// Finds out which property this is, in whatever order its keys are; leaves the reader at the value of a

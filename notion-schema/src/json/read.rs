@@ -1,5 +1,9 @@
+mod number;
+mod string;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::slice;
 
 /// How deep arrays and objects may nest, as in `serde_json`.
 const DEPTH_LIMIT: u16 = 128;
@@ -155,6 +159,39 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
+    /// The next key as [`key`](Self::key) yields it, with a guess: that the keys come in the order in which
+    /// `likely` lists them. A guess that comes true spares looking for the end of the key.
+    ///
+    /// # Errors
+    /// As [`key`](Self::key).
+    #[inline]
+    pub fn key_like(&mut self, likely: &mut slice::Iter<'_, &'static str>) -> Result<Option<Cow<'a, str>>> {
+        if let Some(key) = likely.next()
+            && self.at_key(key)
+        {
+            return Ok(Some(Cow::Borrowed(key)));
+        }
+        self.key()
+    }
+
+    #[inline]
+    fn at_key(&mut self, key: &str) -> bool {
+        let text = &self.text.as_bytes()[self.at..];
+        let opened = if self.first {
+            text.strip_prefix(b"\"")
+        } else {
+            text.strip_prefix(b",\"")
+        };
+        let rest = opened
+            .and_then(|text| text.strip_prefix(key.as_bytes()))
+            .and_then(|text| text.strip_prefix(b"\":"));
+        if let Some(rest) = rest {
+            self.at = self.text.len() - rest.len();
+            self.first = false;
+        }
+        rest.is_some()
+    }
+
     /// Whether the current array has a further element, with the reader at it.
     ///
     /// # Errors
@@ -164,33 +201,6 @@ impl<'a> Reader<'a> {
         self.next(b']', "`,` or `]`")
     }
 
-    /// A string, borrowed from the text where it holds no escape.
-    ///
-    /// # Errors
-    /// When the next value is not a string.
-    #[inline]
-    pub fn string(&mut self) -> Result<Cow<'a, str>> {
-        let start = self.open_string()?;
-        let end = plain_end(self.text.as_bytes(), start);
-        if self.text.as_bytes().get(end) == Some(&b'"') {
-            self.at = end + 1;
-            return Ok(Cow::Borrowed(&self.text[start..end]));
-        }
-        let mut out = String::new();
-        self.unescape(start, &mut out)?;
-        Ok(Cow::Owned(out))
-    }
-
-    /// Appends a string to `out`.
-    ///
-    /// # Errors
-    /// When the next value is not a string.
-    #[inline]
-    pub fn string_into(&mut self, out: &mut String) -> Result<()> {
-        let start = self.open_string()?;
-        self.unescape(start, out)
-    }
-
     /// A number as it is written.
     ///
     /// # Errors
@@ -198,7 +208,7 @@ impl<'a> Reader<'a> {
     pub fn number(&mut self) -> Result<&'a str> {
         self.peek();
         let start = self.at;
-        let end = number_end(self.text.as_bytes(), start).ok_or_else(|| self.error("a number"))?;
+        let end = number::end(self.text.as_bytes(), start).ok_or_else(|| self.error("a number"))?;
         self.at = end;
         Ok(&self.text[start..end])
     }
@@ -238,16 +248,20 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Enters an object by passing over `prefix` when the text goes on with it, to the byte.
+    /// Enters the object that is the value of the next key, by passing over `prefix` when the text goes on with
+    /// it, to the byte.
     ///
-    /// The caller answers for `prefix` being the opening of an object up to the value of one of its keys:
-    /// `{"id":"title","title":`. The value and then [`key`](Self::key) follow.
+    /// The caller answers for `prefix` being a member of an object, up to the value of one of the keys of its
+    /// value: `"Name":{"id":"title","title":`. That value and then [`key`](Self::key) follow.
     #[inline]
-    pub fn open_object(&mut self, prefix: &str) -> bool {
-        let found = self.depth < DEPTH_LIMIT - 1 && self.literal(prefix);
+    pub fn open_member(&mut self, prefix: &str) -> bool {
+        let start = self.at;
+        let found = self.depth < DEPTH_LIMIT - 1 && (self.first || self.literal(",")) && self.literal(prefix);
         if found {
             self.depth += 1;
             self.first = false;
+        } else {
+            self.at = start;
         }
         found
     }
@@ -377,100 +391,6 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    #[inline]
-    fn open_string(&mut self) -> Result<usize> {
-        if self.peek() == Some(b'"') {
-            Ok(self.at + 1)
-        } else {
-            Err(self.error("a string"))
-        }
-    }
-
-    /// Appends the string that begins at `from`, run by run, up to its closing quote.
-    #[inline]
-    fn unescape(&mut self, mut from: usize, out: &mut String) -> Result<()> {
-        let bytes = self.text.as_bytes();
-        loop {
-            let end = plain_end(bytes, from);
-            out.push_str(&self.text[from..end]);
-            self.at = end;
-            match bytes.get(end) {
-                Some(b'"') => {
-                    self.at = end + 1;
-                    return Ok(());
-                }
-                Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return Err(self.error("no control character in a string")),
-                None => return Err(self.error("`\"`")),
-            }
-            from = self.at;
-        }
-    }
-
-    fn escape(&mut self) -> Result<char> {
-        let escaped = self.text.as_bytes().get(self.at + 1);
-        let plain = match escaped {
-            Some(b'u') => return self.unicode_escape(),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(&same @ (b'"' | b'\\' | b'/')) => char::from(same),
-            _ => return Err(self.error("an escape")),
-        };
-        self.at += 2;
-        Ok(plain)
-    }
-
-    fn unicode_escape(&mut self) -> Result<char> {
-        let high = self.hex()?;
-        let code = match high {
-            0xD800..=0xDBFF => match self.hex()? {
-                low @ 0xDC00..=0xDFFF => 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00),
-                _ => return Err(self.error("the second half of a surrogate pair")),
-            },
-            code => code,
-        };
-        char::from_u32(code).ok_or_else(|| self.error("a surrogate pair"))
-    }
-
-    /// The four digits of `\u....`.
-    fn hex(&mut self) -> Result<u32> {
-        let Some([b'\\', b'u', digits @ ..]) = self.text.as_bytes().get(self.at..self.at + 6) else {
-            return Err(self.error("`\\u` and four hexadecimal digits"));
-        };
-        let mut code = 0;
-        for digit in digits {
-            let digit = char::from(*digit).to_digit(16);
-            code = code << 4 | digit.ok_or_else(|| self.error("four hexadecimal digits"))?;
-        }
-        self.at += 6;
-        Ok(code)
-    }
-
-    fn skip_string(&mut self) -> Result<()> {
-        let mut at = self.at + 1;
-        let bytes = self.text.as_bytes();
-        loop {
-            at = plain_end(bytes, at);
-            self.at = at;
-            match bytes.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    return Ok(());
-                }
-                Some(b'\\') if self.strict => {
-                    self.escape()?;
-                    at = self.at;
-                }
-                Some(b'\\') => at += 2,
-                Some(_) => return Err(self.error("no control character in a string")),
-                None => return Err(self.error("`\"`")),
-            }
-        }
-    }
-
     /// Passes over an array or object by counting brackets outside of strings.
     fn skip_brackets(&mut self) -> Result<()> {
         let bytes = self.text.as_bytes();
@@ -495,65 +415,4 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
     }
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Where the run of plain string content that begins at `at` ends: at a quote, a backslash, a control
-/// character, or the end of the text. Eight bytes at a time.
-#[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let chunk = u64::from_le_bytes(*chunk);
-        let quote = chunk ^ (ONES * b'"' as u64);
-        let backslash = chunk ^ (ONES * b'\\' as u64);
-        // In each sum a byte's high bit is set when it is zero (or, for the last, below 0x20). A borrow can
-        // only spoil bytes above the first hit.
-        let hits = (quote.wrapping_sub(ONES) & !quote
-            | backslash.wrapping_sub(ONES) & !backslash
-            | chunk.wrapping_sub(ONES * 0x20) & !chunk)
-            & HIGHS;
-        if hits != 0 {
-            return at + (hits.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while bytes
-        .get(at)
-        .is_some_and(|&b| b != b'"' && b != b'\\' && b >= 0x20)
-    {
-        at += 1;
-    }
-    at.min(bytes.len())
-}
-
-/// Where the number that begins at `at` ends, if one does.
-fn number_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    let digits = |mut at: usize| {
-        let start = at;
-        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-            at += 1;
-        }
-        (at > start).then_some(at)
-    };
-    if bytes.get(at) == Some(&b'-') {
-        at += 1;
-    }
-    at = if bytes.get(at) == Some(&b'0') {
-        at + 1
-    } else {
-        digits(at)?
-    };
-    if bytes.get(at) == Some(&b'.') {
-        at = digits(at + 1)?;
-    }
-    if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        at += 1;
-        if matches!(bytes.get(at), Some(b'+' | b'-')) {
-            at += 1;
-        }
-        at = digits(at)?;
-    }
-    Some(at)
 }
