@@ -4,6 +4,8 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 
+use crate::engine::time;
+
 /// What time it is for the workspace.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
@@ -19,10 +21,11 @@ impl Clock {
             .unwrap_or_else(Timestamp::now)
     }
 
-    /// Stops the clock at an instant, or lets it run with real time again.
+    /// Stops the clock at an instant, or lets it run with real time again. Times are written with four digits for the year,
+    /// so it does not go back before our era.
     pub(crate) fn set(&self, at: Option<Timestamp>) {
         if let Ok(mut fixed) = self.fixed.lock() {
-            *fixed = at;
+            *fixed = at.map(|at| at.max(time::EARLIEST));
         }
     }
 }

@@ -15,7 +15,7 @@ const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset
 
 /// Answers a request to `/_sim/…`.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
-    let name = request.path.trim_start_matches("/_sim/");
+    let name = request.path.strip_prefix("/_sim/").unwrap_or_default();
     match (request.method.as_str(), name) {
         ("GET" | "HEAD", "health") => {
             Answer::json(200, json!({"ok": true, "now": time::milli_z(core.clock.now())}))

@@ -81,6 +81,11 @@ impl Core {
         state.revision = revision;
     }
 
+    /// Brings the data file, if there is one, up to date. Blocks for as long as the disk takes.
+    pub(crate) fn save(&self) -> std::io::Result<()> {
+        self.data.as_ref().map_or(Ok(()), |data| data.save(self))
+    }
+
     /// Back to the start: the state it began with, real time, no faults, an empty journal.
     pub(crate) fn reset(&self) {
         self.replace(self.initial.clone());

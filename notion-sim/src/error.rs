@@ -65,6 +65,14 @@ impl Error {
         }
     }
 
+    pub(crate) fn unsaved(source: std::io::Error) -> Self {
+        Self {
+            kind: ErrorKind::Data,
+            message: "cannot write the data file; check the disk and the permissions".to_owned(),
+            source: Some(source),
+        }
+    }
+
     pub(crate) fn seed(path: Option<&PathBuf>, problem: &str) -> Self {
         let place = path
             .map(|path| format!(" {}", path.display()))

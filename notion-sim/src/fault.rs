@@ -8,6 +8,9 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Map, Value, json};
 
+/// The headers that say where an answer ends.
+const FRAMING: [&str; 2] = ["content-length", "transfer-encoding"];
+
 /// A request that shall go wrong.
 ///
 /// ```
@@ -269,8 +272,8 @@ impl Fault {
 
 impl Reply {
     fn check(&self) -> Result<(), String> {
-        if self.status.is_some_and(|status| !(100..=599).contains(&status)) {
-            return Err("in `do`: `status` must be between 100 and 599".to_owned());
+        if self.status.is_some_and(|status| !(200..=599).contains(&status)) {
+            return Err("in `do`: `status` must be between 200 and 599".to_owned());
         }
         if self.status.is_none() && self.delay_ms.is_none() && self.hang_ms.is_none() && !self.reset {
             return Err("in `do`: one of `status`, `delay_ms`, `hang_ms` or `reset` is needed".to_owned());
@@ -280,6 +283,11 @@ impl Reply {
                 .map_err(|_| format!("in `do`: `{name}` is not a header name"))?;
             hyper::header::HeaderValue::try_from(value)
                 .map_err(|_| format!("in `do`: `{value}` is not a header value"))?;
+            if FRAMING.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+                return Err(format!(
+                    "in `do`: `{name}` is set by the server, which would otherwise send half an answer"
+                ));
+            }
         }
         Ok(())
     }
@@ -444,5 +452,8 @@ mod tests {
         assert!(sentence(json!({"do": "explode"})).contains("explode"));
         assert!(sentence(json!({"match": {}})).contains("`do`"));
         assert!(sentence(json!({"do": {"status": 503}, "times": 0})).contains("from 1"));
+        assert!(sentence(json!({"do": {"status": 101}})).contains("between 200"));
+        let headers = json!({"Content-Length": "5"});
+        assert!(sentence(json!({"do": {"status": 503, "headers": headers}})).contains("Content-Length"));
     }
 }

@@ -11,7 +11,7 @@ use crate::engine::time;
 
 /// How many requests are remembered.
 const MAX_ENTRIES: usize = 10_000;
-/// How many bytes of bodies are remembered.
+/// How many bytes of requests and answers are remembered.
 const MAX_BYTES: usize = 64 << 20;
 /// The fields whose values are secrets.
 const SECRETS: [&str; 4] = ["access_token", "refresh_token", "token", "client_secret"];
@@ -84,14 +84,24 @@ struct Kept {
 }
 
 impl Record {
+    /// What it takes to remember the request, roughly.
     fn bytes(&self) -> usize {
-        self.request.len() + self.response.len()
+        let entry = &self.entry;
+        let texts = [&entry.authorization, &entry.notion_version];
+        let texts = texts.into_iter().flatten().map(String::len);
+        let query = entry.query.iter().map(|(key, value)| key.len() + value.len());
+        self.request.len()
+            + self.response.len()
+            + entry.method.len()
+            + entry.path.len()
+            + texts.chain(query).sum::<usize>()
     }
 
     /// The request for readers, with the secrets in its bodies blacked out.
     fn read(&self) -> Entry {
+        let is_oauth = self.entry.path.starts_with("/v1/oauth/");
         // A form sent to an OAuth endpoint may hold secrets under any name, so it is not shown.
-        let text = || match self.entry.path.starts_with("/v1/oauth/") {
+        let text = || match is_oauth {
             true => json!("[redacted]"),
             false => json!(String::from_utf8_lossy(&self.request)),
         };
@@ -109,6 +119,12 @@ impl Record {
             .iter_mut()
             .chain(entry.response_body.iter_mut())
             .for_each(redact);
+        // A code is a secret for as long as it was not exchanged. In answers the same key holds the code of an error.
+        if let Some(body) = entry.request_body.as_mut().filter(|_| is_oauth)
+            && let Some(code) = body.get_mut("code").filter(|code| code.is_string())
+        {
+            *code = json!("[redacted]");
+        }
         entry
     }
 }

@@ -6,6 +6,7 @@ mod core;
 mod engine;
 mod error;
 mod fault;
+mod guard;
 mod journal;
 mod oauth;
 mod page;

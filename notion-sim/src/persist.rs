@@ -53,7 +53,8 @@ impl DataFile {
     /// # Errors
     ///
     /// Whatever the file system says.
-    pub(crate) fn save(&self, core: &Core, revision: u64) -> std::io::Result<()> {
+    pub(crate) fn save(&self, core: &Core) -> std::io::Result<()> {
+        let revision = core.state().revision;
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if *written >= revision {
             return Ok(());

@@ -1,11 +1,17 @@
 //! A request as the rest of the program sees it, and what is answered.
 
 use bytes::Bytes;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::http::request::Parts;
 use serde_json::{Map, Value};
 
 use crate::engine::id;
 use crate::refusal::Refusal;
 use crate::validate::{Fields, Path};
+
+/// How deep the JSON of a request may be nested. serde_json itself reads 128 levels; what is kept of a request must stay
+/// readable inside a seed document, where it is a few levels deeper.
+const MAX_DEPTH: usize = 100;
 
 /// A request, read completely.
 #[derive(Debug, Clone)]
@@ -22,6 +28,24 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// A request out of its head and its body.
+    pub(crate) fn new(head: &Parts, body: Bytes) -> Self {
+        let header = |name: HeaderName| {
+            head.headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+        };
+        Self {
+            method: head.method.as_str().to_owned(),
+            path: head.uri.path().to_owned(),
+            query: parse_query(head.uri.query().unwrap_or_default()),
+            authorization: header(AUTHORIZATION),
+            version: header(HeaderName::from_static("notion-version")),
+            content_type: header(CONTENT_TYPE),
+            body,
+        }
+    }
+
     /// The first value of a query key.
     pub(crate) fn query(&self, key: &str) -> Option<&str> {
         self.query
@@ -53,7 +77,20 @@ impl Request {
             return Ok(Value::Object(Map::new()));
         }
         serde_json::from_slice(&self.body)
-            .map_err(|_| Refusal::new(400, "invalid_json", "Error parsing JSON body."))
+            .ok()
+            .filter(|body| is_shallow(body, MAX_DEPTH))
+            .ok_or_else(|| Refusal::new(400, "invalid_json", "Error parsing JSON body."))
+    }
+}
+
+/// Whether lists and objects are nested at most this deep.
+fn is_shallow(value: &Value, levels: usize) -> bool {
+    let deeper = levels.checked_sub(1);
+    let fits = |inner: &Value| deeper.is_some_and(|levels| is_shallow(inner, levels));
+    match value {
+        Value::Array(items) => items.iter().all(fits),
+        Value::Object(map) => map.values().all(fits),
+        _ => true,
     }
 }
 

@@ -2,14 +2,17 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, Full};
+use hyper::Method;
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -17,18 +20,28 @@ use tokio::task::JoinSet;
 use crate::control;
 use crate::core::Core;
 use crate::fault::{Blow, End};
+use crate::guard;
 use crate::journal::{self, Entry, Record};
 use crate::refusal::Refusal;
-use crate::request::{Answer, Request, parse_query};
+use crate::request::{Answer, Request};
 use crate::routes;
 
 /// The longest body the API takes.
 const MAX_BODY: usize = 512_000;
 /// The longest body of a control endpoint: a seed.
 const MAX_CONTROL_BODY: usize = 1 << 30;
+/// How much of a body that is too long is still read, because many clients look for an answer only when all is sent.
+const MAX_DRAINED: usize = 64 << 20;
+/// How long a body may take to arrive: as long as Notion gives a whole request.
+const BODY_TIME: Duration = Duration::from_secs(60);
+/// How long to wait when a connection cannot be taken, which happens when there are no file descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Serves until `stop` changes or its sender is gone.
 pub(crate) async fn run(listener: TcpListener, core: Arc<Core>, mut stop: watch::Receiver<bool>) {
+    let exposed = listener
+        .local_addr()
+        .is_ok_and(|address| !address.ip().is_loopback());
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -36,12 +49,15 @@ pub(crate) async fn run(listener: TcpListener, core: Arc<Core>, mut stop: watch:
             _ = stop.changed() => break,
             Some(_) = connections.join_next() => continue,
         };
-        // A failed accept (no more file descriptors, say) passes; giving up would end the server for good.
-        let Ok((stream, _)) = accepted else { continue };
+        // A failed accept passes; giving up would end the server for good, and trying at once would keep a core busy.
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let core = core.clone();
         connections.spawn(async move {
-            let service = service_fn(move |request| handle(core.clone(), request));
+            let service = service_fn(move |request| handle(core.clone(), request, exposed));
             let mut server = http1::Builder::new();
             server.timer(TokioTimer::new());
             // The connection ends with an error when a fault closes it, which is what is wanted.
@@ -66,14 +82,23 @@ impl std::error::Error for Closed {}
 async fn handle(
     core: Arc<Core>,
     incoming: hyper::Request<Incoming>,
+    exposed: bool,
 ) -> Result<hyper::Response<Full<Bytes>>, Closed> {
-    let is_control = incoming.uri().path().starts_with("/_sim/");
+    let (head, body) = incoming.into_parts();
+    if let Some(sentence) = guard::refusal(&head, exposed) {
+        return Ok(respond(Answer::json(403, json!({"error": sentence}))));
+    }
+    if head.method == Method::TRACE {
+        return Ok(respond(Answer::html(405, "405 Not Allowed".to_owned())));
+    }
+    let is_control = head.uri.path().starts_with("/_sim/");
     let limit = if is_control { MAX_CONTROL_BODY } else { MAX_BODY };
-    let request = match read(incoming, limit).await {
-        Ok(request) => request,
-        Err(ReadError::TooLong) => return Ok(respond(too_long())),
-        Err(ReadError::Broken) => return Err(Closed),
+    let body = match read(body, limit).await {
+        Some(Body::Whole(body)) => body,
+        Some(Body::TooLong) => return Ok(respond(too_long())),
+        None => return Err(Closed),
     };
+    let request = Request::new(&head, body);
     if is_control {
         let answer = control::answer(&core, &request);
         let answer = settle(&core, answer).await;
@@ -147,13 +172,7 @@ async fn settle(core: &Arc<Core>, answer: Answer) -> Answer {
         return answer;
     }
     let core = core.clone();
-    let revision = core.state().revision;
-    let saved = tokio::task::spawn_blocking(move || {
-        core.data
-            .as_ref()
-            .map_or(Ok(()), |data| data.save(&core, revision))
-    });
-    match saved.await {
+    match tokio::task::spawn_blocking(move || core.save()).await {
         Ok(Ok(())) => answer,
         _ => {
             let message = "The simulator could not write its data file. Check the disk and the permissions.";
@@ -165,33 +184,34 @@ async fn settle(core: &Arc<Core>, answer: Answer) -> Answer {
     }
 }
 
-enum ReadError {
+enum Body {
+    Whole(Bytes),
     TooLong,
-    Broken,
 }
 
-async fn read(incoming: hyper::Request<Incoming>, limit: usize) -> Result<Request, ReadError> {
-    let (head, body) = incoming.into_parts();
-    let body = Limited::new(body, limit).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() {
-            ReadError::TooLong
-        } else {
-            ReadError::Broken
+/// The body of a request; `None` where it does not arrive.
+async fn read(mut body: Incoming, limit: usize) -> Option<Body> {
+    let mut kept = BytesMut::new();
+    let mut length = 0;
+    let arrival = async {
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.ok()?.into_data() else {
+                continue;
+            };
+            length += data.len();
+            if length <= limit {
+                kept.extend_from_slice(&data);
+            } else if length > limit.max(MAX_DRAINED) {
+                break;
+            }
         }
-    })?;
-    let header = |name: &HeaderName| {
-        head.headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+        Some(())
     };
-    Ok(Request {
-        method: head.method.as_str().to_owned(),
-        path: head.uri.path().to_owned(),
-        query: parse_query(head.uri.query().unwrap_or_default()),
-        authorization: header(&AUTHORIZATION),
-        version: header(&HeaderName::from_static("notion-version")),
-        content_type: header(&CONTENT_TYPE),
-        body: body.to_bytes(),
+    tokio::time::timeout(BODY_TIME, arrival).await.ok()??;
+    Some(if length > limit {
+        Body::TooLong
+    } else {
+        Body::Whole(kept.freeze())
     })
 }
 
@@ -227,7 +247,7 @@ fn respond(answer: Answer) -> hyper::Response<Full<Bytes>> {
     *response.status_mut() =
         hyper::StatusCode::from_u16(answer.status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &answer.headers {
-        // A redirect URI was registered by the developer; one that cannot stand in a header is left out.
+        // A redirect URI or a fault of the developer's own may hold what cannot stand in a header. That is left out.
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
             response.headers_mut().append(name, value);
         }

@@ -179,13 +179,13 @@ impl Sim {
     ///
     /// # Errors
     ///
-    /// A document that is not a seed; the workspace stays as it was.
+    /// A document that is not a seed; the workspace stays as it was. Or a data file that cannot be written.
     pub fn seed(&self, document: &Value) -> Result<(), Error> {
         let bytes = document.to_string();
         let state = seed::read(bytes.as_bytes(), self.core.clock.now())
             .map_err(|problem| Error::seed(None, &problem))?;
         self.core.replace(state);
-        Ok(())
+        self.core.save().map_err(Error::unsaved)
     }
 
     /// The workspace as a seed document.
@@ -221,6 +221,9 @@ impl Sim {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        // Requests were answered when they were saved; what the owner changed directly may not be. There is nobody left to
+        // tell if the disk is full.
+        let _ = self.core.save();
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Sessions {
 /// What a query found.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Found {
+    /// The data source that was asked.
+    pub(crate) source: Uuid,
     pub(crate) rows: Vec<Uuid>,
     /// Whether the cap on results cut something off.
     pub(crate) capped: bool,

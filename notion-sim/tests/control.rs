@@ -124,6 +124,22 @@ fn unknown_kinds_and_fields_of_a_seed_come_back() {
 #[test]
 fn broken_seeds_are_refused_in_a_sentence() {
     let sim = start(Sim::builder());
+    let (one, two) = (
+        "11111111-1111-4111-8111-111111111111",
+        "22222222-2222-4222-8222-222222222222",
+    );
+    let pages = |pages: Value| json!({"format": "notion-sim-seed/1", "pages": pages});
+    let page = |key: &str, value: Value| {
+        let mut page = json!({"id": one, "parent": {"type": "workspace", "workspace": true}});
+        page[key] = value;
+        pages(json!([page]))
+    };
+    let inside = |id: &str, above: &str| json!({"id": id, "parent": {"type": "page_id", "page_id": above}});
+    let cell = |value: Value| page("properties", json!({"N": value}));
+    let source = |properties: Value| {
+        json!({"format": "notion-sim-seed/1", "data_sources": [
+            {"id": one, "parent": {"type": "workspace", "workspace": true}, "properties": properties}]})
+    };
     let cases = [
         (json!([]), "expected a JSON object with \"format\""),
         (
@@ -145,6 +161,71 @@ fn broken_seeds_are_refused_in_a_sentence() {
         (
             json!({"format": "notion-sim-seed/1", "pages": [{"object": "block"}]}),
             "`pages[0]` should have \"object\": \"page\", found \"block\"",
+        ),
+        (page("parent", Value::Null), "`pages[0]`.parent is missing."),
+        (
+            page("parent", json!({"type": "page_id", "page_id": 5})),
+            "`pages[0]`.parent.page_id should be a UUID, found 5.",
+        ),
+        (
+            pages(json!([inside(one, two)])),
+            "`pages[0]`.parent is 22222222-2222-4222-8222-222222222222, which the document does not have.",
+        ),
+        (
+            pages(json!([inside(one, one)])),
+            "`pages[0]`.parent leads back to itself.",
+        ),
+        (
+            pages(json!([inside(one, two), inside(two, one)])),
+            "`pages[0]`.parent leads back to itself.",
+        ),
+        (
+            pages(json!([inside(one, one), inside(one, one)])),
+            "the id 11111111-1111-4111-8111-111111111111 is used twice",
+        ),
+        (
+            page("created_time", json!("yesterday")),
+            "`pages[0]`.created_time should be a time, found \"yesterday\".",
+        ),
+        (
+            page("in_trash", json!("no")),
+            "`pages[0]`.in_trash should be true or false, found \"no\".",
+        ),
+        (
+            page("created_by", json!(one)),
+            "`pages[0]`.created_by should be an object with an id",
+        ),
+        (
+            page("properties", json!([])),
+            "`pages[0]`.properties should be an object, found a list.",
+        ),
+        (
+            cell(json!({"type": 5})),
+            "`pages[0]`.properties[\"N\"].type should be a text, found 5.",
+        ),
+        (
+            cell(json!({"type": "number", "number": "5"})),
+            "`pages[0]`.properties[\"N\"].number should be a number, found \"5\".",
+        ),
+        (
+            source(json!({"N": {"type": "number"}})),
+            "`data_sources[0]`.properties[\"N\"].id should be a text, found null.",
+        ),
+        (
+            source(json!({"N": {"id": "a", "type": "select", "select": {"options": 5}}})),
+            "`data_sources[0]`.properties[\"N\"].select.options should be a list, found 5.",
+        ),
+        (
+            json!({"format": "notion-sim-seed/1", "bot": {"name": 5}}),
+            "`bot`.name should be a text, found 5.",
+        ),
+        (
+            json!({"format": "notion-sim-seed/1", "order": {"users": [5]}}),
+            "`order[\"users\"]` should be a list of ids, found 5 in it.",
+        ),
+        (
+            json!({"format": "notion-sim-seed/1", "oauth": {"tokens": {}}}),
+            "`oauth`.tokens should be a list, found an object.",
         ),
     ];
     for (seed, sentence) in cases {

@@ -33,6 +33,10 @@ impl DatePoint {
     pub(crate) fn parse(text: &str, zone: Option<&TimeZone>) -> Option<Self> {
         let pieces = Pieces::parse(text).ok()?;
         let date: Date = pieces.date();
+        // What is kept must be readable again, and years are written with four digits.
+        if date.year() < 0 {
+            return None;
+        }
         let Some(clock) = pieces.time() else {
             let at = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
             return Some(Self {
@@ -175,6 +179,7 @@ mod tests {
             "body failed validation: body.date.start should be a valid ISO 8601 date string, instead was `\"tomorrow\"`."
         );
         assert!(read(&json!({"start": "2026-09-15", "time_zone": "Mars/Olympus"})).is_err());
+        assert!(read(&json!({"start": "-002026-09-15"})).is_err());
         assert!(read(&json!({"start": "2026-09-15", "end": "2026-09-14"})).is_err());
     }
 }

@@ -76,8 +76,10 @@ pub(crate) fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
+        // Rust's own parser would take a sign as well.
         let hex = bytes
             .get(at + 1..at + 3)
+            .filter(|pair| pair.iter().all(u8::is_ascii_hexdigit))
             .and_then(|pair| std::str::from_utf8(pair).ok());
         match (bytes[at], hex.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
             (b'%', Some(byte)) => {
@@ -125,5 +127,6 @@ mod tests {
         }
         assert_eq!(encode("?B:W"), "%3FB%3AW");
         assert_eq!(decode("100%"), "100%");
+        assert_eq!(decode("%+5%"), "%+5%");
     }
 }

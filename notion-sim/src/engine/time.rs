@@ -5,6 +5,9 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::Value;
 
+/// The first instant that can be written with four digits for the year: `0000-01-01T00:00:00Z`.
+pub(crate) const EARLIEST: Timestamp = Timestamp::constant(-62_167_219_200, 0);
+
 /// The start of the minute. Notion keeps most times no finer.
 pub(crate) fn floor_minute(at: Timestamp) -> Timestamp {
     let seconds = at.as_second();
@@ -81,6 +84,12 @@ mod tests {
             ),
             "2026-01-02T03:04:00.000-03:30"
         );
+    }
+
+    #[test]
+    fn the_earliest_time_reads_back() {
+        assert_eq!(EARLIEST.to_string(), "0000-01-01T00:00:00Z");
+        assert_eq!(minute_z(EARLIEST).parse().ok(), Some(EARLIEST));
     }
 
     #[test]

@@ -15,9 +15,6 @@ use super::parent::Parent;
 use super::rich_text::RichText;
 use super::value::PropertyValue;
 
-/// How deep a record can be in others before the walk upwards gives up.
-const MAX_DEPTH: usize = 1000;
-
 /// Everything a workspace holds. Records refer to each other by id.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
@@ -232,9 +229,10 @@ impl Workspace {
         self.blocks.get(&id).and_then(|block| block.parent.id())
     }
 
-    /// The record itself and everything it is in, from the inside out.
+    /// The record itself and everything it is in, from the inside out. It ends, because seeds in which something is inside
+    /// itself are refused and nothing is ever moved.
     pub(crate) fn lineage(&self, id: Uuid) -> impl Iterator<Item = Uuid> + '_ {
-        std::iter::successors(Some(id), |id| self.parent_of(*id)).take(MAX_DEPTH)
+        std::iter::successors(Some(id), |id| self.parent_of(*id))
     }
 
     /// Whether a record or anything it is in is in the trash.

@@ -1,6 +1,6 @@
 //! What the OAuth server remembers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -10,6 +10,8 @@ use crate::engine::id;
 
 /// How long a code or an open consent page is good for.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// How many open consent pages, and how many codes, are remembered. The clock may stand still, so age alone is no bound.
+const MAX_OPEN: usize = 1000;
 
 /// A public connection as its developer registered it.
 #[derive(Debug, Clone)]
@@ -82,8 +84,10 @@ pub(crate) struct Code {
 pub(crate) struct Registry {
     pub(crate) authorizations: Vec<Authorization>,
     pub(crate) tokens: HashMap<String, Token>,
-    consents: HashMap<String, Consent>,
-    codes: HashMap<String, Code>,
+    /// Oldest first.
+    consents: VecDeque<(String, Consent)>,
+    /// Oldest first.
+    codes: VecDeque<(String, Code)>,
 }
 
 impl Consent {
@@ -116,16 +120,15 @@ impl Registry {
     /// Remembers an open consent page; its id can be used once.
     pub(crate) fn open_consent(&mut self, consent: Consent) -> String {
         let id = secret("");
-        self.consents.insert(id.clone(), consent);
+        remember(&mut self.consents, id.clone(), consent);
         id
     }
 
     /// The open consent page with this id, which is closed by that.
     pub(crate) fn close_consent(&mut self, id: &str, now: Timestamp) -> Option<Consent> {
-        let consent = self.consents.remove(id);
-        self.consents
-            .retain(|_, open| now.duration_since(open.opened) <= LIFETIME);
-        consent.filter(|consent| now.duration_since(consent.opened) <= LIFETIME)
+        let at = self.consents.iter().position(|(open, _)| open == id)?;
+        let (_, consent) = self.consents.remove(at)?;
+        (now.duration_since(consent.opened) <= LIFETIME).then_some(consent)
     }
 
     /// A new code for what a user allowed.
@@ -137,28 +140,28 @@ impl Registry {
         now: Timestamp,
     ) -> String {
         let code = id::fresh().to_string();
-        self.codes.insert(
-            code.clone(),
-            Code {
-                consent,
-                user,
-                access,
-                used: false,
-                issued: now,
-            },
-        );
+        let issued = Code {
+            consent,
+            user,
+            access,
+            used: false,
+            issued: now,
+        };
+        remember(&mut self.codes, code.clone(), issued);
         code
     }
 
     /// A code that was given out at some time.
     pub(crate) fn code(&self, code: &str) -> Option<&Code> {
-        self.codes.get(code)
+        self.codes
+            .iter()
+            .find_map(|(own, known)| (own == code).then_some(known))
     }
 
     /// Marks a code as used.
     pub(crate) fn spend_code(&mut self, code: &str) {
-        if let Some(code) = self.codes.get_mut(code) {
-            code.used = true;
+        for (_, known) in self.codes.iter_mut().filter(|(own, _)| own == code) {
+            known.used = true;
         }
     }
 
@@ -205,6 +208,14 @@ impl Registry {
     pub(crate) fn end_pair(&mut self, pair: Uuid) {
         self.tokens.retain(|_, token| token.pair != pair);
     }
+}
+
+/// Adds to a list that forgets its oldest entry when it is full.
+fn remember<T>(list: &mut VecDeque<(String, T)>, id: String, entry: T) {
+    if list.len() == MAX_OPEN {
+        list.pop_front();
+    }
+    list.push_back((id, entry));
 }
 
 /// A random text of 256 bits less a few.

@@ -224,20 +224,22 @@ pub(super) fn body_page_size(body: &Fields<'_>) -> Result<usize, Refusal> {
     let Some(value) = body.get("page_size") else {
         return Ok(validate::MAX_ITEMS);
     };
-    let Some(size) = value.as_u64() else {
+    // JSON has one kind of number: 5.0 is 5.
+    let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
+    let Some(size) = whole else {
         return Err(body
             .place("page_size")
             .should("a number or `undefined`", Some(value)));
     };
-    if size > validate::MAX_ITEMS as u64 {
+    if size > validate::MAX_ITEMS as f64 {
         return Err(body
             .place("page_size")
             .should("≤ `100` or `undefined`", Some(value)));
     }
-    Ok(if size == 0 {
+    Ok(if size == 0.0 {
         validate::MAX_ITEMS
     } else {
-        usize::try_from(size).unwrap_or(validate::MAX_ITEMS)
+        size as usize
     })
 }
 

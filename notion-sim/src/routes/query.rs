@@ -61,7 +61,8 @@ pub(super) fn query(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let kept = cursor
         .and_then(|(session, _)| session)
-        .and_then(|session| call.state.sessions.find(session));
+        .and_then(|session| call.state.sessions.find(session))
+        .filter(|found| found.source == id);
     let (session, found) = match (kept, cursor) {
         (Some(found), Some((Some(session), _))) => (Some(session), found),
         _ => (None, Arc::new(run(call, id, &question)?)),
@@ -121,7 +122,11 @@ fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal>
     let limit = call.core.query_limit;
     let capped = rows.len() > limit;
     rows.truncate(limit);
-    Ok(Found { rows, capped })
+    Ok(Found {
+        source: id,
+        rows,
+        capped,
+    })
 }
 
 /// `s:<session>:<row>`, or just the row, as cursors were before.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{FORMAT, KEPT, oauth};
+use super::{FORMAT, KEPT, check, oauth};
 use crate::engine::access::Access;
 use crate::engine::block::Block;
 use crate::engine::container::{DataSource, Database};
@@ -93,6 +93,17 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn run(&self) -> Read<State> {
+        // Lists and ids are looked at first, since the checks go through them.
+        for (key, object) in [
+            ("users", "user"),
+            ("pages", "page"),
+            ("databases", "database"),
+            ("data_sources", "data_source"),
+            ("blocks", "block"),
+        ] {
+            self.objects(key, object)?;
+        }
+        check::shapes(self.document)?;
         let mut workspace = self.frame()?;
         let mut seen: HashSet<Uuid> = HashSet::new();
         let mut once = |what: &str, id: Uuid| {
@@ -153,6 +164,7 @@ impl Loader<'_> {
             }
             workspace.absent.insert(absent);
         }
+        check::tree(self.document, &workspace)?;
         self.link(&mut workspace);
         self.shared(&mut workspace)?;
         let mut state = State::new(workspace);
@@ -263,9 +275,14 @@ impl Loader<'_> {
             workspace.children.insert(above, list);
         }
         for (source, mut list) in rows {
-            // Lists of rows have the newest first, and times have minutes only.
+            // Lists of rows have the newest first, and times have minutes only. An order that names every row is the order
+            // they were made in, even if the clock was set back between.
             let rank = self.rank(&source.to_string());
-            let created = |id: &Uuid| workspace.pages.get(id).map(|page| page.created_time);
+            let complete = list.iter().all(|id| rank.contains_key(id));
+            let created = |id: &Uuid| {
+                let page = workspace.pages.get(id).filter(|_| !complete);
+                page.map(|page| page.created_time)
+            };
             list.sort_by_key(|id| {
                 (
                     created(id),
@@ -333,7 +350,10 @@ impl Loader<'_> {
         match self.document.get(key) {
             None => Ok(&[]),
             Some(Value::Array(items)) => Ok(items),
-            Some(other) => Err(format!("`{key}` should be a list, found {}.", kind(other))),
+            Some(other) => Err(format!(
+                "`{key}` should be a list, found {}.",
+                check::found(other)
+            )),
         }
     }
 
@@ -342,7 +362,10 @@ impl Loader<'_> {
         let check = |(at, value): (usize, &'_ Value)| {
             let place = format!("`{key}[{at}]`");
             if !value.is_object() {
-                return Err(format!("{place} should be an object, found {}.", kind(value)));
+                return Err(format!(
+                    "{place} should be an object, found {}.",
+                    check::found(value)
+                ));
             }
             if let Some(found) = value.get("object").filter(|found| *found != object) {
                 return Err(format!(
@@ -391,7 +414,7 @@ fn order(document: &Map<String, Value>) -> Read<HashMap<String, Vec<Uuid>>> {
     let Some(map) = value.as_object() else {
         return Err(format!(
             "`order` should be an object of lists of ids, found {}.",
-            kind(value)
+            check::found(value)
         ));
     };
     map.iter()
@@ -399,28 +422,22 @@ fn order(document: &Map<String, Value>) -> Read<HashMap<String, Vec<Uuid>>> {
             let ids = list.as_array().ok_or_else(|| {
                 format!(
                     "`order[\"{key}\"]` should be a list of ids, found {}.",
-                    kind(list)
+                    check::found(list)
                 )
             })?;
             Ok((
                 key.clone(),
                 ids.iter()
-                    .filter_map(Value::as_str)
-                    .filter_map(id::parse)
-                    .collect(),
+                    .map(|id| {
+                        id.as_str().and_then(id::parse).ok_or_else(|| {
+                            format!(
+                                "`order[\"{key}\"]` should be a list of ids, found {} in it.",
+                                check::found(id)
+                            )
+                        })
+                    })
+                    .collect::<Read<_>>()?,
             ))
         })
         .collect()
-}
-
-/// What a value is, in words.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }

@@ -13,6 +13,7 @@
 //! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
 //! sees; without it, everything) and `oauth` (what was authorized).
 
+mod check;
 mod dump;
 mod load;
 mod oauth;
