@@ -32,7 +32,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinSet, yield_now};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use url::Host;
 
@@ -50,6 +50,8 @@ use page::Page;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it has to take the answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
+/// No user thinks longer than a day, and a clock can add it to any time.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// When one more comes, the oldest is dropped, so that many slow ones do not keep the right one out.
 const MAX_CONNECTIONS: usize = 8;
 
@@ -151,7 +153,7 @@ impl Loopback {
             )
             .with_hint(format!("Begin it with the redirect URI {}.", self.redirect_uri)));
         }
-        let deadline = Instant::now() + self.deadline.min(pending.remaining());
+        let deadline = Instant::now() + self.deadline.min(pending.remaining()).min(LONGEST);
         let rules = Arc::new(Rules::new(&self.redirect_uri, self.port, State::generate()?));
         let (hits, mut received) = mpsc::unbounded_channel::<Hit>();
         let mut visits = Visits::default();
@@ -169,7 +171,11 @@ impl Loopback {
                         .with_hint("Begin again, and answer in the browser that opens."));
                 }
                 stream = self.accept() => match stream {
-                    Ok((stream, _)) => visits.begin(visit(stream, Arc::clone(&rules), hits.clone())),
+                    Ok((stream, _)) => {
+                        visits.begin(visit(stream, Arc::clone(&rules), hits.clone()));
+                        // Of a crowd, each is heard before others take its place.
+                        yield_now().await;
+                    }
                     // Too many open files, say: it passes.
                     Err(_) => sleep(Duration::from_millis(50)).await,
                 },

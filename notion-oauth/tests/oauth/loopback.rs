@@ -241,6 +241,56 @@ async fn slow_sockets_do_not_keep_the_right_one_out() {
 }
 
 #[tokio::test]
+async fn a_crowd_does_not_keep_the_right_one_out() {
+    let login = Login::begin(&Fake::granting()).await;
+    let port = login.port;
+    let right = format!("GET {} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", login.allowed());
+    let forged = format!("GET /callback?code=a&state=b HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+    let hit = |request: &str| {
+        let mut stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        stream
+    };
+    // Nothing is awaited, so that all stand in the queue before the listener sees the first.
+    let before: Vec<_> = (0..50).map(|_| hit(&forged)).collect();
+    let browser = hit(&right);
+    let after: Vec<_> = (0..50).map(|_| hit(&forged)).collect();
+    browser.set_nonblocking(true).unwrap();
+    let mut page = String::new();
+    let mut browser = TcpStream::from_std(browser).unwrap();
+    browser.read_to_string(&mut page).await.unwrap();
+    assert!(page.contains("Connected"), "{page}");
+    assert!(login.outcome.await.unwrap().is_ok());
+    drop((before, after));
+}
+
+#[tokio::test]
+async fn a_visitor_who_says_more_than_one_request_gets_one_answer() {
+    let login = Login::begin(&Fake::granting()).await;
+    let host = format!("Host: localhost:{}", login.port);
+    let pipelined = format!(
+        "GET /other HTTP/1.1\r\n{host}\r\n\r\nGET {} HTTP/1.1\r\n{host}\r\n\r\n",
+        login.allowed()
+    );
+    let page = login.send(&pipelined).await;
+    assert!(page.starts_with("HTTP/1.1 404 "), "{page}");
+    assert_eq!(page.matches("HTTP/1.1").count(), 1);
+    assert!(!login.outcome.is_finished());
+}
+
+#[tokio::test]
+async fn a_deadline_may_be_as_long_as_one_likes() {
+    let loopback = any_port().await.deadline(Duration::MAX);
+    let connection = fake::builder_to(&Fake::default(), loopback.redirect_uri().as_str())
+        .flow_lifetime(Duration::MAX)
+        .build()
+        .unwrap();
+    let pending = connection.authorize().unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(20), loopback.receive(&pending));
+    assert!(waiting.await.is_err(), "it waits");
+}
+
+#[tokio::test]
 async fn nobody_coming_back_is_an_error_in_time() {
     let login = Login::begin_with(&Fake::default(), Duration::from_millis(50)).await;
     let error = login.outcome.await.unwrap().unwrap_err();
