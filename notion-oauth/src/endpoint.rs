@@ -29,7 +29,11 @@ pub(crate) async fn exchange(
     redirect_uri: Option<&RedirectUri>,
 ) -> Result<Grant> {
     let request = exchange_request(connection, code, redirect_uri)?;
-    let answer = connection.token_transport().send(request).await.map_err(no_answer)?;
+    let answer = connection
+        .token_transport()
+        .send(request)
+        .await
+        .map_err(no_answer)?;
     let status = answer.status();
     let secrets = [code.expose(), connection.secret().expose()];
     let grant = read(connection, &answer, &secrets);

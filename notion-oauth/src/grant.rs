@@ -91,7 +91,7 @@ impl Grant {
                 ErrorKind::Store,
                 format!("the stored grant {id} is damaged: it came {why}"),
             )
-            .with_hint("The user has to connect again.")
+            .with_hint("The user has to connect again, or the installation has to be removed from the store.")
         })
     }
 

@@ -1,3 +1,4 @@
+mod failure;
 mod file;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Row, Sqlite, Transaction};
 use uuid::Uuid;
 
+use self::failure::failed;
 use super::{Addition, GrantStore, Installation, StoredGrant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::{Grant, GrantId};
@@ -155,13 +157,11 @@ impl SqliteStore {
             .fetch_optional(&mut *transaction)
             .await
             .map_err(error)?;
-        let before = row.as_ref().map(|row| self.installation(row)).transpose()?;
+        // A current grant that is damaged gives way: the user came again because of it.
+        let before = row.as_ref().and_then(|row| self.installation(row).ok());
         let (after, addition) = match &before {
-            None => (Installation::new(grant.clone()), None),
-            Some(before) => {
-                let (after, addition) = before.add(grant);
-                (after, Some((addition, before.grant())))
-            }
+            None => (Installation::new(grant.clone()), Addition::Newer),
+            Some(before) => before.add(grant),
         };
         sqlx::query(WRITE_INSTALLATION)
             .bind(grant.client_id().as_str())
@@ -175,18 +175,18 @@ impl SqliteStore {
             .await
             .map_err(error)?;
         let superseded_at = match addition {
-            Some((Addition::Same, _)) => return transaction.commit().await.map_err(error),
-            Some((Addition::Newer, current)) => {
-                sqlx::query("UPDATE token_grant SET superseded_at = ? WHERE grant_id = ?")
+            Addition::Same => return transaction.commit().await.map_err(error),
+            Addition::Newer => {
+                sqlx::query(SUPERSEDE)
                     .bind(grant.received_at().as_microsecond())
-                    .bind(current.id().to_string())
+                    .bind(grant.client_id().as_str())
+                    .bind(grant.bot_id().as_str())
                     .execute(&mut *transaction)
                     .await
                     .map_err(error)?;
                 None
             }
-            Some((Addition::Older, current)) => Some(current.received_at().as_microsecond()),
-            None => None,
+            Addition::Older => before.map(|before| before.grant().received_at().as_microsecond()),
         };
         sqlx::query(WRITE_GRANT)
             .bind(grant.id().to_string())
@@ -282,6 +282,9 @@ const WRITE_INSTALLATION: &str = "INSERT INTO installation \
     owner_user_id = excluded.owner_user_id, details = excluded.details, created_at = excluded.created_at, \
     updated_at = excluded.updated_at";
 
+const SUPERSEDE: &str = "UPDATE token_grant SET superseded_at = ? \
+    WHERE client_id = ? AND bot_id = ? AND superseded_at IS NULL";
+
 const WRITE_GRANT: &str = "INSERT INTO token_grant (grant_id, client_id, bot_id, raw, received_at, superseded_at) \
     VALUES (?, ?, ?, ?, ?, ?)";
 
@@ -355,6 +358,10 @@ impl GrantStore for SqliteStore {
                 .execute(&self.pool)
                 .await
                 .map_err(|error| failed(&self.path, "cannot be written", error))?;
+            // The log still holds what it wrote before. If others are reading it, it is emptied when they are done.
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&self.pool)
+                .await;
             Ok(removed.rows_affected() > 0)
         })
     }
@@ -366,14 +373,6 @@ impl fmt::Debug for SqliteStore {
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
-}
-
-fn failed(path: &Path, what: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::new(
-        ErrorKind::Store,
-        format!("the file of the grants, {}, {what}", path.display()),
-    )
-    .with_source(error)
 }
 
 #[cfg(test)]

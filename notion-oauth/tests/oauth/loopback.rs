@@ -244,7 +244,10 @@ async fn slow_sockets_do_not_keep_the_right_one_out() {
 async fn a_crowd_does_not_keep_the_right_one_out() {
     let login = Login::begin(&Fake::granting()).await;
     let port = login.port;
-    let right = format!("GET {} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", login.allowed());
+    let right = format!(
+        "GET {} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+        login.allowed()
+    );
     let forged = format!("GET /callback?code=a&state=b HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
     let hit = |request: &str| {
         let mut stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();

@@ -195,8 +195,11 @@ async fn what_is_removed_is_overwritten() {
     store.save(&gone).await.unwrap();
     store.save(&kept).await.unwrap();
     assert!(store.remove(gone.client_id(), gone.bot_id()).await.unwrap());
-    store.close().await;
-    let bytes = std::fs::read(&path).unwrap();
+    // Not only once the store is closed, which a program that is killed never does.
+    let bytes: Vec<u8> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(!holds("ntn_CANARY77"));
     assert!(holds("ntn_CANARY78"));
@@ -216,4 +219,105 @@ async fn a_damaged_row_is_an_error_that_repeats_nothing() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Store);
     assert!(!format!("{error} {error:?}").contains("CANARY"));
+}
+
+#[tokio::test]
+async fn a_user_whose_grant_is_damaged_connects_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    let (damaged, next) = (grant(1), grant(1));
+    store.save(&damaged).await.unwrap();
+    run(&path, "UPDATE token_grant SET raw = '?'").await;
+    let error = store.list(damaged.client_id()).await.unwrap_err();
+    assert!(
+        error.hint().is_some_and(|hint| hint.contains("connect again")),
+        "{error}"
+    );
+
+    store.save(&next).await.unwrap();
+    let installations = store.list(next.client_id()).await.unwrap();
+    assert_eq!(installations.len(), 1);
+    assert_eq!(installations[0].grant(), &next);
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_of_a_file_is_said_with_the_next_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::io::Write::write_all(&mut private(&path("text")), b"no database, but a text\n").unwrap();
+    for (name, expected) in [
+        ("", "is a folder"),
+        ("missing/grants.db", "exists"),
+        ("text", "no grant store"),
+    ] {
+        let error = SqliteStore::open(path(name)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Store);
+        assert!(error.to_string().contains(expected), "{name}: {error}");
+        assert!(error.hint().is_some(), "{name}: {error}");
+    }
+    assert_eq!(std::fs::read(path("text")).unwrap(), b"no database, but a text\n");
+}
+
+/// Two programs that save until they are killed.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_was_saved_survives_programs_that_are_killed() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let programs: Vec<_> = (0..2)
+        .map(|_| {
+            Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "sqlite::saves_for_ever", "--ignored", "--nocapture"])
+                .env("GRANTS_TO_FILL", &path)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let mut saved = Vec::new();
+    for mut program in programs {
+        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        let is_id = |line: &String| line.starts_with("saved ");
+        saved.extend(lines.by_ref().map(Result::unwrap).filter(is_id).take(20));
+        program.kill().unwrap();
+        saved.extend(lines.map_while(Result::ok).filter(is_id));
+        program.wait().unwrap();
+    }
+    let store = SqliteStore::open(&path).await.unwrap();
+    let client = ClientId::new("client").unwrap();
+    let history = store.history(&client, grant(1).bot_id()).await.unwrap();
+    let known: std::collections::HashSet<_> = history
+        .iter()
+        .map(|stored| format!("saved {}", stored.grant.id()))
+        .collect();
+    assert!(saved.len() >= 40);
+    for line in &saved {
+        assert!(known.contains(line), "{line}");
+    }
+    let current = history.iter().filter(|stored| stored.superseded_at.is_none());
+    assert_eq!(current.count(), 1);
+    assert_eq!(run(&path, "PRAGMA integrity_check").await, "ok");
+}
+
+#[tokio::test]
+#[ignore = "run by `what_was_saved_survives_programs_that_are_killed`"]
+async fn saves_for_ever() {
+    let Some(path) = std::env::var_os("GRANTS_TO_FILL") else {
+        return;
+    };
+    let store = SqliteStore::open(path).await.unwrap();
+    for round in 0.. {
+        let raw = format!(
+            r#"{{"access_token":"ntn_{}_{round}","token_type":"bearer","bot_id":"bot-1","workspace_id":"w"}}"#,
+            std::process::id()
+        );
+        let client = ClientId::new("client").unwrap();
+        let grant = Grant::restore(GrantId::generate(), client, jiff::Timestamp::now(), raw).unwrap();
+        store.save(&grant).await.unwrap();
+        println!("saved {}", grant.id());
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
-use super::failed;
+use super::failure::failed;
 use crate::error::Result;
 
 /// Creates the file where there is none, and refuses one that others may read.

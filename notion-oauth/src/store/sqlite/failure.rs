@@ -1,0 +1,58 @@
+//! What is in the way, and the next step.
+
+use std::error::Error as StdError;
+use std::io;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind};
+
+pub(super) fn failed(path: &Path, what: &str, error: impl StdError + Send + Sync + 'static) -> Error {
+    let file = format!("the file of the grants, {},", path.display());
+    match cause(&error) {
+        Some((what, hint)) => Error::new(ErrorKind::Store, format!("{file} {what}")).with_hint(hint),
+        None => Error::new(ErrorKind::Store, format!("{file} {what}")),
+    }
+    .with_source(error)
+}
+
+/// The causes that a user can do something about.
+fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str)> {
+    let missing = (
+        "cannot be created",
+        "Make sure that its folder exists, and that this user may write there.",
+    );
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return match error.kind() {
+            io::ErrorKind::NotFound => Some(missing),
+            io::ErrorKind::IsADirectory => Some(("is a folder", "Choose a file for the grants.")),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some((
+                "may not be written by this user",
+                "Allow it, or choose another file for the grants.",
+            )),
+            _ => None,
+        };
+    }
+    let code = error.downcast_ref::<sqlx::Error>()?.as_database_error()?.code()?;
+    // The extended codes hold the primary one in their lower byte. Source: <https://www.sqlite.org/rescode.html>.
+    match code.parse::<u32>().ok()? & 0xff {
+        5 | 6 => Some((
+            "is kept busy by another program",
+            "Try again when that has finished.",
+        )),
+        8 => Some((
+            "may not be written by this user",
+            "Allow writing to the file and to its folder, or choose another file for the grants.",
+        )),
+        11 => Some((
+            "is damaged",
+            "Restore a copy of it, or remove it: then every user has to connect again.",
+        )),
+        13 => Some((
+            "does not fit on the disk",
+            "Make room on the disk, and try again.",
+        )),
+        14 => Some(missing),
+        26 => Some(("is no grant store", "Choose a file of its own for the grants.")),
+        _ => None,
+    }
+}
