@@ -20,9 +20,10 @@ use crate::state::State;
 /// assert!(!format!("{callback:?}").contains("e202e8c9"));
 /// # Ok::<(), notion_oauth::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Callback {
     pub(crate) state: Option<State>,
+    /// The server that answers. Notion does not say, but if it ever does, it has to be the one that was asked.
+    pub(crate) issuer: Option<Zeroizing<String>>,
     pub(crate) answer: Answer,
 }
 
@@ -48,7 +49,7 @@ const KNOWN: [&str; 6] = ["code", "state", "error", "error_description", "error_
 impl Callback {
     /// Reads the query of a request to the redirect URI, or the whole URL that a browser was sent to.
     ///
-    /// The order of the parameters does not matter, and unknown ones are passed over.
+    /// The order of the parameters does not matter, unknown ones are passed over, and so are quotes around it all.
     ///
     /// # Errors
     /// When it is larger than 4 KiB or has more than 16 parameters; when it holds no code and no error, both, or one of
@@ -58,7 +59,7 @@ impl Callback {
             return Err(refused("is larger than 4 KiB"));
         }
         let mut known: [Option<Zeroizing<String>>; KNOWN.len()] = Default::default();
-        for (count, pair) in query(text.trim())?
+        for (count, pair) in query(unquoted(text.trim()))?
             .split('&')
             .filter(|pair| !pair.is_empty())
             .enumerate()
@@ -74,7 +75,7 @@ impl Callback {
                 return Err(refused("holds a parameter twice"));
             }
         }
-        let [code, state, error, ..] = known;
+        let [code, state, error, .., issuer] = known;
         let answer = match (code, error) {
             (Some(_), Some(_)) => return Err(refused("says both yes and no")),
             (None, None) => {
@@ -89,7 +90,11 @@ impl Callback {
             Some(state) if !state.is_empty() => Some(State::received(printable(state, MAX_VALUE)?)),
             _ => None,
         };
-        Ok(Self { state, answer })
+        Ok(Self {
+            state,
+            issuer,
+            answer,
+        })
     }
 
     /// Why there is no code, if so. Anybody can send an error: it says something only about a callback whose state was
@@ -100,6 +105,15 @@ impl Callback {
             Answer::Code(_) => None,
             Answer::Error(error) => Some(error),
         }
+    }
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callback")
+            .field("state", &self.state)
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -209,6 +223,14 @@ impl AuthorizationError {
                 | Self::InvalidScope
         )
     }
+}
+
+/// An address that was copied with the quotes around it.
+fn unquoted(text: &str) -> &str {
+    [('"', '"'), ('\'', '\''), ('<', '>'), ('`', '`')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
+        .unwrap_or(text)
 }
 
 /// The query of a URL or of a path, without a fragment, or the text itself.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
@@ -239,7 +240,11 @@ impl ConnectionBuilder {
     /// # Errors
     /// As [`Connection::from_env`].
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let set = |name: &str| {
+            let value = Zeroizing::new(variable(name)?);
+            let value = value.trim();
+            (!value.is_empty()).then(|| Zeroizing::new(value.to_owned()))
+        };
         let either = |name: &str, alias: &str| match (set(name), set(alias)) {
             (Some(one), Some(other)) if one != other => Err(Error::new(
                 ErrorKind::Configuration,
@@ -269,12 +274,16 @@ impl ConnectionBuilder {
         };
         let mut redirect_uris = redirect_uris.split_whitespace().map(RedirectUri::new);
         let first = redirect_uris.next().unwrap_or_else(|| RedirectUri::new(""))?;
-        let mut builder = Connection::builder(ClientId::new(id)?, ClientSecret::new(secret.as_str())?, first);
+        let mut builder = Connection::builder(
+            ClientId::new(id.as_str())?,
+            ClientSecret::new(secret.as_str())?,
+            first,
+        );
         for redirect_uri in redirect_uris {
             builder = builder.redirect_uri(redirect_uri?);
         }
         if let Some(url) = set("NOTION_BASE_URL") {
-            builder = builder.base_url(url);
+            builder = builder.base_url(url.as_str());
         }
         Ok(builder)
     }
@@ -328,7 +337,7 @@ impl ConnectionBuilder {
     /// The connection.
     ///
     /// # Errors
-    /// When the base URL is none or would send the client secret in the clear, the redirect URI is to be left out
+    /// When the client id is a secret, the base URL is none or would send the client secret in the clear, the redirect URI is to be left out
     /// although there are several, or HTTPS cannot be set up on this machine.
     pub fn build(self) -> Result<Connection> {
         if !self.sends_redirect_uri && self.redirect_uris.len() > 1 {
@@ -336,6 +345,11 @@ impl ConnectionBuilder {
                 ErrorKind::Configuration,
                 "the redirect URI may be left out only where exactly one is registered",
             ));
+        }
+        // It would stand in the authorization URL, for the browser and its history.
+        if self.client_id.as_str().starts_with("secret_") {
+            return Err(Error::new(ErrorKind::Configuration, "the client id is a secret")
+                .with_hint("Are client id and client secret swapped?"));
         }
         let base_url = self
             .base_url

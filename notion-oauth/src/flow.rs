@@ -148,10 +148,10 @@ impl Pending {
     /// Whether a callback answers this flow. It is not used up by asking.
     #[must_use]
     pub fn is_answered_by(&self, callback: &Callback) -> bool {
-        callback
-            .state
-            .as_ref()
-            .is_some_and(|state| self.state.matches(state))
+        let is_asked =
+            |issuer: &Zeroizing<String>| issuer.trim_end_matches('/') == self.connection.base_url();
+        let state = callback.state.as_ref();
+        state.is_some_and(|state| self.state.matches(state)) && callback.issuer.as_ref().is_none_or(is_asked)
     }
 
     /// Ends the flow: checks the callback and exchanges its code for a grant.
@@ -169,6 +169,7 @@ impl Pending {
                 Callback {
                     state: None,
                     answer: Answer::Error(AuthorizationError::AccessDenied),
+                    ..
                 } => Ok(Outcome::Denied { is_confirmed: false }),
                 _ => Err(Error::new(
                     ErrorKind::StateMismatch,

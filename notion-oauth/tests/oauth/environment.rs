@@ -33,6 +33,15 @@ fn three_variables_make_a_connection() {
     ];
     assert_eq!(from(&aliases).unwrap().client_id().as_str(), ID.1);
 
+    // The same twice is no conflict, whatever the white space that was copied along.
+    let twice = [
+        ID,
+        ("OAUTH_CLIENT_ID", "463558a3-725e-4f37-b6d3-0889894f68de\n"),
+        SECRET,
+        REDIRECT,
+    ];
+    assert_eq!(from(&twice).unwrap().client_id().as_str(), ID.1);
+
     let two = (
         "NOTION_REDIRECT_URI",
         "http://localhost:8080/cb  https://example.com/cb",
@@ -76,6 +85,14 @@ fn what_cannot_be_right_is_refused_without_repeating_secrets() {
             "characters",
         ),
         (vec![("NOTION_CLIENT_ID", "a:b"), SECRET, REDIRECT], "client id"),
+        (
+            vec![
+                ("NOTION_CLIENT_ID", "secret_CANARY"),
+                ("NOTION_CLIENT_SECRET", ID.1),
+                REDIRECT,
+            ],
+            "swapped",
+        ),
         (
             vec![ID, SECRET, ("NOTION_REDIRECT_URI", "localhost:8080")],
             "protocol",

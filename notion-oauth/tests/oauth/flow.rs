@@ -179,6 +179,26 @@ async fn a_state_that_does_not_match_uses_nothing_up() {
 }
 
 #[tokio::test]
+async fn an_answer_that_names_another_server_is_not_taken() {
+    let fake = Fake::granting();
+    let pending = fake::connection(&fake).authorize().unwrap();
+    let state = fake::state(&pending);
+    for issuer in [
+        "https%3A%2F%2Fevil.example",
+        "",
+        "https://api.notion.com.evil.example",
+    ] {
+        let callback = Callback::parse(&format!("code=a&state={state}&iss={issuer}")).unwrap();
+        let error = pending.finish(callback).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StateMismatch, "{issuer}");
+    }
+    assert_eq!(fake.requests().len(), 0);
+    let callback = format!("code=a&state={state}&iss=https://api.notion.com");
+    let outcome = pending.finish(Callback::parse(&callback).unwrap()).await;
+    assert!(matches!(outcome, Ok(Outcome::Granted(_))));
+}
+
+#[tokio::test]
 async fn a_cancel_without_a_state_is_shown_but_ends_nothing() {
     let fake = Fake::granting();
     let pending = fake::connection(&fake).authorize().unwrap();
