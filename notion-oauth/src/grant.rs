@@ -3,6 +3,7 @@ mod owner;
 mod reply;
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -269,6 +270,16 @@ impl GrantId {
 impl From<Uuid> for GrantId {
     fn from(id: Uuid) -> Self {
         Self(id)
+    }
+}
+
+impl FromStr for GrantId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Uuid::try_parse(text)
+            .map(Self)
+            .map_err(|error| Error::new(ErrorKind::Store, "that is no grant id").with_source(error))
     }
 }
 

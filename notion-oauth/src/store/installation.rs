@@ -37,8 +37,9 @@ pub struct Installation {
 }
 
 /// What a grant is to an installation, for implementations of [`GrantStore`](super::GrantStore).
+///
+/// These are all there are: a store has to handle each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Addition {
     /// It takes the place of the current one, which was superseded when it was received.
     Newer,

@@ -11,7 +11,6 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Row, Sqlite, Transaction};
-use uuid::Uuid;
 
 use self::failure::failed;
 use super::{Addition, GrantStore, Installation, StoredGrant};
@@ -217,16 +216,13 @@ impl SqliteStore {
     }
 
     fn grant(&self, row: &SqliteRow) -> Result<Grant> {
-        let id: String = self.column(row, "grant_id")?;
-        let id = Uuid::try_parse(&id).map_err(|error| self.unread(error))?;
+        let id: GrantId = self
+            .column::<String>(row, "grant_id")?
+            .parse()
+            .map_err(|error| self.unread(error))?;
         let client_id = ClientId::new(self.column::<String>(row, "client_id")?)?;
         let raw = zeroize::Zeroizing::new(self.column::<String>(row, "raw")?);
-        Grant::restore(
-            GrantId::from(id),
-            client_id,
-            self.time(row, "received_at")?,
-            &*raw,
-        )
+        Grant::restore(id, client_id, self.time(row, "received_at")?, &*raw)
     }
 
     fn time(&self, row: &SqliteRow, column: &str) -> Result<Timestamp> {

@@ -7,6 +7,7 @@ mod fake;
 mod flow;
 #[cfg(feature = "loopback")]
 mod loopback;
+mod own_store;
 mod replies;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -27,7 +27,7 @@ async fn sqlite() {
 }
 
 /// Each case gets a store with nothing in it.
-async fn conforms<F: Future<Output = Arc<dyn GrantStore>>>(new: impl Fn() -> F) {
+pub(crate) async fn conforms<F: Future<Output = Arc<dyn GrantStore>>>(new: impl Fn() -> F) {
     knows_nothing_at_first(&*new().await).await;
     gives_back_what_was_saved(&*new().await).await;
     keeps_older_grants_behind_the_newest(&*new().await).await;
