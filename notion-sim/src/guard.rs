@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use hyper::header::{HOST, ORIGIN};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 
 /// Endings of names that the public name system never resolves.
 const LOCAL_ENDINGS: [&str; 4] = [".localhost", ".internal", ".local", ".test"];
@@ -22,7 +23,7 @@ pub(crate) fn refusal(request: &Parts, exposed: bool) -> Option<String> {
         let value = request.headers.get(name)?;
         Some(value.to_str().unwrap_or("?"))
     };
-    let addressed = request.uri.authority().map(|authority| authority.as_str());
+    let addressed = request.uri.authority().map(Authority::as_str);
     let host = addressed.or_else(|| text(HOST))?;
     if !exposed && !is_local(name_of(host)) {
         return Some(format!(

@@ -9,7 +9,7 @@ use crate::engine::id;
 use crate::refusal::Refusal;
 use crate::validate::{Fields, Path};
 
-/// How deep the JSON of a request may be nested. serde_json itself reads 128 levels; what is kept of a request must stay
+/// How deep the JSON of a request may be nested. The parser itself reads 128 levels; what is kept of a request must stay
 /// readable inside a seed document, where it is a few levels deeper.
 const MAX_DEPTH: usize = 100;
 

@@ -504,3 +504,101 @@ fn filter_properties_trims_by_name_or_id() {
     let answer = client.get(&format!("/v1/pages/{}?filter_properties=Nope", text(&page["id"])));
     assert_eq!(answer.message(), "Could not find property with name or id: Nope");
 }
+
+#[test]
+fn two_way_relations_end_and_begin_cleanly() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let parent = sim.parent_page_id();
+    let (_, one) = client.database(&parent, "One", &json!({"Name": {"title": {}}}));
+    let dual = |source: &str| json!({"Rel": {"relation": {"data_source_id": source, "dual_property": {}}}});
+    let (_, two) = client.database(&parent, "Two", &dual(&one));
+    let (_, three) = client.database(&parent, "Three", &json!({"Name": {"title": {}}}));
+    let target = client.row(&one, &json!({}));
+    let target = text(&target["id"]);
+    let row = client.row(&two, &json!({"Rel": {"relation": [{"id": target}]}}));
+    let row = text(&row["id"]);
+    let edit = |properties: &Value| {
+        client
+            .patch(
+                &format!("/v1/data_sources/{two}"),
+                &json!({"properties": properties}),
+            )
+            .ok()
+    };
+    let mirrors = |source: &str| -> Vec<(String, String)> {
+        let schema = client.get(&format!("/v1/data_sources/{source}")).ok();
+        let columns = schema["properties"].as_object().expect("columns");
+        let relations = columns.iter().filter(|(_, column)| column["type"] == "relation");
+        relations
+            .map(|(name, column)| (name.clone(), text(&column["relation"]["type"])))
+            .collect()
+    };
+    let one_way = vec![("Related to Two (Rel)".to_owned(), "single_property".to_owned())];
+
+    // From two-way to one-way: the other half no longer follows.
+    edit(&json!({"Rel": {"relation": {"data_source_id": one, "single_property": {}}}}));
+    assert_eq!(mirrors(&one), one_way);
+    // And back: the new other half knows the links there are.
+    edit(&dual(&one));
+    assert_eq!(mirrors(&one).len(), 2);
+    let shown = client.get(&format!("/v1/pages/{target}")).ok();
+    assert_eq!(
+        shown["properties"]["Related to Two (Rel) 1"]["relation"],
+        json!([{"id": row}])
+    );
+    // To another data source: no half is left behind, and no link to rows of the old one.
+    edit(&dual(&three));
+    assert!(mirrors(&one).iter().all(|(_, kind)| kind == "single_property"));
+    assert_eq!(
+        mirrors(&three),
+        [("Related to Two (Rel)".to_owned(), "dual_property".to_owned())]
+    );
+    let cell = client.get(&format!("/v1/pages/{row}")).ok()["properties"]["Rel"].clone();
+    assert_eq!(cell["relation"], json!([]));
+    // To another kind: writing the former other half must not reach the cells of that kind.
+    edit(&json!({"Rel": {"rich_text": {}}}));
+    assert_eq!(mirrors(&three), one_way);
+    let shown = client.row(
+        &three,
+        &json!({"Related to Two (Rel)": {"relation": [{"id": row}]}}),
+    );
+    assert_eq!(
+        shown["properties"]["Related to Two (Rel)"]["relation"],
+        json!([{"id": row}])
+    );
+    let cell = client.get(&format!("/v1/pages/{row}")).ok()["properties"]["Rel"].clone();
+    assert_eq!(cell["rich_text"], json!([]));
+}
+
+#[test]
+fn a_new_column_may_be_called_like_an_id() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let columns = json!({"N": {"title": {}}, "title": {"rich_text": {}}});
+    let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
+    let text = json!({"rich_text": [{"text": {"content": "a text"}}]});
+    let row = client.row(&source, &json!({"N": titled("a title"), "title": text}));
+    assert_eq!(row["properties"]["title"]["rich_text"][0]["plain_text"], "a text");
+    assert_eq!(title(&row), "a title");
+    let filter = json!({"filter": {"property": "title", "rich_text": {"equals": "a text"}}});
+    assert_eq!(client.titles(&source, &filter), ["a title"]);
+}
+
+#[test]
+fn numbers_are_doubles() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let columns = json!({"Name": {"title": {}}, "N": {"number": {}}});
+    let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
+    for (written, read) in [
+        ("3.0", "3"),
+        ("-0.0", "0"),
+        ("0.5", "0.5"),
+        ("9007199254740993", "9007199254740992"),
+    ] {
+        let number: Value = serde_json::from_str(written).expect("a number");
+        let row = client.row(&source, &json!({"N": {"number": number}}));
+        assert_eq!(row["properties"]["N"]["number"].to_string(), read);
+    }
+}

@@ -114,12 +114,22 @@ impl Column {
 
     /// The options in their order. Empty for kinds without options.
     pub(crate) fn options(&self) -> impl Iterator<Item = Choice> + '_ {
+        self.raw_options().filter_map(Choice::from_json)
+    }
+
+    fn raw_options(&self) -> impl Iterator<Item = &Value> {
         self.config
             .get("options")
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
-            .filter_map(Choice::from_json)
+    }
+
+    /// The option with this id.
+    pub(crate) fn option(&self, id: &str) -> Option<Choice> {
+        self.raw_options()
+            .find(|option| option.get("id").and_then(Value::as_str) == Some(id))
+            .and_then(Choice::from_json)
     }
 
     /// The option with this name. Names are unique without regard to case, so an exact match is only preferred.

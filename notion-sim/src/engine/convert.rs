@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Number;
 use uuid::Uuid;
 
 use super::column::{Choice, Column};
 use super::kind::Kind;
 use super::rich_text::{self, RichText};
-use super::value::PropertyValue;
+use super::value::{self, PropertyValue};
 use super::workspace::Workspace;
 use super::{color, id, write};
 
@@ -64,11 +63,8 @@ fn from_text(column: &mut Column, text: &str) -> Option<PropertyValue> {
     match column.kind {
         Kind::RichText => Some(PropertyValue::Text(RichText::plain(text))),
         Kind::Number => {
-            let number: f64 = text.trim().parse().ok()?;
-            let whole = (number.fract() == 0.0 && number.abs() < 9e15).then(|| Number::from(number as i64));
-            whole
-                .or_else(|| Number::from_f64(number))
-                .map(PropertyValue::Number)
+            let double: f64 = text.trim().parse().ok()?;
+            value::number(double).map(PropertyValue::Number)
         }
         Kind::Url | Kind::Email | Kind::PhoneNumber => Some(PropertyValue::Line(text.to_owned())),
         Kind::Select => Some(PropertyValue::Choice(option(column, text))),

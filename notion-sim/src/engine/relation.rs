@@ -40,6 +40,29 @@ fn mirror_id(workspace: &Workspace, column: &Column) -> Option<Arc<str>> {
         .map(|other| other.id.clone())
 }
 
+/// Writes the links of a relation that has become two-way to its new other side.
+pub(crate) fn mirror(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
+    let Some(from) = workspace.data_sources.get(&source) else {
+        return;
+    };
+    let own = from.columns.iter().find(|own| own.id == *column);
+    let Some(other) = own.and_then(|own| mirror_id(workspace, own)) else {
+        return;
+    };
+    for row in from.rows.clone() {
+        if let Some(PropertyValue::Relation(ids)) = workspace
+            .pages
+            .get(&row)
+            .and_then(|page| page.value(column))
+            .cloned()
+        {
+            for id in ids {
+                link(workspace, id, &other, row);
+            }
+        }
+    }
+}
+
 fn link(workspace: &mut Workspace, row: Uuid, column: &Arc<str>, to: Uuid) {
     let Some(page) = workspace.pages.get_mut(&row) else {
         return;

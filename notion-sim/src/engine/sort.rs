@@ -1,6 +1,8 @@
 //! Sorts: the shape of the request, and the order of rows.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -89,6 +91,7 @@ pub(crate) fn run(
     if sorts.is_empty() {
         return Ok(rows);
     }
+    let positions: Vec<Positions> = columns.iter().map(|column| positions(*column)).collect();
     let mut keyed: Vec<(Vec<Key>, Uuid)> = rows
         .into_iter()
         .filter_map(|row| {
@@ -96,7 +99,8 @@ pub(crate) fn run(
             let keys = sorts
                 .iter()
                 .zip(&columns)
-                .map(|(sort, column)| key(workspace, page, sort, *column));
+                .zip(&positions)
+                .map(|((sort, column), positions)| key(workspace, page, sort, *column, positions));
             Some((keys.collect(), row))
         })
         .collect();
@@ -110,7 +114,21 @@ pub(crate) fn run(
     Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }
 
-fn key(workspace: &Workspace, page: &Page, sort: &Sort, column: Option<&Column>) -> Key {
+/// Where each option stands in its column, by its id.
+type Positions = HashMap<Arc<str>, usize>;
+
+fn positions(column: Option<&Column>) -> Positions {
+    let options = column.into_iter().flat_map(Column::options);
+    options.enumerate().map(|(at, option)| (option.id, at)).collect()
+}
+
+fn key(
+    workspace: &Workspace,
+    page: &Page,
+    sort: &Sort,
+    column: Option<&Column>,
+    positions: &Positions,
+) -> Key {
     let Some(column) = column else {
         let at = if matches!(sort.by, By::Created) {
             page.created_time
@@ -126,12 +144,7 @@ fn key(workspace: &Workspace, page: &Page, sort: &Sort, column: Option<&Column>)
         View::Date(at, _) => Key::Time(at),
         View::Choices(choices) if choices.is_empty() => Key::Empty,
         View::Choices(choices) => {
-            let position = |id: &str| {
-                column
-                    .options()
-                    .position(|option| &*option.id == id)
-                    .unwrap_or(usize::MAX)
-            };
+            let position = |id: &Arc<str>| positions.get(id).copied().unwrap_or(usize::MAX);
             Key::Options(choices.iter().map(|choice| position(&choice.id)).collect())
         }
         View::Ids(ids) => ids.first().map_or(Key::Empty, |id| {

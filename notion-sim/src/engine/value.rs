@@ -108,6 +108,16 @@ impl Person {
     }
 }
 
+/// A number as Notion keeps it, which has doubles only: `3.0` is `3`, and whole numbers beyond 2^53 lose their last digits.
+pub(crate) fn number(double: f64) -> Option<Number> {
+    let whole = double.fract() == 0.0 && double.abs() < 9e18;
+    if whole {
+        Some(Number::from(double as i64))
+    } else {
+        Number::from_f64(double)
+    }
+}
+
 /// How much of a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Detail {
@@ -171,10 +181,7 @@ fn payload(workspace: &Workspace, column: &Column, value: &PropertyValue, detail
 
 /// The option as its column has it now; a row that came with a seed may know one its column does not.
 fn current(column: &Column, choice: &Choice) -> Choice {
-    column
-        .options()
-        .find(|option| option.id == choice.id)
-        .unwrap_or_else(|| choice.clone())
+    column.option(&choice.id).unwrap_or_else(|| choice.clone())
 }
 
 /// The payload of a cell without a value.

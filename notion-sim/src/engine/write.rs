@@ -13,7 +13,7 @@ use super::container::DataSource;
 use super::date::DateValue;
 use super::kind::Kind;
 use super::rich_text::{self, Item};
-use super::value::{Person, PropertyValue};
+use super::value::{self, Person, PropertyValue};
 use super::workspace::Workspace;
 use super::{color, id, relation};
 use crate::refusal::Refusal;
@@ -114,7 +114,7 @@ fn check_input(kind: &Kind, payload: &Value, path: &Path) -> Result<Input, Refus
         Kind::Title | Kind::RichText => Input::Text(rich_text::check(payload, path)?),
         Kind::Number => match payload {
             Value::Null => Input::Number(None),
-            Value::Number(number) => Input::Number(Some(number.clone())),
+            Value::Number(number) => Input::Number(number.as_f64().and_then(value::number)),
             other => return Err(path.should("a number or `null`", Some(other))),
         },
         Kind::Select | Kind::Status if payload.is_null() => Input::Choice(None),
@@ -164,8 +164,24 @@ fn check_input(kind: &Kind, payload: &Value, path: &Path) -> Result<Input, Refus
                 .map(|(at, item)| Fields::of(item, path.at(at))?.uuid("id"))
                 .collect::<Result<_, _>>()?,
         ),
+        Kind::Verification if !payload.is_null() => Input::Raw(check_verification(payload, path)?),
+        Kind::Place if !payload.is_null() => {
+            Fields::of(payload, path.clone())?;
+            Input::Raw(payload.clone())
+        }
         _ => Input::Raw(payload.clone()),
     })
+}
+
+fn check_verification(payload: &Value, path: &Path) -> Result<Value, Refusal> {
+    let fields = Fields::of(payload, path.clone())?;
+    fields.only(&["state", "date", "verified_by"])?;
+    let state = fields.word("state", &["verified", "unverified"])?;
+    let date = match fields.get("date") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(DateValue::check(&fields.object("date")?)?.to_json()),
+    };
+    Ok(json!({"state": state, "date": date, "verified_by": fields.get("verified_by")}))
 }
 
 fn check_choice(fields: &Fields<'_>) -> Result<ChoiceInput, Refusal> {
@@ -325,7 +341,7 @@ impl Plan {
             .filter(|(id, _)| *id == column.id)
             .map(|(_, option)| option);
         let found = match (&choice.id, &choice.name) {
-            (Some(id), _) => match column.options().find(|option| *option.id == **id) {
+            (Some(id), _) => match column.option(id) {
                 Some(option) => Some(option),
                 None if choice.name.is_none() => {
                     return Err(Refusal::invalid(format!(
@@ -419,7 +435,7 @@ pub(crate) fn default_status(column: &Column) -> Option<Choice> {
     let first = groups
         .filter_map(|group| group.get("option_ids").and_then(Value::as_array))
         .find_map(|ids| ids.first().and_then(Value::as_str));
-    let by_group = first.and_then(|id| column.options().find(|option| &*option.id == id));
+    let by_group = first.and_then(|id| column.option(id));
     by_group.or_else(|| column.options().next())
 }
 

@@ -33,7 +33,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     source.title = rich_text::resolve(&title, call.workspace());
     source.icon = icon;
     let edit = Edit::new(call.workspace(), &call.caller.access, source.id, &source.columns);
-    let ready = edit.run(database, &rest)?;
+    let ready = edit.by_name().run(database, &rest)?;
 
     let id = source.id;
     let workspace = &mut call.state.workspace;

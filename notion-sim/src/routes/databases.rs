@@ -73,8 +73,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     database.cover = cover;
     let mut source = DataSource::new(database.id, vec![title_column], bot, now, 0);
     source.title = source_title;
-    let ready =
-        Edit::new(workspace, &call.caller.access, source.id, &source.columns).run(&database, &rest)?;
+    let ready = Edit::new(workspace, &call.caller.access, source.id, &source.columns)
+        .by_name()
+        .run(&database, &rest)?;
 
     let id = database.id;
     let workspace = &mut call.state.workspace;

@@ -14,7 +14,7 @@ use crate::engine::container::Database;
 use crate::engine::kind::Kind;
 use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
-use crate::engine::{convert, id};
+use crate::engine::{convert, id, relation};
 use crate::refusal::Refusal;
 
 /// The columns of a data source to be, before they can refer to anything.
@@ -60,14 +60,30 @@ pub(crate) struct Edit<'a> {
     /// The columns of every data source that is touched, as they will be.
     drafts: HashMap<Uuid, Vec<Column>>,
     effects: Vec<Effect>,
+    /// Whether a key can only be a name, because nobody knows the ids of columns that are only being made.
+    names_only: bool,
 }
 
 /// What happens to the rows.
 enum Effect {
-    Clear { source: Uuid, column: Arc<str> },
-    Convert { column: Arc<str>, from: Kind },
-    KeepOptions { column: Arc<str> },
-    Number { column: Arc<str> },
+    Clear {
+        source: Uuid,
+        column: Arc<str>,
+    },
+    Convert {
+        column: Arc<str>,
+        from: Kind,
+    },
+    KeepOptions {
+        column: Arc<str>,
+    },
+    /// A one-way relation became two-way: the other side gets to know the links there are.
+    Mirror {
+        column: Arc<str>,
+    },
+    Number {
+        column: Arc<str>,
+    },
 }
 
 /// An edit that passed all checks and no longer borrows the workspace.
@@ -86,7 +102,14 @@ impl<'a> Edit<'a> {
             own,
             drafts: HashMap::from([(own, columns.to_vec())]),
             effects: Vec::new(),
+            names_only: false,
         }
+    }
+
+    /// For a data source that is only being made: keys are names, even one that looks like the id of a column.
+    pub(crate) fn by_name(mut self) -> Self {
+        self.names_only = true;
+        self
     }
 
     /// Takes all column definitions in. Columns that others refer to come first, so that order in the request does not matter.
@@ -128,7 +151,9 @@ impl<'a> Edit<'a> {
     }
 
     fn apply(&mut self, database: &Database, input: &ColumnInput) -> Result<(), Refusal> {
-        let found = column::find(self.columns(), &input.key).map(|column| column.decoded.clone());
+        let found = column::find(self.columns(), &input.key)
+            .filter(|column| !self.names_only || column.name == input.key)
+            .map(|column| column.decoded.clone());
         match (found, &input.change) {
             (Some(at), None) => self.delete(&at),
             (None, None | Some(Change { kind: None, .. })) => Err(unknown(&input.key)),
@@ -178,17 +203,22 @@ impl<'a> Edit<'a> {
             source: self.own,
             column: column.id.clone(),
         });
-        // The other half of a two-way relation stays, as a one-way relation.
-        if let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) {
-            self.update_other(target, &mirror, |other| {
-                let mut config = other.config.as_object().cloned().unwrap_or_default();
-                config.remove("dual_property");
-                config.insert("type".into(), json!("single_property"));
-                config.insert("single_property".into(), json!({}));
-                other.config = Value::Object(config);
-            });
-        }
+        self.release_mirror(&column);
         Ok(())
+    }
+
+    /// The other half of a two-way relation that ends stays, as a one-way relation.
+    fn release_mirror(&mut self, column: &Column) {
+        let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) else {
+            return;
+        };
+        self.update_other(target, &mirror, |other| {
+            let mut config = other.config.as_object().cloned().unwrap_or_default();
+            config.remove("dual_property");
+            config.insert("type".into(), json!("single_property"));
+            config.insert("single_property".into(), json!({}));
+            other.config = Value::Object(config);
+        });
     }
 
     fn change(&mut self, database: &Database, decoded: &str, change: &Change) -> Result<(), Refusal> {
@@ -204,6 +234,9 @@ impl<'a> Edit<'a> {
             if *kind == column.kind {
                 let config = self.config(database, decoded, kind, Some(&column.config), config)?;
                 self.update(decoded, |column| column.config = config);
+                if *kind == Kind::Relation {
+                    self.retarget(&column);
+                }
                 if kind.has_options() {
                     // Notion forgets the description of the column when options are sent without it.
                     self.update(decoded, |column| column.description = Value::Null);
@@ -225,6 +258,9 @@ impl<'a> Edit<'a> {
                     column.kind = kind.clone();
                     column.config = config;
                 });
+                if column.kind == Kind::Relation {
+                    self.release_mirror(&column);
+                }
                 self.effects.push(Effect::Convert {
                     column: column.id.clone(),
                     from: column.kind.clone(),
@@ -245,7 +281,27 @@ impl<'a> Edit<'a> {
         }
     }
 
+    /// What follows from new settings of a relation. `before` is the column with the old ones.
+    fn retarget(&mut self, before: &Column) {
+        let Some(now) = self.columns().iter().find(|own| own.decoded == before.decoded) else {
+            return;
+        };
+        let (moved, mirror) = (now.relation_target() != before.relation_target(), now.mirror());
+        if mirror == before.mirror() {
+            return;
+        }
+        self.release_mirror(before);
+        let column = before.id.clone();
+        if moved {
+            let source = self.own;
+            self.effects.push(Effect::Clear { source, column });
+        } else if mirror.is_some() {
+            self.effects.push(Effect::Mirror { column });
+        }
+    }
+
     fn rename(&mut self, column: &Column, name: &str) -> Result<(), Refusal> {
+        input::check_name(name)?;
         if self.columns().iter().any(|other| other.name == name) {
             return Err(Refusal::invalid(format!(
                 "There is already a property named {name}."
@@ -463,6 +519,7 @@ impl Ready {
                     each_row(workspace, source, |page, _| page.set(&column, None));
                 }
                 Effect::Convert { column, from } => convert::column(workspace, self.own, &column, &from),
+                Effect::Mirror { column } => relation::mirror(workspace, self.own, &column),
                 Effect::KeepOptions { column } => keep_options(workspace, self.own, &column),
                 Effect::Number { column } => number_rows(workspace, self.own, &column),
             }
