@@ -182,6 +182,7 @@ async fn no_secret_is_shown_or_logged() {
     shown.debug(&outcome);
     shown.error(&outcome.into_grant().unwrap_err());
 
+    over_sockets(&mut shown, &mut states).await;
     #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
@@ -190,6 +191,7 @@ async fn no_secret_is_shown_or_logged() {
         log.contains("a flow begins") && log.contains("granted"),
         "the log is kept: {log}"
     );
+    assert!(log.contains("connecting to 127.0.0.1"), "that of HTTP too: {log}");
     if cfg!(feature = "sqlite") {
         assert!(log.contains("sqlx"), "that of other crates too");
     }
@@ -201,6 +203,25 @@ async fn no_secret_is_shown_or_logged() {
         for secret in &secrets {
             let found = text.lines().find(|line| line.contains(secret));
             assert_eq!(found, None, "{secret}");
+        }
+    }
+}
+
+/// The transport of programs logs more than the one of tests.
+async fn over_sockets(shown: &mut Shown, states: &mut Vec<String>) {
+    let granted = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}",
+        fake::GRANTED.len(),
+        fake::GRANTED
+    );
+    let refused = format!("HTTP/1.1 400 No\r\nx-{CODE}: {SECRET}\r\ncontent-length: 0\r\n\r\n");
+    for answer in [granted, refused, String::new(), "no HTTP".to_owned()] {
+        let server = fake::serve(answer).await;
+        let pending = fake::connection_over_sockets(&server).authorize().unwrap();
+        states.push(fake::state(&pending));
+        match pending.finish(fake::allowed(&pending)).await {
+            Ok(outcome) => shown.debug(&outcome),
+            Err(error) => shown.error(&error),
         }
     }
 }

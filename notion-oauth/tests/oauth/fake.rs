@@ -1,6 +1,7 @@
 //! A transport that answers from a script and remembers what it was asked.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -8,6 +9,8 @@ use http::{Request, Response};
 use notion_core::BoxFuture;
 use notion_core::transport::{Transport, TransportError};
 use notion_oauth::{Callback, ClientId, ClientSecret, Connection, ConnectionBuilder, Pending, RedirectUri};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 pub(crate) const CLIENT_ID: &str = "463558a3-725e-4f37-b6d3-0889894f68de";
 pub(crate) const SECRET: &str = "secret_you_found_my_fake_secret";
@@ -116,4 +119,45 @@ pub(crate) fn state(pending: &Pending) -> String {
 /// The callback that Notion sends to a flow where the user allows it.
 pub(crate) fn allowed(pending: &Pending) -> Callback {
     Callback::parse(&format!("code={CODE}&state={}", state(pending))).unwrap()
+}
+
+/// A server that answers each connection with these bytes, whatever it is asked, and counts them.
+pub(crate) struct Server {
+    pub(crate) base_url: String,
+    pub(crate) hits: Arc<AtomicUsize>,
+}
+
+pub(crate) async fn serve(answer: impl Into<Bytes>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let (hits, answer) = (Arc::new(AtomicUsize::new(0)), answer.into());
+    let counted = Arc::clone(&hits);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(&answer).await;
+                // An answer without an end is one that never comes.
+                if answer.is_empty() {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    Server { base_url, hits }
+}
+
+/// A connection to it by the transport that a program has.
+pub(crate) fn connection_over_sockets(server: &Server) -> Connection {
+    Connection::builder(
+        ClientId::new(CLIENT_ID).unwrap(),
+        ClientSecret::new(SECRET).unwrap(),
+        RedirectUri::new(REDIRECT_URI).unwrap(),
+    )
+    .base_url(&server.base_url)
+    .timeout(std::time::Duration::from_millis(500))
+    .build()
+    .unwrap()
 }

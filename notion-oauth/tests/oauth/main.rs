@@ -9,6 +9,7 @@ mod flow;
 mod loopback;
 mod own_store;
 mod replies;
+mod sockets;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stores;

@@ -1,0 +1,98 @@
+//! Token endpoints that mean harm, over the transport that programs use.
+
+use std::io::Write as _;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use notion_oauth::{Error, ErrorKind};
+
+use crate::fake::{self, GRANTED, Server};
+
+async fn refused(server: &Server) -> Error {
+    let pending = fake::connection_over_sockets(server).authorize().unwrap();
+    let start = Instant::now();
+    let error = pending.finish(fake::allowed(&pending)).await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let shown = format!("{error} {error:?}");
+    assert!(
+        !shown.contains("CANARY") && !shown.contains(fake::SECRET),
+        "{shown}"
+    );
+    assert_eq!(
+        server.hits.load(Ordering::Relaxed),
+        1,
+        "one exchange, and no other: {shown}"
+    );
+    error
+}
+
+fn ok(headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let mut answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n{headers}\r\n").into_bytes();
+    answer.extend_from_slice(body);
+    answer
+}
+
+/// A mebibyte of spaces, in a kilobyte.
+fn bomb() -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&vec![b' '; 1 << 20]).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_much_or_too_little_is_lost() {
+    let padded = GRANTED.replacen('{', &format!("{{{}", " ".repeat(70_000)), 1);
+    for (what, answer) in [
+        ("ten megabytes", ok("", &vec![b' '; 10 << 20])),
+        ("a little too much", ok("", padded.as_bytes())),
+        ("a bomb", ok("content-encoding: gzip\r\n", &bomb())),
+        ("half of it", ok("", GRANTED.as_bytes())[..200].to_vec()),
+        ("nothing", Vec::new()),
+        ("no HTTP", b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()),
+    ] {
+        let error = refused(&fake::serve(answer).await).await;
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{what}: {error}");
+        assert!(error.needs_new_flow(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_do_not_follow_a_redirect() {
+    let elsewhere = fake::serve(ok("", GRANTED.as_bytes())).await;
+    for status in [301, 302, 303, 307, 308] {
+        let answer = format!(
+            "HTTP/1.1 {status} Moved\r\nlocation: {}/v1/oauth/token\r\ncontent-length: 0\r\n\r\n",
+            elsewhere.base_url
+        );
+        let error = refused(&fake::serve(answer).await).await;
+        assert_eq!(error.kind(), ErrorKind::Response, "{error}");
+    }
+    assert_eq!(elsewhere.hits.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_page_is_no_grant() {
+    for body in [
+        "<!doctype html><title>Log in</title>",
+        "",
+        "null",
+        "[]",
+        "\u{feff}{}",
+    ] {
+        let answer = ok("content-type: text/html\r\n", body.as_bytes());
+        let error = refused(&fake::serve(answer).await).await;
+        assert_eq!(error.kind(), ErrorKind::Response, "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_was_not_asked() {
+    let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut server = fake::serve("").await;
+    server.base_url = format!("http://{}", gone.local_addr().unwrap());
+    drop(gone);
+    let pending = fake::connection_over_sockets(&server).authorize().unwrap();
+    let error = pending.finish(fake::allowed(&pending)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Network, "{error}");
+}
