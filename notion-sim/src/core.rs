@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::journal::Journal;
-use crate::oauth::{Connection, RefreshMode};
+use crate::oauth::Connection;
 use crate::persist::DataFile;
 use crate::state::State;
 
@@ -23,7 +23,6 @@ pub(crate) struct Core {
     /// Tokens of the internal connection.
     pub(crate) tokens: Vec<String>,
     pub(crate) connections: Vec<Connection>,
-    pub(crate) refresh_mode: RefreshMode,
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
     auto_approve: AtomicBool,
@@ -52,7 +51,6 @@ impl Core {
             data: setup.data,
             tokens: setup.tokens,
             connections: setup.connections,
-            refresh_mode: RefreshMode::default(),
             query_limit: setup.query_limit,
             auto_approve: AtomicBool::new(setup.auto_approve),
         }

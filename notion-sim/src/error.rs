@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 /// Why a simulator did not start, or a seed was not taken.
 #[derive(Debug)]
@@ -73,13 +72,11 @@ impl Error {
         }
     }
 
-    pub(crate) fn seed(path: Option<&PathBuf>, problem: &str) -> Self {
-        let place = path
-            .map(|path| format!(" {}", path.display()))
-            .unwrap_or_default();
+    /// `document` is which one it is: `seed file seeds/a.json`.
+    pub(crate) fn unusable(document: &str, problem: &str) -> Self {
         Self {
             kind: ErrorKind::Data,
-            message: format!("the seed document{place} cannot be used: {problem}"),
+            message: format!("the {document} cannot be used: {problem}"),
             source: None,
         }
     }

@@ -29,7 +29,10 @@ impl DataFile {
     /// A file that cannot be read or is not a dump.
     pub(crate) fn open(path: PathBuf, now: jiff::Timestamp) -> Result<(Self, Option<State>), Error> {
         let state = match fs::read(&path) {
-            Ok(bytes) => Some(seed::read(&bytes, now).map_err(|problem| Error::seed(Some(&path), &problem))?),
+            Ok(bytes) => Some(
+                seed::read(&bytes, now)
+                    .map_err(|problem| Error::unusable(&format!("data file {}", path.display()), &problem))?,
+            ),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(Error::unreadable("data file", &path, error)),
         };
@@ -69,10 +72,18 @@ impl DataFile {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
         let temporary = self.path.with_file_name(name);
-        let mut file = File::create(&temporary)?;
-        file.write_all(seed::dump(state, true).to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, &self.path)?;
+        let document = seed::dump(state, true).to_string();
+        let replaced = File::create(&temporary)
+            .and_then(|mut file| {
+                file.write_all(document.as_bytes())?;
+                file.sync_all()
+            })
+            .and_then(|()| fs::rename(&temporary, &self.path));
+        if replaced.is_err() {
+            // Half a file takes room on a disk that may be full.
+            let _ = fs::remove_file(&temporary);
+        }
+        replaced?;
         // The rename itself is durable once the folder is.
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or_else(|| std::path::Path::new(".")))?.sync_all()

@@ -183,7 +183,7 @@ impl Sim {
     pub fn seed(&self, document: &Value) -> Result<(), Error> {
         let bytes = document.to_string();
         let state = seed::read(bytes.as_bytes(), self.core.clock.now())
-            .map_err(|problem| Error::seed(None, &problem))?;
+            .map_err(|problem| Error::unusable("seed document", &problem))?;
         self.core.replace(state);
         self.core.save().map_err(Error::unsaved)
     }
@@ -416,13 +416,13 @@ impl Builder {
 impl SeedSource {
     fn read(&self, now: Timestamp) -> Result<State, Error> {
         match self {
-            Self::Json(value) => {
-                seed::read(value.to_string().as_bytes(), now).map_err(|problem| Error::seed(None, &problem))
-            }
+            Self::Json(value) => seed::read(value.to_string().as_bytes(), now)
+                .map_err(|problem| Error::unusable("seed document", &problem)),
             Self::File(path) => {
                 let bytes =
                     std::fs::read(path).map_err(|error| Error::unreadable("seed file", path, error))?;
-                seed::read(&bytes, now).map_err(|problem| Error::seed(Some(path), &problem))
+                seed::read(&bytes, now)
+                    .map_err(|problem| Error::unusable(&format!("seed file {}", path.display()), &problem))
             }
         }
     }

@@ -214,6 +214,21 @@ pub(crate) fn alternatives(words: &[&str], optional: bool) -> String {
     }
 }
 
+/// The message for "one of these must be there".
+pub(crate) fn either(paths: &[Path]) -> Refusal {
+    let lines: Vec<String> = paths
+        .iter()
+        .map(|path| path.should("defined", None).message)
+        .collect();
+    let lines = lines
+        .iter()
+        .map(|line| line.split_once(": ").map_or(line.as_str(), |(_, rest)| rest));
+    Refusal::invalid(format!(
+        "body failed validation. Fix one:\n{}",
+        lines.collect::<Vec<_>>().join("\n")
+    ))
+}
+
 /// Refuses a list with more than a hundred items.
 pub(crate) fn max_length(path: &Path, length: usize) -> Checked<()> {
     at_most(path, length, MAX_ITEMS)

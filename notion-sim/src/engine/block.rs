@@ -8,7 +8,7 @@ use super::container::Database;
 use super::page::Page;
 use super::parent::Parent;
 use super::workspace::Workspace;
-use super::{id, time};
+use super::{seeded, time};
 
 const KNOWN: [&str; 12] = [
     "object",
@@ -45,22 +45,16 @@ pub(crate) struct Block {
 impl Block {
     /// Reads a block as the API returned it.
     pub(crate) fn from_json(id: Uuid, value: &Value, now: Timestamp) -> Self {
-        let user = |key: &str| {
-            value
-                .get(key)
-                .and_then(|user| user.get("id"))
-                .and_then(Value::as_str)
-                .and_then(id::parse)
-                .unwrap_or_default()
-        };
-        let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
+        let user = |key: &str| seeded::user(value, key);
+        let flag = |key: &str| seeded::flag(value, key);
         let kind = value
             .get("type")
             .and_then(Value::as_str)
             .unwrap_or("unsupported")
             .to_owned();
         let created_time = time::read(value.get("created_time"), now);
-        let map = value.as_object().into_iter().flatten();
+        let mut extra = seeded::unknown(value, &KNOWN);
+        extra.shift_remove(&kind);
         Self {
             id,
             parent: Parent::from_json(value.get("parent").unwrap_or(&Value::Null)),
@@ -69,12 +63,9 @@ impl Block {
             created_by: user("created_by"),
             last_edited_by: user("last_edited_by"),
             has_children: flag("has_children"),
-            in_trash: flag("in_trash") || flag("archived"),
+            in_trash: seeded::in_trash(value),
             payload: value.get(&kind).cloned().unwrap_or_else(|| json!({})),
-            extra: map
-                .filter(|(key, _)| !KNOWN.contains(&key.as_str()) && **key != kind)
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
+            extra,
             kind,
         }
     }

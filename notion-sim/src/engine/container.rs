@@ -8,7 +8,7 @@ use super::column::{self, Column};
 use super::parent::Parent;
 use super::rich_text::RichText;
 use super::workspace::Workspace;
-use super::{id, time};
+use super::{id, seeded, time};
 
 const DATABASE_KEYS: [&str; 17] = [
     "object",
@@ -129,8 +129,8 @@ impl Database {
 
     /// Reads a database as the API returned it.
     pub(crate) fn from_json(id: Uuid, value: &Value, now: Timestamp) -> Self {
-        let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let any = |key: &str| value.get(key).cloned().unwrap_or(Value::Null);
+        let flag = |key: &str| seeded::flag(value, key);
+        let any = |key: &str| seeded::any(value, key);
         let created_time = time::read(value.get("created_time"), now);
         let sources = value
             .get("data_sources")
@@ -143,7 +143,7 @@ impl Database {
             description: RichText::from_json(&any("description")),
             parent: Parent::from_json(&any("parent")),
             is_inline: flag("is_inline"),
-            in_trash: flag("in_trash") || flag("archived"),
+            in_trash: seeded::in_trash(value),
             is_locked: flag("is_locked"),
             created_time,
             last_edited_time: time::read(value.get("last_edited_time"), created_time),
@@ -155,7 +155,7 @@ impl Database {
             cover: any("cover"),
             public_url: any("public_url"),
             seeded_url: value.get("url").and_then(Value::as_str).map(str::to_owned),
-            extra: unknown_keys(value, &DATABASE_KEYS),
+            extra: seeded::unknown(value, &DATABASE_KEYS),
         }
     }
 
@@ -238,16 +238,8 @@ impl DataSource {
 
     /// Reads a data source as the API returned it.
     pub(crate) fn from_json(id: Uuid, value: &Value, now: Timestamp) -> Self {
-        let user = |key: &str| {
-            value
-                .get(key)
-                .and_then(|user| user.get("id"))
-                .and_then(Value::as_str)
-                .and_then(id::parse)
-                .unwrap_or_default()
-        };
-        let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let any = |key: &str| value.get(key).cloned().unwrap_or(Value::Null);
+        let user = |key: &str| seeded::user(value, key);
+        let any = |key: &str| seeded::any(value, key);
         let created_time = time::read(value.get("created_time"), now);
         let parent = Parent::from_json(&any("parent"));
         let properties = value
@@ -282,9 +274,9 @@ impl DataSource {
             title: RichText::from_json(&any("title")),
             columns,
             rows: Vec::new(),
-            in_trash: flag("in_trash") || flag("archived"),
+            in_trash: seeded::in_trash(value),
             next_number: 1,
-            extra: unknown_keys(value, &DATA_SOURCE_KEYS),
+            extra: seeded::unknown(value, &DATA_SOURCE_KEYS),
             edited: 0,
         }
     }
@@ -349,11 +341,4 @@ impl DataSource {
         self.last_edited_time = now;
         self.edited = tick;
     }
-}
-
-fn unknown_keys(value: &Value, known: &[&str]) -> Map<String, Value> {
-    let map = value.as_object().into_iter().flatten();
-    map.filter(|(key, _)| !known.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
 }

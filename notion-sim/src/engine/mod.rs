@@ -18,6 +18,7 @@ pub(crate) mod relation;
 pub(crate) mod rich_text;
 pub(crate) mod schema;
 pub(crate) mod search;
+pub(crate) mod seeded;
 pub(crate) mod sort;
 pub(crate) mod time;
 pub(crate) mod value;

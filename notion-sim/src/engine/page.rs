@@ -12,7 +12,7 @@ use super::parent::Parent;
 use super::rich_text::RichText;
 use super::value::{self, Detail, PropertyValue};
 use super::workspace::Workspace;
-use super::{id, time};
+use super::{id, seeded, time};
 
 /// The keys of a page object that this program has rules for.
 const KNOWN: [&str; 17] = [
@@ -88,16 +88,9 @@ impl Page {
 
     /// Reads a page as the API returned it. `columns` are those of its data source.
     pub(crate) fn from_json(id: Uuid, value: &Value, columns: &[Column], now: Timestamp) -> Self {
-        let user = |key: &str| {
-            value
-                .get(key)
-                .and_then(|user| user.get("id"))
-                .and_then(Value::as_str)
-                .and_then(id::parse)
-                .unwrap_or_default()
-        };
-        let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
-        let any = |key: &str| value.get(key).cloned().unwrap_or(Value::Null);
+        let user = |key: &str| seeded::user(value, key);
+        let flag = |key: &str| seeded::flag(value, key);
+        let any = |key: &str| seeded::any(value, key);
         let created_time = time::read(value.get("created_time"), now);
         let mut page = Self {
             id,
@@ -108,20 +101,16 @@ impl Page {
             cover: any("cover"),
             icon: any("icon"),
             parent: Parent::from_json(value.get("parent").unwrap_or(&Value::Null)),
-            in_trash: flag("in_trash") || flag("archived"),
+            in_trash: seeded::in_trash(value),
             is_archived: flag("is_archived"),
             is_locked: flag("is_locked"),
             values: Vec::new(),
             strays: Map::new(),
             public_url: any("public_url"),
             seeded_url: value.get("url").and_then(Value::as_str).map(str::to_owned),
-            extra: Map::new(),
+            extra: seeded::unknown(value, &KNOWN),
             edited: 0,
         };
-        if let Some(map) = value.as_object() {
-            let unknown = map.iter().filter(|(key, _)| !KNOWN.contains(&key.as_str()));
-            page.extra = unknown.map(|(key, value)| (key.clone(), value.clone())).collect();
-        }
         for (name, cell) in value
             .get("properties")
             .and_then(Value::as_object)

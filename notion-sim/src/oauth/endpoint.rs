@@ -10,7 +10,7 @@ use crate::engine::id;
 use crate::request::{Answer, Request, object};
 use crate::state::State;
 
-use super::registry::{Authorization, Connection, RefreshMode, TokenUse};
+use super::registry::{Authorization, Connection, TokenUse};
 
 /// What an OAuth endpoint refuses, in the format of RFC 6749.
 struct Refused {
@@ -224,9 +224,7 @@ fn refresh(core: &Core, state: &mut State, connection: &Connection, body: &Map<S
     let Some(token) = known.filter(|token| owns(state, connection, token.bot)).cloned() else {
         return Err(refuse("invalid_grant", "Invalid refresh token."));
     };
-    match core.refresh_mode {
-        RefreshMode::Rotate => state.oauth.end_pair(token.pair),
-    }
+    state.oauth.end_pair(token.pair);
     let (access_token, refresh_token) = state.oauth.issue_pair(token.bot, core.clock.now());
     state.revision += 1;
     Ok(grant_body(state, token.bot, &access_token, &refresh_token))

@@ -6,4 +6,4 @@ mod registry;
 
 pub(crate) use authorize::{decide, show};
 pub(crate) use endpoint::{introspect, revoke, token};
-pub(crate) use registry::{Authorization, Connection, RefreshMode, Registry, Token, TokenUse};
+pub(crate) use registry::{Authorization, Connection, Registry, Token, TokenUse};

@@ -23,14 +23,6 @@ pub(crate) struct Connection {
     pub(crate) redirect_uris: Vec<String>,
 }
 
-/// What a refresh does to the tokens there were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum RefreshMode {
-    /// What Notion documents: a new access token and a new refresh token, and the old ones are dead.
-    #[default]
-    Rotate,
-}
-
 /// One user's authorization of one connection, with the bot that acts for it.
 #[derive(Debug, Clone)]
 pub(crate) struct Authorization {

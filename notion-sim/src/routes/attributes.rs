@@ -1,10 +1,14 @@
-//! What pages, databases and data sources have in common in a request: parents, icons, covers.
+//! What pages, databases and data sources have in common in a request: parents, icons, covers,
+//! texts, the trash.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::call::Call;
+use crate::engine::rich_text;
 use crate::refusal::Refusal;
-use crate::validate::{Fields, Path};
+use crate::validate::{self, Fields, Path};
+use crate::version::Version;
 
 /// Where something shall be made, as the request says it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,7 +31,7 @@ pub(super) fn parent(fields: &Fields<'_>, kinds: &[&str]) -> Result<ParentInput,
     ])?;
     let Some(kind) = kinds.iter().find(|kind| fields.get(kind).is_some()) else {
         let paths: Vec<Path> = kinds.iter().map(|kind| fields.place(kind)).collect();
-        return Err(crate::engine::schema::either(&paths));
+        return Err(validate::either(&paths));
     };
     Ok(match *kind {
         "page_id" => ParentInput::Page(fields.uuid(kind)?),
@@ -72,4 +76,23 @@ pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refu
         _ => json!({"type": kind, kind: icon.object(kind)?.map}),
     };
     Ok(Some(stored))
+}
+
+/// Rich text under a key, or nothing.
+pub(super) fn text(body: &Fields<'_>, key: &str) -> Result<Option<Vec<rich_text::Item>>, Refusal> {
+    body.get(key)
+        .map(|value| rich_text::check(value, &body.place(key)))
+        .transpose()
+}
+
+/// `in_trash`, or `archived` in the versions that still know it.
+pub(super) fn trash_flag(call: &Call<'_>, body: &Fields<'_>) -> Result<Option<bool>, Refusal> {
+    let flag = body.optional_bool("in_trash")?;
+    match body.get("archived") {
+        Some(value) if call.version == Version::V2026March => {
+            Err(body.place("archived").should("not present", Some(value)))
+        }
+        Some(_) => Ok(flag.or(body.optional_bool("archived")?)),
+        None => Ok(flag),
+    }
 }

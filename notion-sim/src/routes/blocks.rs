@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::attributes;
 use super::call::{Call, cut, list};
-use super::databases::trash_flag;
 use crate::engine::block;
 use crate::refusal::Refusal;
 use crate::request::object;
@@ -49,7 +49,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("block_id")?;
     let body = call.request.json()?;
     let body = object(&body)?;
-    let in_trash = trash_flag(call, &body)?;
+    let in_trash = attributes::trash_flag(call, &body)?;
     show(call, id)?;
     let others = body
         .map

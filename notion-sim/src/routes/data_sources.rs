@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::attributes::{self, ParentInput};
 use super::call::Call;
-use super::databases::{optional_text, trash_flag};
 use crate::engine::container::DataSource;
 use crate::engine::rich_text;
 use crate::engine::schema::{self, Edit};
@@ -17,7 +16,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = object(&body)?;
     let parent = attributes::parent(&body.object("parent")?, &["database_id"])?;
     let inputs = schema::check(&body.object("properties")?, false)?;
-    let title = optional_text(&body, "title")?.unwrap_or_default();
+    let title = attributes::text(&body, "title")?.unwrap_or_default();
     let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
     body.only(&["parent", "properties", "title", "icon"])?;
 
@@ -54,14 +53,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("data_source_id")?;
     let body = call.request.json()?;
     let body = object(&body)?;
-    let title = optional_text(&body, "title")?;
+    let title = attributes::text(&body, "title")?;
     let icon = attributes::file(&body, "icon")?;
     let inputs = match body.optional_object("properties")? {
         None => Vec::new(),
         Some(properties) => schema::check(&properties, true)?,
     };
-    // Recordings show `archived` here in a version that elsewhere no longer knows it.
-    let in_trash = trash_flag(call, &body)?;
+    let in_trash = attributes::trash_flag(call, &body)?;
     let parent = body.optional_object("parent")?;
     body.only(&["title", "icon", "properties", "in_trash", "archived", "parent"])?;
 

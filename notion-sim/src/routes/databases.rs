@@ -10,15 +10,14 @@ use crate::engine::rich_text;
 use crate::engine::schema::{self, ColumnInput, Edit};
 use crate::refusal::Refusal;
 use crate::request::object;
-use crate::validate::Fields;
 
 /// `POST /v1/databases`.
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
     let parent = attributes::parent(&body.object("parent")?, &["page_id", "workspace"])?;
-    let title = optional_text(&body, "title")?;
-    let description = optional_text(&body, "description")?;
+    let title = attributes::text(&body, "title")?;
+    let description = attributes::text(&body, "description")?;
     let is_inline = body.optional_bool("is_inline")?.unwrap_or(false);
     let inputs: Vec<ColumnInput> = match body.optional_object("initial_data_source")? {
         None => Vec::new(),
@@ -104,12 +103,12 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => None,
         Some(parent) => Some(attributes::parent(&parent, &["page_id", "workspace"])?),
     };
-    let title = optional_text(&body, "title")?;
-    let description = optional_text(&body, "description")?;
+    let title = attributes::text(&body, "title")?;
+    let description = attributes::text(&body, "description")?;
     let is_inline = body.optional_bool("is_inline")?;
     let icon = attributes::file(&body, "icon")?;
     let cover = attributes::file(&body, "cover")?;
-    let in_trash = trash_flag(call, &body)?;
+    let in_trash = attributes::trash_flag(call, &body)?;
     let is_locked = body.optional_bool("is_locked")?;
     body.only(&[
         "parent",
@@ -153,23 +152,4 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         database.last_edited_time = now;
     }
     Ok(call.database(id)?.to_json(call.workspace()))
-}
-
-/// Rich text under a key, or nothing.
-pub(super) fn optional_text(body: &Fields<'_>, key: &str) -> Result<Option<Vec<rich_text::Item>>, Refusal> {
-    body.get(key)
-        .map(|value| rich_text::check(value, &body.place(key)))
-        .transpose()
-}
-
-/// `in_trash`, or `archived` in the versions that still know it.
-pub(super) fn trash_flag(call: &Call<'_>, body: &Fields<'_>) -> Result<Option<bool>, Refusal> {
-    let flag = body.optional_bool("in_trash")?;
-    match body.get("archived") {
-        Some(value) if call.version == crate::version::Version::V2026March => {
-            Err(body.place("archived").should("not present", Some(value)))
-        }
-        Some(_) => Ok(flag.or(body.optional_bool("archived")?)),
-        None => Ok(flag),
-    }
 }

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
-use super::databases::trash_flag;
 use crate::engine::kind::Kind;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -155,7 +154,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let cover = attributes::file(&body, "cover")?;
     let is_locked = body.optional_bool("is_locked")?;
     let erase = body.optional_bool("erase_content")?.unwrap_or(false);
-    let in_trash = trash_flag(call, &body)?;
+    let in_trash = attributes::trash_flag(call, &body)?;
     let is_archived = body.optional_bool("is_archived")?;
     body.only(&[
         "properties",

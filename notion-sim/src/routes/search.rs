@@ -25,11 +25,10 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if let Some(sort) = body.optional_object("sort")? {
         search.oldest_first =
             sort.optional_enum("direction", &["ascending", "descending"])? == Some("ascending");
-        if let Some(timestamp) = sort
+        if sort
             .get("timestamp")
-            .filter(|timestamp| *timestamp != "last_edited_time")
+            .is_some_and(|timestamp| timestamp != "last_edited_time")
         {
-            let _ = timestamp;
             return Err(Refusal::invalid(
                 "body.sort.timestamp should be \"last_edited_time\" when sorting by timestamp.",
             ));

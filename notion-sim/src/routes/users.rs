@@ -1,11 +1,10 @@
 //! Users.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::{Call, cut, list as wrap};
 use crate::engine::id;
 use crate::refusal::Refusal;
-use crate::validate::Path;
 
 /// `GET /v1/users/me`: the bot of the token.
 pub(super) fn me(call: &mut Call<'_>) -> Result<Value, Refusal> {
@@ -41,12 +40,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Value, Refusal> {
 
 /// `GET /v1/users/{id}`.
 pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
-    let text = id::decode(call.params.first().copied().unwrap_or_default());
-    let Some(id) = id::parse(&text) else {
-        return Err(Path::address()
-            .key("user_id")
-            .should("a valid uuid", Some(&json!(text))));
-    };
+    let id = call.id("user_id")?;
     if !call.workspace().users.contains_key(&id) {
         return Err(Refusal::missing_user(id, call.caller.bot));
     }

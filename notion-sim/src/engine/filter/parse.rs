@@ -5,9 +5,8 @@ use serde_json::Value;
 
 use super::super::date::DatePoint;
 use super::super::id;
-use super::super::schema;
 use crate::refusal::Refusal;
-use crate::validate::{Fields, Path};
+use crate::validate::{self, Fields, Path};
 
 type Checked<T> = Result<T, Refusal>;
 
@@ -192,7 +191,7 @@ fn check_level(fields: &Fields<'_>, levels: usize) -> Checked<Filter> {
     }
     if fields.get("property").is_none() {
         let paths = ["or", "and", "property", "timestamp"].map(|key| fields.place(key));
-        return Err(schema::either(&paths));
+        return Err(validate::either(&paths));
     }
     let property = fields.string("property")?.to_owned();
     let Some((key, value)) = fields
@@ -344,7 +343,7 @@ fn named(operator: &str, value: &Value, path: &Path, [yes, no]: [&str; 2]) -> Ch
     let names = match value {
         Value::String(name) => vec![name.to_lowercase()],
         Value::Array(items) => {
-            crate::validate::max_length(path, items.len())?;
+            validate::max_length(path, items.len())?;
             let text = |(at, item): (usize, &Value)| {
                 item.as_str()
                     .map(str::to_lowercase)

@@ -1,20 +1,19 @@
 //! Applying column definitions: first to a copy, then, if nothing stands against it, to the workspace.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::effect::{Effect, Ready};
 use super::input::{self, Change, ColumnInput};
 use super::options;
 use crate::engine::access::Access;
 use crate::engine::column::{self, Column};
 use crate::engine::container::Database;
+use crate::engine::id;
 use crate::engine::kind::Kind;
-use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
-use crate::engine::{convert, id, relation};
 use crate::refusal::Refusal;
 
 /// The columns of a data source to be, before they can refer to anything.
@@ -54,43 +53,14 @@ pub(crate) fn new_columns(
 
 /// A change of the columns of one data source, and of the other side of its two-way relations.
 pub(crate) struct Edit<'a> {
-    workspace: &'a Workspace,
-    access: &'a Access,
-    own: Uuid,
+    pub(super) workspace: &'a Workspace,
+    pub(super) access: &'a Access,
+    pub(super) own: Uuid,
     /// The columns of every data source that is touched, as they will be.
-    drafts: HashMap<Uuid, Vec<Column>>,
-    effects: Vec<Effect>,
+    pub(super) drafts: HashMap<Uuid, Vec<Column>>,
+    pub(super) effects: Vec<Effect>,
     /// Whether a key can only be a name, because nobody knows the ids of columns that are only being made.
     names_only: bool,
-}
-
-/// What happens to the rows.
-enum Effect {
-    Clear {
-        source: Uuid,
-        column: Arc<str>,
-    },
-    Convert {
-        column: Arc<str>,
-        from: Kind,
-    },
-    KeepOptions {
-        column: Arc<str>,
-    },
-    /// A one-way relation became two-way: the other side gets to know the links there are.
-    Mirror {
-        column: Arc<str>,
-    },
-    Number {
-        column: Arc<str>,
-    },
-}
-
-/// An edit that passed all checks and no longer borrows the workspace.
-pub(crate) struct Ready {
-    own: Uuid,
-    drafts: HashMap<Uuid, Vec<Column>>,
-    effects: Vec<Effect>,
 }
 
 impl<'a> Edit<'a> {
@@ -142,7 +112,7 @@ impl<'a> Edit<'a> {
         })
     }
 
-    fn columns(&self) -> &[Column] {
+    pub(super) fn columns(&self) -> &[Column] {
         self.drafts.get(&self.own).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -207,20 +177,6 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// The other half of a two-way relation that ends stays, as a one-way relation.
-    fn release_mirror(&mut self, column: &Column) {
-        let (Some(target), Some(mirror)) = (column.relation_target(), column.mirror()) else {
-            return;
-        };
-        self.update_other(target, &mirror, |other| {
-            let mut config = other.config.as_object().cloned().unwrap_or_default();
-            config.remove("dual_property");
-            config.insert("type".into(), json!("single_property"));
-            config.insert("single_property".into(), json!({}));
-            other.config = Value::Object(config);
-        });
-    }
-
     fn change(&mut self, database: &Database, decoded: &str, change: &Change) -> Result<(), Refusal> {
         let Some(column) = self
             .columns()
@@ -278,25 +234,6 @@ impl<'a> Edit<'a> {
         match &change.name {
             Some(name) if *name != column.name => self.rename(&column, name),
             _ => Ok(()),
-        }
-    }
-
-    /// What follows from new settings of a relation. `before` is the column with the old ones.
-    fn retarget(&mut self, before: &Column) {
-        let Some(now) = self.columns().iter().find(|own| own.decoded == before.decoded) else {
-            return;
-        };
-        let (moved, mirror) = (now.relation_target() != before.relation_target(), now.mirror());
-        if mirror == before.mirror() {
-            return;
-        }
-        self.release_mirror(before);
-        let column = before.id.clone();
-        if moved {
-            let source = self.own;
-            self.effects.push(Effect::Clear { source, column });
-        } else if mirror.is_some() {
-            self.effects.push(Effect::Mirror { column });
         }
     }
 
@@ -360,119 +297,6 @@ impl<'a> Edit<'a> {
         })
     }
 
-    fn relation(
-        &mut self,
-        database: &Database,
-        decoded: &str,
-        old: Option<&Value>,
-        new: &Map<String, Value>,
-    ) -> Result<Value, Refusal> {
-        let target = new
-            .get("data_source_id")
-            .and_then(Value::as_str)
-            .and_then(id::parse)
-            .unwrap_or_default();
-        let missing = || {
-            Refusal::missing(
-                "data_source",
-                target,
-                (self.workspace.bot, self.workspace.bot_name(self.workspace.bot)),
-            )
-        };
-        let own = target == self.own;
-        let source = self.workspace.data_sources.get(&target);
-        if !own && source.is_none_or(|source| !self.access.sees(self.workspace, source.id)) {
-            return Err(missing());
-        }
-        let in_database = source.map_or(database.id, |source| source.database);
-        let dual = new.contains_key("dual_property")
-            || new.get("type").and_then(Value::as_str) == Some("dual_property");
-        let mut config = json!({"database_id": in_database, "data_source_id": target});
-        if !dual {
-            config["type"] = json!("single_property");
-            config["single_property"] = json!({});
-            return Ok(config);
-        }
-        config["type"] = json!("dual_property");
-        let same_target = old.is_some_and(|old| old.get("data_source_id") == config.get("data_source_id"));
-        if let Some(kept) = old
-            .filter(|_| same_target)
-            .and_then(|old| old.get("dual_property"))
-        {
-            config["dual_property"] = kept.clone();
-            return Ok(config);
-        }
-        config["dual_property"] = self.add_mirror(database, decoded, target);
-        Ok(config)
-    }
-
-    /// Puts the other half of a two-way relation into the target, and says how the first half refers to it.
-    fn add_mirror(&mut self, database: &Database, decoded: &str, target: Uuid) -> Value {
-        let Some(column) = self
-            .columns()
-            .iter()
-            .find(|column| &*column.decoded == decoded)
-            .cloned()
-        else {
-            return json!({});
-        };
-        let columns = self.draft(target);
-        let mut name = format!("Related to {} ({})", database.title.text(), column.name);
-        while columns.iter().any(|other| other.name == name) {
-            name.push_str(" 1");
-        }
-        let mirror = id::fresh_property_id(|id| columns.iter().any(|column| &*column.decoded == id));
-        let mut other = Column::new(&mirror, &name, Kind::Relation, json!({}), Value::Null);
-        other.config = json!({
-            "database_id": database.id,
-            "data_source_id": null,
-            "type": "dual_property",
-            "dual_property": {"synced_property_name": column.name, "synced_property_id": &*column.id},
-        });
-        let answer = json!({"synced_property_name": name, "synced_property_id": &*other.id});
-        let own = self.own;
-        other.config["data_source_id"] = json!(own);
-        self.draft(target).push(other);
-        answer
-    }
-
-    fn rollup(&self, new: &Map<String, Value>) -> Result<Value, Refusal> {
-        let text = |key: &str| new.get(key).and_then(Value::as_str);
-        let wanted = |what: &str| {
-            text(&format!("{what}_property_id")).or_else(|| text(&format!("{what}_property_name")))
-        };
-        let missing = |name: Option<&str>| {
-            Refusal::invalid(format!(
-                "Could not find property with name or id: {}",
-                name.unwrap_or_default()
-            ))
-        };
-        let relation = wanted("relation").and_then(|key| column::find(self.columns(), key));
-        let relation = relation
-            .filter(|column| column.kind == Kind::Relation)
-            .ok_or_else(|| missing(wanted("relation")))?;
-        let target = relation.relation_target().unwrap_or_default();
-        let columns = match self.drafts.get(&target) {
-            Some(columns) => columns.as_slice(),
-            None => self
-                .workspace
-                .data_sources
-                .get(&target)
-                .map(|source| &*source.columns)
-                .unwrap_or_default(),
-        };
-        let rolled = wanted("rollup")
-            .and_then(|key| column::find(columns, key))
-            .ok_or_else(|| missing(wanted("rollup")))?;
-        Ok(json!({
-            "rollup_property_name": rolled.name,
-            "relation_property_name": relation.name,
-            "rollup_property_id": &*rolled.id,
-            "relation_property_id": &*relation.decoded,
-            "function": new.get("function"),
-        }))
-    }
-
     fn update(&mut self, decoded: &str, change: impl FnOnce(&mut Column)) {
         if let Some(column) = self
             .columns_mut()
@@ -483,7 +307,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    fn update_other(&mut self, source: Uuid, decoded: &str, change: impl FnOnce(&mut Column)) {
+    pub(super) fn update_other(&mut self, source: Uuid, decoded: &str, change: impl FnOnce(&mut Column)) {
         if let Some(column) = self
             .draft(source)
             .iter_mut()
@@ -493,7 +317,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    fn draft(&mut self, source: Uuid) -> &mut Vec<Column> {
+    pub(super) fn draft(&mut self, source: Uuid) -> &mut Vec<Column> {
         let workspace = self.workspace;
         self.drafts.entry(source).or_insert_with(|| {
             workspace
@@ -502,83 +326,6 @@ impl<'a> Edit<'a> {
                 .map(|source| source.columns.clone())
                 .unwrap_or_default()
         })
-    }
-}
-
-impl Ready {
-    /// Makes the change.
-    pub(crate) fn commit(self, workspace: &mut Workspace) {
-        for (source, columns) in self.drafts {
-            if let Some(source) = workspace.data_sources.get_mut(&source) {
-                source.columns = columns;
-            }
-        }
-        for effect in self.effects {
-            match effect {
-                Effect::Clear { source, column } => {
-                    each_row(workspace, source, |page, _| page.set(&column, None));
-                }
-                Effect::Convert { column, from } => convert::column(workspace, self.own, &column, &from),
-                Effect::Mirror { column } => relation::mirror(workspace, self.own, &column),
-                Effect::KeepOptions { column } => keep_options(workspace, self.own, &column),
-                Effect::Number { column } => number_rows(workspace, self.own, &column),
-            }
-        }
-    }
-}
-
-/// Calls `change` with every row of a data source and its position.
-fn each_row(
-    workspace: &mut Workspace,
-    source: Uuid,
-    mut change: impl FnMut(&mut crate::engine::page::Page, usize),
-) {
-    let rows = workspace
-        .data_sources
-        .get(&source)
-        .map(|source| source.rows.clone())
-        .unwrap_or_default();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some(page) = workspace.pages.get_mut(row) {
-            change(page, at);
-        }
-    }
-}
-
-/// Takes options that are gone out of the rows.
-fn keep_options(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
-    let options: Vec<Arc<str>> = workspace
-        .data_sources
-        .get(&source)
-        .and_then(|source| source.columns.iter().find(|own| own.id == *column))
-        .map(|column| column.options().map(|option| option.id).collect())
-        .unwrap_or_default();
-    each_row(workspace, source, |page, _| {
-        let left = match page.value(column) {
-            Some(PropertyValue::Choice(choice)) if !options.contains(&choice.id) => None,
-            Some(PropertyValue::Choices(choices)) => Some(PropertyValue::Choices(
-                choices
-                    .iter()
-                    .filter(|choice| options.contains(&choice.id))
-                    .cloned()
-                    .collect(),
-            )),
-            _ => return,
-        };
-        page.set(column, left);
-    });
-}
-
-/// Gives every row its number. Notion does this a little later; here it is done when the column appears.
-fn number_rows(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
-    let mut next = 1;
-    each_row(workspace, source, |page, at| {
-        let number = at as u64 + 1;
-        page.set(column, Some(PropertyValue::UniqueId(number)));
-        next = number + 1;
-    });
-    if let Some(source) = workspace.data_sources.get_mut(&source) {
-        source.next_number = source.next_number.max(next);
     }
 }
 

@@ -125,7 +125,7 @@ fn check_config(kind: &Kind, config: &Fields<'_>) -> Result<(), Refusal> {
             let sides = ["single_property", "dual_property"];
             if sides.iter().all(|side| config.get(side).is_none()) && config.get("type").is_none() {
                 let path = &config.path;
-                return Err(either(&[path.key(sides[0]), path.key(sides[1])]));
+                return Err(validate::either(&[path.key(sides[0]), path.key(sides[1])]));
             }
             for side in sides {
                 config.optional_object(side)?;
@@ -172,21 +172,6 @@ fn check_options(config: &Fields<'_>, kind: &Kind) -> Result<(), Refusal> {
         option.optional_string("group")?;
     }
     Ok(())
-}
-
-/// The message for "one of these must be there".
-pub(crate) fn either(paths: &[Path]) -> Refusal {
-    let lines: Vec<String> = paths
-        .iter()
-        .map(|path| path.should("defined", None).message)
-        .collect();
-    let lines = lines
-        .iter()
-        .map(|line| line.split_once(": ").map_or(line.as_str(), |(_, rest)| rest));
-    Refusal::invalid(format!(
-        "body failed validation. Fix one:\n{}",
-        lines.collect::<Vec<_>>().join("\n")
-    ))
 }
 
 /// The most text a column's name may have. Longer ones are refused.
