@@ -2,6 +2,7 @@
 
 use std::env;
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,26 +23,36 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// A client, and the server behind it if that is ours.
 pub(crate) struct Connected {
     pub(crate) notion: Notion,
-    pub(crate) farewell: String,
+    pub(crate) farewell: &'static str,
     _sim: Option<Sim>,
 }
 
-pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
-    let set = |names: &[&str]| {
-        names
-            .iter()
-            .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
-    };
-    if set(&["NOTION_TOKEN", "NOTION_TOKEN_FILE", "NOTION_API_TOKEN"]) {
-        steps.done("Token", "of an internal connection, from the environment");
-        let farewell = "The rows are in your database: open it in Notion.".to_owned();
-        return Ok(Connected {
-            notion: Notion::from_env()?,
-            farewell,
+impl Connected {
+    fn to_notion(notion: Notion) -> Self {
+        Self {
+            notion,
+            farewell: "The rows are in your database: open it in Notion.",
             _sim: None,
-        });
+        }
     }
-    if set(&[
+
+    fn to_simulator(notion: Notion, sim: Sim) -> Self {
+        Self {
+            notion,
+            farewell: "All of it was simulated. To use Notion itself, set NOTION_TOKEN, or NOTION_CLIENT_ID,\n\
+                       NOTION_CLIENT_SECRET and NOTION_REDIRECT_URI, and run it again.",
+            _sim: Some(sim),
+        }
+    }
+}
+
+pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
+    if is_set(&["NOTION_TOKEN", "NOTION_TOKEN_FILE", "NOTION_API_TOKEN"]) {
+        let notion = Notion::from_env()?;
+        steps.done("Token", "of an internal connection, from the environment");
+        return Ok(Connected::to_notion(notion));
+    }
+    if is_set(&[
         "NOTION_CLIENT_ID",
         "NOTION_CLIENT_SECRET",
         "NOTION_REDIRECT_URI",
@@ -50,54 +61,60 @@ pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
     ]) {
         return with_notion(steps).await;
     }
+    if is_set(&["NOTION_BASE_URL"]) {
+        return Err(
+            "NOTION_BASE_URL names a server, and nothing says who connects to it. Set NOTION_TOKEN, or \
+                    NOTION_CLIENT_ID, NOTION_CLIENT_SECRET and NOTION_REDIRECT_URI, too; or unset it."
+                .into(),
+        );
+    }
     with_simulator(yes, steps).await
+}
+
+fn is_set(names: &[&str]) -> bool {
+    let is_blank = |value: OsString| value.to_string_lossy().trim().is_empty();
+    names
+        .iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !is_blank(value)))
 }
 
 /// A public connection of Notion: the stored grant if it is still good, or consent.
 async fn with_notion(steps: &mut Steps) -> Result<Connected> {
     let connection = Connection::from_env()?;
     let store = open_store().await?;
-    let farewell = "The rows are in your database: open it in Notion.".to_owned();
     for installation in store.list(connection.client_id()).await? {
         let notion = connection.client(installation.grant())?;
         match notion.me().await {
             Ok(_) => {
-                steps.done(
-                    "Grant",
-                    &format!("stored before: {}", describe(installation.grant())),
-                );
-                return Ok(Connected {
-                    notion,
-                    farewell,
-                    _sim: None,
-                });
+                let grant = describe(installation.grant());
+                steps.done("Grant", &format!("stored before: {grant}"));
+                return Ok(Connected::to_notion(notion));
             }
+            // The user has taken it back: ask again.
             Err(error) if error.is_unauthorized() => {}
             Err(error) => return Err(error.into()),
         }
     }
     let redirect_uri = &connection.redirect_uris()[0];
-    let grant = if redirect_uri.url().scheme() == "http" {
+    let outcome = if redirect_uri.url().scheme() == "http" {
         let loopback = Loopback::bind(redirect_uri).await?;
         let pending = connection.authorize()?;
         ask_in_browser(&pending, steps).await;
-        loopback.receive(&pending).await?.into_grant()?
+        loopback.receive(&pending).await?
     } else {
         let pending = connection.authorize()?;
         ask_in_browser(&pending, steps).await;
-        pending.finish(pasted()?).await?.into_grant()?
+        pending.finish(pasted()?).await?
     };
-    let notion = keep(&store, &connection, &grant, steps).await?;
-    Ok(Connected {
-        notion,
-        farewell,
-        _sim: None,
-    })
+    let grant = outcome.into_grant()?;
+    keep(&store, &grant, steps).await?;
+    Ok(Connected::to_notion(connection.client(&grant)?))
 }
 
 /// A public connection of an embedded simulator, in whose workspace somebody has made the table.
 async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
     let by_itself = yes || !(io::stdin().is_terminal() && io::stdout().is_terminal());
+    let store = open_store().await?;
     let loopback = Loopback::bind(&RedirectUri::new("http://localhost:0/callback")?).await?;
     let sim = Sim::builder()
         .seed(serde_json::from_str(include_str!("workspace.json"))?)
@@ -117,32 +134,18 @@ async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
     .build()?;
     let pending = connection.authorize()?;
     let outcome = if by_itself {
-        let (outcome, approved) = tokio::join!(loopback.receive(&pending), approve(pending.url()));
-        approved?;
-        steps.done(
-            "Consent",
-            if yes {
-                "approved by itself (--yes)"
-            } else {
-                "approved by itself (no terminal)"
-            },
-        );
-        outcome?
+        let received = async { Ok(loopback.receive(&pending).await?) };
+        let (outcome, ()) = tokio::try_join!(received, approve(pending.url()))?;
+        let why = if yes { "--yes" } else { "no terminal" };
+        steps.done("Consent", &format!("approved by itself ({why})"));
+        outcome
     } else {
         ask_in_browser(&pending, steps).await;
         loopback.receive(&pending).await?
     };
     let grant = outcome.into_grant()?;
-    let store = open_store().await?;
-    let notion = keep(&store, &connection, &grant, steps).await?;
-    let farewell = "All of it was simulated. To use Notion itself, set NOTION_TOKEN, or NOTION_CLIENT_ID,\n\
-                    NOTION_CLIENT_SECRET and NOTION_REDIRECT_URI, and run it again."
-        .to_owned();
-    Ok(Connected {
-        notion,
-        farewell,
-        _sim: Some(sim),
-    })
+    keep(&store, &grant, steps).await?;
+    Ok(Connected::to_simulator(connection.client(&grant)?, sim))
 }
 
 async fn ask_in_browser(pending: &Pending, steps: &mut Steps) {
@@ -156,7 +159,9 @@ async fn ask_in_browser(pending: &Pending, steps: &mut Steps) {
             "asked for; open this page:"
         },
     );
-    println!("    {url}\n    Choose the database `Twitter` there, and allow access. Waiting …");
+    println!(
+        "    {url}\n    Choose the database `Twitter` there, and allow access. Waiting … (Ctrl-C stops)"
+    );
 }
 
 /// Goes where a browser would: to the consent page, which approves by itself, and back to us.
@@ -173,27 +178,21 @@ async fn approve(url: &str) -> Result<()> {
     Ok(())
 }
 
-/// For redirect URIs that lead elsewhere: the user copies the address that the browser ends at.
+/// For redirect URIs that lead elsewhere: the user copies the address that the browser ends at. It holds the code, so
+/// it is for this program alone.
 fn pasted() -> Result<Callback> {
-    print!("    When the browser has come back, paste the whole address it shows: ");
+    print!("    When the browser has come back, paste the whole address it shows here, and nowhere else: ");
     io::stdout().flush()?;
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(Callback::parse(&line)?)
 }
 
-async fn keep(
-    store: &SqliteStore,
-    connection: &Connection,
-    grant: &Grant,
-    steps: &mut Steps,
-) -> Result<Notion> {
+async fn keep(store: &SqliteStore, grant: &Grant, steps: &mut Steps) -> Result<()> {
     store.save(grant).await?;
-    steps.done(
-        "Grant",
-        &format!("{}, stored in {}", describe(grant), store_path().display()),
-    );
-    Ok(connection.client(grant)?)
+    let (grant, path) = (describe(grant), store_path());
+    steps.done("Grant", &format!("{grant}, stored in {}", path.display()));
+    Ok(())
 }
 
 fn describe(grant: &Grant) -> String {
@@ -203,15 +202,21 @@ fn describe(grant: &Grant) -> String {
     )
 }
 
+/// Before the user is asked, so that a grant is never had that cannot be kept.
 async fn open_store() -> Result<SqliteStore> {
     let path = store_path();
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let folder = folder.display();
+            format!("the folder {folder} cannot be made: {error}. Set NOTION_GRANTS to a file that can be written.")
+        })?;
     }
     Ok(SqliteStore::open(path).await?)
 }
 
 /// Tokens are stored as they are, so the file is for this user alone; `NOTION_GRANTS` puts it elsewhere.
 fn store_path() -> PathBuf {
-    env::var_os("NOTION_GRANTS").map_or_else(|| PathBuf::from("target/tutorial/grants.sqlite"), PathBuf::from)
+    env::var_os("NOTION_GRANTS")
+        .filter(|path| !path.is_empty())
+        .map_or_else(|| PathBuf::from("target/tutorial/grants.sqlite"), PathBuf::from)
 }

@@ -108,8 +108,10 @@ async fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     steps.done(
         "Updated",
         &format!(
-            "{}: likes {:?}, link {:?}",
-            changed.handle, changed.likes, changed.link
+            "{}: {} likes, {}",
+            changed.handle,
+            changed.likes.unwrap_or_default(),
+            changed.link.as_deref().unwrap_or("no link"),
         ),
     );
 

@@ -15,6 +15,9 @@ const STEP: Duration = Duration::from_millis(20);
 /// `$BROWSER` names the program to use, or several with `:` in between; otherwise the system chooses. The browser does
 /// not inherit the variables that may hold secrets, which begin with `NOTION_` or `OAUTH_`.
 ///
+/// Every way to open a browser puts the URL into the arguments of a process, which other users of the machine may list,
+/// and an authorization URL holds the state of its flow. Where these are not trusted, show the URL instead.
+///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// // Only web pages are opened.

@@ -43,6 +43,10 @@ fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str
             "may not be written by this user",
             "Allow writing to the file and to its folder, or choose another file for the grants.",
         )),
+        10 => Some((
+            "cannot be read or written",
+            "Check the disk that it is on, and how much room that has.",
+        )),
         11 => Some((
             "is damaged",
             "Restore a copy of it, or remove it: then every user has to connect again.",
