@@ -210,8 +210,7 @@ impl Grant {
     }
 
     /// Whether Notion gave the same tokens again, as it does where an older connection is authorized again.
-    #[must_use]
-    pub fn has_tokens_of(&self, other: &Self) -> bool {
+    pub(crate) fn has_tokens_of(&self, other: &Self) -> bool {
         self.token() == other.token() && self.refresh_token() == other.refresh_token()
     }
 }
@@ -249,7 +248,7 @@ impl fmt::Debug for Grant {
     }
 }
 
-/// The id of a [`Grant`], which this crate gives it.
+/// The id of a [`Grant`], which this crate gives it. As text it is a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GrantId(Uuid);
 
@@ -258,18 +257,6 @@ impl GrantId {
     #[must_use]
     pub fn generate() -> Self {
         Self(Uuid::new_v4())
-    }
-
-    /// The id as a UUID.
-    #[must_use]
-    pub const fn as_uuid(&self) -> &Uuid {
-        &self.0
-    }
-}
-
-impl From<Uuid> for GrantId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
     }
 }
 

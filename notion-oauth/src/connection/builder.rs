@@ -1,0 +1,221 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use notion_core::transport::{HttpClient, Transport};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::redirect::is_loopback;
+use super::{ClientSecret, Connection, Inner, RedirectUri};
+use crate::endpoint;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::ClientId;
+
+const BASE_URL: &str = "https://api.notion.com";
+
+/// How long a user has from the authorization URL to the way back.
+const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten.
+#[must_use = "a builder does nothing until it is built"]
+pub struct ConnectionBuilder {
+    client_id: ClientId,
+    secret: ClientSecret,
+    redirect_uris: Vec<RedirectUri>,
+    sends_redirect_uri: bool,
+    base_url: Option<String>,
+    flow_lifetime: Duration,
+    timeout: Duration,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl ConnectionBuilder {
+    pub(super) fn new(client_id: ClientId, secret: ClientSecret, redirect_uri: RedirectUri) -> Self {
+        Self {
+            client_id,
+            secret,
+            redirect_uris: vec![redirect_uri],
+            sends_redirect_uri: true,
+            base_url: None,
+            flow_lifetime: FLOW_LIFETIME,
+            timeout: Duration::from_secs(65),
+            transport: None,
+        }
+    }
+
+    /// Takes the connection from what `variable` says, as [`Connection::from_env`] does from the environment.
+    ///
+    /// # Errors
+    /// As [`Connection::from_env`].
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let set = |name: &str| {
+            let value = Zeroizing::new(variable(name)?);
+            let value = value.trim();
+            (!value.is_empty()).then(|| Zeroizing::new(value.to_owned()))
+        };
+        let either = |name: &str, alias: &str| match (set(name), set(alias)) {
+            (Some(one), Some(other)) if one != other => Err(Error::new(
+                ErrorKind::Configuration,
+                format!("{name} and {alias} are set and differ"),
+            )
+            .with_hint("Unset one of them.")),
+            (one, other) => Ok(one.or(other)),
+        };
+        let id = either("NOTION_CLIENT_ID", "OAUTH_CLIENT_ID")?;
+        let secret = either("NOTION_CLIENT_SECRET", "OAUTH_CLIENT_SECRET")?;
+        let (Some(id), Some(secret), Some(redirect_uris)) = (&id, &secret, set("NOTION_REDIRECT_URI")) else {
+            let missing: Vec<_> = [
+                ("NOTION_CLIENT_ID", id.is_none()),
+                ("NOTION_CLIENT_SECRET", secret.is_none()),
+                ("NOTION_REDIRECT_URI", set("NOTION_REDIRECT_URI").is_none()),
+            ]
+            .into_iter()
+            .filter_map(|(name, is_missing)| is_missing.then_some(name))
+            .collect();
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                format!("not set in the environment: {}", missing.join(", ")),
+            )
+            .with_hint(
+                "All three stand in the Configuration tab of the connection, in Notion's Creator dashboard.",
+            ));
+        };
+        let mut redirect_uris = redirect_uris.split_whitespace().map(RedirectUri::new);
+        let first = redirect_uris.next().unwrap_or_else(|| RedirectUri::new(""))?;
+        let mut builder = Connection::builder(
+            ClientId::new(id.as_str())?,
+            ClientSecret::new(secret.as_str())?,
+            first,
+        );
+        for redirect_uri in redirect_uris {
+            builder = builder.redirect_uri(redirect_uri?);
+        }
+        if let Some(url) = set("NOTION_BASE_URL") {
+            builder = builder.base_url(url.as_str());
+        }
+        Ok(builder)
+    }
+
+    /// One more redirect URI that is registered for the connection.
+    pub fn redirect_uri(mut self, redirect_uri: RedirectUri) -> Self {
+        if !self.redirect_uris.contains(&redirect_uri) {
+            self.redirect_uris.push(redirect_uri);
+        }
+        self
+    }
+
+    /// Leaves the redirect URI out of the authorization URL, and so out of the exchange, which Notion allows to
+    /// connections with exactly one.
+    pub fn omit_redirect_uri(mut self) -> Self {
+        self.sends_redirect_uri = false;
+        self
+    }
+
+    /// Another server than `https://api.notion.com`, such as a simulator: the part of the URL before `/v1`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How long a user has to come back; 10 minutes if not set.
+    pub fn flow_lifetime(mut self, lifetime: Duration) -> Self {
+        self.flow_lifetime = lifetime;
+        self
+    }
+
+    /// How long to wait for a whole answer of Notion; 65 seconds if not set. It does not concern a
+    /// [`transport`](Self::transport) of your own.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Another way to the server than [`HttpClient`]. The clients of grants take it too.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// The connection.
+    ///
+    /// # Errors
+    /// When the client id is a secret, the base URL is none or would send the client secret in the clear, the redirect URI is to be left out
+    /// although there are several, or HTTPS cannot be set up on this machine.
+    pub fn build(self) -> Result<Connection> {
+        if !self.sends_redirect_uri && self.redirect_uris.len() > 1 {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "the redirect URI may be left out only where exactly one is registered",
+            ));
+        }
+        // It would stand in the authorization URL, for the browser and its history.
+        if self.client_id.as_str().starts_with("secret_") {
+            return Err(Error::new(ErrorKind::Configuration, "the client id is a secret")
+                .with_hint("Are client id and client secret swapped?"));
+        }
+        let base_url = self
+            .base_url
+            .map_or_else(|| Ok(BASE_URL.to_owned()), |url| base_url(&url))?;
+        let (transport, token_transport): (Arc<dyn Transport>, Arc<dyn Transport>) = match self.transport {
+            Some(transport) => (Arc::clone(&transport), transport),
+            None => {
+                let client = HttpClient::new(self.timeout).map_err(|error| {
+                    Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine")
+                        .with_source(error)
+                })?;
+                // Clones share a pool of connections.
+                let for_tokens = client.clone().max_body(endpoint::MAX_BODY);
+                (Arc::new(client), Arc::new(for_tokens))
+            }
+        };
+        let inner = Inner {
+            client_id: self.client_id,
+            secret: self.secret,
+            redirect_uris: self.redirect_uris,
+            sends_redirect_uri: self.sends_redirect_uri,
+            base_url,
+            flow_lifetime: self.flow_lifetime,
+            transport,
+            token_transport,
+        };
+        Ok(Connection {
+            inner: Arc::new(inner),
+        })
+    }
+}
+
+impl fmt::Debug for ConnectionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionBuilder")
+            .field("client_id", &self.client_id)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes sure that a base URL is one, and that the client secret does not leave this machine in the clear.
+fn base_url(text: &str) -> Result<String> {
+    let error = |why: &str| {
+        Error::new(ErrorKind::Configuration, format!("the base URL {why}"))
+            .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")
+    };
+    let url = Url::parse(text.trim()).map_err(|source| error("is no URL").with_source(source))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(error(
+                "would send the client secret in the clear: only this machine may be reached without TLS",
+            ));
+        }
+        _ => return Err(error("is neither http nor https")),
+    }
+    let is_bare = url.query().is_none() && url.fragment().is_none();
+    if !is_bare || !url.username().is_empty() || url.password().is_some() {
+        return Err(error("may hold no query, fragment or credentials"));
+    }
+    let url = url.as_str().trim_end_matches('/');
+    Ok(url.strip_suffix("/v1").unwrap_or(url).to_owned())
+}
