@@ -310,3 +310,53 @@ fn refresh_rotates_both_and_authorizing_again_keeps_the_bot() {
     assert!(!works(&again["access_token"]) && !active(&again["access_token"]));
     oauth(&sim, "revoke", &json!({"token": "unknown"})).ok();
 }
+
+#[test]
+fn refusals_name_the_bot_that_asked() {
+    let sim = start(Sim::builder().auto_approve(true).redirect_uri(CALLBACK));
+    let answer = get(&authorize_url(&sim, CALLBACK, "s"));
+    let grant = exchange(&sim, &code_in(&answer), Some(CALLBACK)).ok();
+    let client = Client::with_token(&sim, &text(&grant["access_token"]));
+    let columns = json!({"Name": {"title": {}}, "Who": {"people": {}}});
+    let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
+    let nobody = "11111111-1111-4111-8111-111111111111";
+    let relation = json!({"Rel": {"relation": {"data_source_id": source, "single_property": {}}}});
+    let schema = format!("/v1/data_sources/{source}");
+    client.patch(&schema, &json!({"properties": relation})).ok();
+    let elsewhere = json!({"Rel": {"relation": {"data_source_id": nobody, "single_property": {}}}});
+    let row = |cell: &Value| {
+        let body = json!({"parent": {"data_source_id": source}, "properties": cell});
+        client.post("/v1/pages", &body)
+    };
+    for answer in [
+        client.get(&format!("/v1/pages/{nobody}")),
+        client.patch(&schema, &json!({"properties": elsewhere})),
+        row(&json!({"Rel": {"relation": [{"id": nobody}]}})),
+        row(&json!({"Who": {"people": [{"id": nobody}]}})),
+    ] {
+        assert_eq!(answer.status, 404, "{}", answer.text);
+        assert_eq!(answer.json["additional_data"]["integration_id"], grant["bot_id"]);
+    }
+}
+
+#[test]
+fn open_consent_pages_are_bounded_and_codes_are_not_in_the_journal() {
+    let sim = start(Sim::builder().redirect_uri(CALLBACK));
+    sim.set_now("2026-06-27T17:01:00Z".parse().expect("a time"));
+    let url = authorize_url(&sim, CALLBACK, "s");
+    let first = get(&url);
+    let mut last = None;
+    for _ in 0..1000 {
+        last = Some(get(&url));
+    }
+    let last = last.expect("a page");
+    assert_eq!(decide(&sim, &first.text, "allow", &[]).status, 400);
+    let answer = decide(&sim, &last.text, "allow", &[]);
+    assert_eq!(answer.status, 302);
+    let code = code_in(&answer);
+    assert_eq!(exchange(&sim, &code, None).status, 400, "not spent by a mistake");
+    let journal = sim.requests();
+    let entry = journal.last().expect("a request");
+    assert_eq!(entry.request_body.as_ref().expect("a body")["code"], "[redacted]");
+    exchange(&sim, &code, Some(CALLBACK)).ok();
+}

@@ -5,6 +5,28 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::workspace::Workspace;
+use crate::refusal::Refusal;
+
+/// The connection that asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) bot: Uuid,
+    pub(crate) access: Access,
+    /// The user who authorized a public connection. `"me"` in filters means this user.
+    pub(crate) owner: Option<Uuid>,
+}
+
+impl Caller {
+    /// Whether the caller may see a record.
+    pub(crate) fn sees(&self, workspace: &Workspace, id: Uuid) -> bool {
+        self.access.sees(workspace, id)
+    }
+
+    /// The 404 for a record that is not there or not shared.
+    pub(crate) fn missing(&self, workspace: &Workspace, what: &str, id: Uuid) -> Refusal {
+        Refusal::missing(what, id, (self.bot, workspace.bot_name(self.bot)))
+    }
+}
 
 /// The records shared with a connection.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Number, Value, json};
 use uuid::Uuid;
 
-use super::access::Access;
+use super::access::Caller;
 use super::column::{self, Choice, Column};
 use super::container::DataSource;
 use super::date::DateValue;
@@ -246,7 +246,7 @@ pub(crate) struct Plan {
 /// Holds cells against the columns of a data source (`None`: a page of its own, which has a title only).
 pub(crate) fn plan(
     workspace: &Workspace,
-    access: &Access,
+    caller: &Caller,
     source: Option<&DataSource>,
     cells: &[Cell],
 ) -> Result<Plan, Refusal> {
@@ -275,7 +275,7 @@ pub(crate) fn plan(
                 column.kind.name()
             )));
         }
-        plan.add(workspace, access, column, cell)?;
+        plan.add(workspace, caller, column, cell)?;
     }
     Ok(plan)
 }
@@ -284,7 +284,7 @@ impl Plan {
     fn add(
         &mut self,
         workspace: &Workspace,
-        access: &Access,
+        caller: &Caller,
         column: &Column,
         cell: &Cell,
     ) -> Result<(), Refusal> {
@@ -314,7 +314,7 @@ impl Plan {
                     .iter()
                     .find(|person| person.seeded.is_none() && !workspace.users.contains_key(&person.id));
                 if let Some(person) = unknown {
-                    return Err(Refusal::missing_user(person.id, workspace.bot));
+                    return Err(Refusal::missing_user(person.id, caller.bot));
                 }
                 Some(PropertyValue::People(people.clone()))
             }
@@ -322,7 +322,7 @@ impl Plan {
             Input::Checkbox(on) => Some(PropertyValue::Checkbox(*on)),
             Input::Line(text) => text.clone().map(PropertyValue::Line),
             Input::Relation(ids) => {
-                let ids = related(workspace, access, column, ids)?;
+                let ids = related(workspace, caller, column, ids)?;
                 self.relations.push((column.clone(), ids));
                 return Ok(());
             }
@@ -441,18 +441,14 @@ pub(crate) fn default_status(column: &Column) -> Option<Choice> {
 
 fn related(
     workspace: &Workspace,
-    access: &Access,
+    caller: &Caller,
     column: &Column,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, Refusal> {
     let mut related: Vec<Uuid> = Vec::new();
     for id in ids {
-        if !workspace.pages.contains_key(id) || !access.sees(workspace, *id) {
-            return Err(Refusal::missing(
-                "page",
-                *id,
-                (workspace.bot, workspace.bot_name(workspace.bot)),
-            ));
+        if !workspace.pages.contains_key(id) || !caller.sees(workspace, *id) {
+            return Err(caller.missing(workspace, "page", *id));
         }
         let target = column.relation_target();
         if target.is_some_and(|target| !relation::is_row_of(workspace, *id, target)) {

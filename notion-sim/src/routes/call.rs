@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::core::Core;
-use crate::engine::access::Access;
+use crate::engine::access::Caller;
 use crate::engine::column::{self, Column};
 use crate::engine::container::{DataSource, Database};
 use crate::engine::id;
@@ -18,15 +18,6 @@ use crate::request::Request;
 use crate::state::State;
 use crate::validate::{self, Fields, Path};
 use crate::version::Version;
-
-/// The connection that asks.
-#[derive(Debug, Clone)]
-pub(super) struct Caller {
-    pub(super) bot: Uuid,
-    pub(super) access: Access,
-    /// The user who authorized a public connection. `"me"` in filters means this user.
-    pub(super) owner: Option<Uuid>,
-}
 
 impl Caller {
     /// Who has this token.
@@ -100,11 +91,7 @@ impl Call<'_> {
 
     /// The 404 for a record that is not there or not shared.
     pub(super) fn missing(&self, what: &str, id: Uuid) -> Refusal {
-        Refusal::missing(
-            what,
-            id,
-            (self.caller.bot, self.workspace().bot_name(self.caller.bot)),
-        )
+        self.caller.missing(self.workspace(), what, id)
     }
 
     /// Whether the caller may see a record.

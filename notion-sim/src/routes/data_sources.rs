@@ -31,7 +31,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut source = DataSource::new(database.id, vec![title_column], call.caller.bot, call.now, 0);
     source.title = rich_text::resolve(&title, call.workspace());
     source.icon = icon;
-    let edit = Edit::new(call.workspace(), &call.caller.access, source.id, &source.columns);
+    let edit = Edit::new(call.workspace(), &call.caller, source.id, &source.columns);
     let ready = edit.by_name().run(database, &rest)?;
 
     let id = source.id;
@@ -90,7 +90,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
     }
     let title = title.map(|items| rich_text::resolve(&items, workspace));
-    let edit = Edit::new(workspace, &call.caller.access, id, &source.columns);
+    let edit = Edit::new(workspace, &call.caller, id, &source.columns);
     let ready = edit.run(database, &inputs)?;
 
     let (now, bot) = (call.now, call.caller.bot);

@@ -72,7 +72,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     database.cover = cover;
     let mut source = DataSource::new(database.id, vec![title_column], bot, now, 0);
     source.title = source_title;
-    let ready = Edit::new(workspace, &call.caller.access, source.id, &source.columns)
+    let ready = Edit::new(workspace, &call.caller, source.id, &source.columns)
         .by_name()
         .run(&database, &rest)?;
 

@@ -15,6 +15,7 @@ mod users;
 use serde_json::Value;
 
 use crate::core::Core;
+use crate::engine::access::Caller;
 use crate::engine::id;
 use crate::oauth;
 use crate::refusal::Refusal;
@@ -22,7 +23,7 @@ use crate::request::{Answer, Request};
 use crate::state::State;
 use crate::version::{self, Version};
 
-use call::{Call, Caller};
+use call::Call;
 use catalog::{Handler, Route};
 
 /// Answers a request to `/v1/…`. The order is Notion's: address, credential, version, shape, access, meaning.

@@ -57,7 +57,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let workspace = call.workspace();
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
-    let plan = write::plan(workspace, &call.caller.access, schema, &cells)?;
+    let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
     if let Some(key) = content {
         return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
@@ -183,7 +183,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         _ => None,
     };
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
-    let plan = write::plan(workspace, &call.caller.access, schema, &cells)?;
+    let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
     if body.get("template").is_some() || erase {
         return Err(Refusal::unimplemented(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::effect::{Effect, Ready};
 use super::input::{self, Change, ColumnInput};
 use super::options;
-use crate::engine::access::Access;
+use crate::engine::access::Caller;
 use crate::engine::column::{self, Column};
 use crate::engine::container::Database;
 use crate::engine::id;
@@ -54,7 +54,7 @@ pub(crate) fn new_columns(
 /// A change of the columns of one data source, and of the other side of its two-way relations.
 pub(crate) struct Edit<'a> {
     pub(super) workspace: &'a Workspace,
-    pub(super) access: &'a Access,
+    pub(super) caller: &'a Caller,
     pub(super) own: Uuid,
     /// The columns of every data source that is touched, as they will be.
     pub(super) drafts: HashMap<Uuid, Vec<Column>>,
@@ -65,10 +65,10 @@ pub(crate) struct Edit<'a> {
 
 impl<'a> Edit<'a> {
     /// An edit of the data source `own`, whose columns so far are `columns`.
-    pub(crate) fn new(workspace: &'a Workspace, access: &'a Access, own: Uuid, columns: &[Column]) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace, caller: &'a Caller, own: Uuid, columns: &[Column]) -> Self {
         Self {
             workspace,
-            access,
+            caller,
             own,
             drafts: HashMap::from([(own, columns.to_vec())]),
             effects: Vec::new(),

@@ -24,16 +24,10 @@ impl Edit<'_> {
             .and_then(Value::as_str)
             .and_then(id::parse)
             .unwrap_or_default();
-        let missing = || {
-            Refusal::missing(
-                "data_source",
-                target,
-                (self.workspace.bot, self.workspace.bot_name(self.workspace.bot)),
-            )
-        };
+        let missing = || self.caller.missing(self.workspace, "data_source", target);
         let own = target == self.own;
         let source = self.workspace.data_sources.get(&target);
-        if !own && source.is_none_or(|source| !self.access.sees(self.workspace, source.id)) {
+        if !own && source.is_none_or(|source| !self.caller.sees(self.workspace, source.id)) {
             return Err(missing());
         }
         let in_database = source.map_or(database.id, |source| source.database);
