@@ -146,7 +146,7 @@ async fn a_struct_that_does_not_fit_says_all_at_once() {
         error.to_string(),
         "`Other` does not fit the data source `Twitter`:\n  \
          - there is no column `Tweet` (did you mean `tweet`?)\n  \
-         - column `mood` is of kind `select`, and the struct maps it as `number`\n  \
+         - column `mood` is of kind `select`, and the struct maps it as `number` (if `select` is right, mark the field `#[notion(select)]`)\n  \
          - there is no column `Price`"
     );
     let error = notion.table::<Tweet>("Twitter").await.unwrap_err();
@@ -279,7 +279,6 @@ async fn a_computed_column_is_read() {
         .filter(Noted::CREATED.past_week())
         .one()
         .await
-        .unwrap()
         .unwrap();
     assert_eq!(
         (row.created, row.edited),

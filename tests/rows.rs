@@ -129,13 +129,7 @@ async fn a_row_goes_in_and_comes_out() {
 
     assert_eq!(tasks.get(inserted.id()).await.unwrap(), inserted);
     assert_eq!(
-        tasks
-            .query()
-            .filter(Task::DONE.is(true))
-            .one()
-            .await
-            .unwrap()
-            .unwrap(),
+        tasks.query().filter(Task::DONE.is(true)).one().await.unwrap(),
         inserted
     );
     assert_eq!(inserted.into_inner().name, given.name);
@@ -269,6 +263,28 @@ async fn queries_filter_and_sort() {
     let raw = Filter::raw(r#"{"property": "Points", "number": {"less_than": 2}}"#);
     assert_eq!(names(raw | Task::NAME.eq("Bert")).await, "Bert Cleo");
     assert_eq!(names(Filter::all([])).await, "Anna Anton Bert Cleo");
+    assert_eq!(names(Task::POINTS.is_any_of([0; 0])).await, "");
+    assert_eq!(
+        names(Task::POINTS.is_none_of([0; 0]) & Task::POINTS.is_any_of(0..150)).await,
+        "Anna Anton Cleo"
+    );
+    assert_eq!(
+        names(!Filter::from(Task::DONE) & Task::NAME.eq("Anna")).await,
+        "Anna"
+    );
+    assert!(
+        tasks
+            .query()
+            .filter(Task::DONE)
+            .one_or_none()
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(
+        tasks.query().filter(Task::DONE).one().await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
 
     let sorted = tasks
         .query()
@@ -351,6 +367,7 @@ async fn columns_outlive_a_renaming() {
     )
     .await;
 
+    assert!(tasks.renamed().is_empty());
     // A table that is bound goes by ids.
     assert_eq!(*tasks.get(row.id()).await.unwrap(), *row);
     let changed = tasks
@@ -372,7 +389,7 @@ async fn columns_outlive_a_renaming() {
         1
     );
     // The title is found by its id also when it is bound anew; any other column needs its id for that.
-    let error = notion.table::<Task>(&tasks.id().to_string()).await.unwrap_err();
+    let error = notion.table::<Task>(tasks.id()).await.unwrap_err();
     let [Difference::Missing { column, .. }] = error.differences() else {
         panic!("{error}")
     };
@@ -400,7 +417,6 @@ async fn values_are_completed_beyond_25_references() {
         .filter(Task::BLOCKS.contains(ids[0]))
         .one()
         .await
-        .unwrap()
         .unwrap();
     assert_eq!(read.blocks, ids);
 }
@@ -465,6 +481,26 @@ async fn one_unreadable_row_does_not_cost_the_others() {
         "{}",
         errors[0]
     );
-    assert!(errors[1].contains("2.5 does not fit in `u8`"), "{}", errors[1]);
+    assert!(
+        errors[1].contains("is 2.5, which does not fit in `u8`"),
+        "{}",
+        errors[1]
+    );
     assert!(strict.query().all().await.is_err());
+}
+
+#[tokio::test]
+async fn a_column_that_is_renamed_under_its_id_is_reported() {
+    let (sim, notion) = simulator().await;
+    let tasks = tasks(&sim, &notion).await;
+    #[derive(Debug, NotionRow)]
+    struct ById {
+        #[notion(title, name = "What")]
+        name: String,
+    }
+    let bound = notion.table::<ById>(tasks.id()).await.unwrap();
+    let [Difference::Renamed { column, name, .. }] = bound.renamed() else {
+        panic!("{:?}", bound.renamed())
+    };
+    assert_eq!((&**column, &**name), ("What", "Name"));
 }

@@ -9,8 +9,9 @@ pub(crate) mod users;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use notion_schema::json;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::error::{self, Error, ErrorKind, Result};
 
@@ -43,6 +44,7 @@ pub(crate) enum Effect {
 #[derive(Debug)]
 pub(crate) struct Response {
     endpoint: &'static str,
+    effect: Effect,
     text: String,
 }
 
@@ -87,8 +89,12 @@ impl Request {
 const MAX_BODY: usize = 500_000;
 
 impl Response {
-    pub(crate) fn new(endpoint: &'static str, text: String) -> Self {
-        Self { endpoint, text }
+    pub(crate) fn new(request: &Request, text: String) -> Self {
+        Self {
+            endpoint: request.endpoint,
+            effect: request.effect,
+            text,
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -104,15 +110,60 @@ impl Response {
     /// The cause says where it stopped; no part of the body is kept.
     pub(crate) fn broken(&self, error: impl Into<Unexpected>) -> Error {
         let Unexpected { at, source } = error.into();
-        Error::new(
+        let hint = if matches!(self.text.trim_start().as_bytes().first(), Some(b'{')) {
+            "This may be a change of the API that this version does not know: please report it."
+        } else {
+            PROXY
+        };
+        let error = Error::new(
             ErrorKind::Response,
             format!("Notion's response is not what the API promises, {at}"),
         )
-        .with_hint("This may be a change of the API that this version does not know: please report it.")
+        .with_hint(hint)
         .with_endpoint(self.endpoint)
-        .with_source(source)
+        .with_source(source);
+        self.after(error)
+    }
+
+    /// An error that came after this response. A write was carried out by then, and whoever took the error for its
+    /// failure would do it twice.
+    pub(crate) fn after(&self, error: Error) -> Error {
+        if self.effect == Effect::Read || error.kind() == ErrorKind::Stored {
+            return error;
+        }
+        let id = first_id(&self.text);
+        let what = id
+            .as_deref()
+            .map_or_else(|| "it".to_owned(), |id| format!("page {id}"));
+        let response = error::Response {
+            committed_ids: id.into_iter().collect(),
+            ..error::Response::default()
+        };
+        Error::new(
+            ErrorKind::Stored,
+            format!("Notion stored {what}, but what it answered could not be read"),
+        )
+        .with_endpoint(self.endpoint)
+        .with_response(response)
+        .with_hint(format!("Do not send it again. What was wrong: {error}"))
+        .with_source(error)
     }
 }
+
+/// The id of the object that a response begins with, if that much of it can be read.
+fn first_id(text: &str) -> Option<String> {
+    let mut reader = json::Reader::new(text);
+    reader.begin_object().ok()?;
+    while let Some(key) = reader.key().ok()? {
+        if key == "id" {
+            return reader.string().ok().map(Into::into);
+        }
+        reader.skip().ok()?;
+    }
+    None
+}
+
+const PROXY: &str = "Is a proxy or a firewall between this machine and Notion?";
 
 /// Where a response is not what it should be.
 pub(crate) struct Unexpected {
@@ -138,19 +189,20 @@ impl From<serde_json::Error> for Unexpected {
     }
 }
 
-/// The body of an error response.
-///
-/// Source: <https://developers.notion.com/reference/status-codes>.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ErrorBody {
-    code: Option<String>,
-    message: Option<String>,
-    request_id: Option<String>,
-    additional_data: serde_json::Map<String, serde_json::Value>,
+impl From<std::str::Utf8Error> for Unexpected {
+    fn from(error: std::str::Utf8Error) -> Self {
+        Self {
+            at: format!("at byte {}", error.valid_up_to()),
+            source: Box::new(error),
+        }
+    }
 }
 
 /// The error that a response with that status stands for.
+///
+/// Fields are taken one by one, so that an odd one does not cost the others.
+///
+/// Source: <https://developers.notion.com/reference/status-codes>.
 pub(crate) fn error(
     endpoint: &'static str,
     effect: Effect,
@@ -158,32 +210,34 @@ pub(crate) fn error(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Error {
-    let body: Option<ErrorBody> = serde_json::from_slice(body).ok();
-    let is_notion = body.as_ref().is_some_and(|body| body.message.is_some());
-    let body = body.unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let field = |name: &str| body[name].as_str().map(str::to_owned);
     let header = |name: &str| {
         headers
             .get(name)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
     };
-    let message = match body.message {
-        Some(message) => message,
-        None => format!("an answer that is not Notion's, {status}"),
-    };
-    let kind = kind(status, body.code.as_deref(), effect);
+    let data = &body["additional_data"];
+    let after = header("retry-after").or_else(|| data["retry_after"].as_str().map(str::to_owned));
+    let code = field("code");
+    let kind = kind(status, code.as_deref(), effect);
     let response = error::Response {
         status: Some(status),
-        code: body.code,
-        request_id: body.request_id.or_else(|| header("x-notion-request-id")),
-        retry_after: crate::transport::retry_after(headers),
-        committed_ids: committed(&body.additional_data),
+        code,
+        request_id: field("request_id").or_else(|| header("x-notion-request-id")),
+        retry_after: after.and_then(|after| crate::transport::retry_after(&after)),
+        committed_ids: committed(data),
+        is_blocked: data["rate_limit_reason"] == "public_api_request_blocked",
     };
+    let message = field("message");
+    let is_notion = message.is_some();
+    let message = message.unwrap_or_else(|| format!("an answer that is not Notion's, {status}"));
     let error = Error::new(kind, message)
         .with_endpoint(endpoint)
         .with_response(response);
     match kind {
-        _ if !is_notion => error.with_hint("Is a proxy or a firewall between this machine and Notion?"),
+        _ if !is_notion => error.with_hint(PROXY),
         ErrorKind::Unauthorized => error.with_hint(
             "Check the token: it stands in the Configuration tab of the connection, and it ends when the connection is removed.",
         ),
@@ -212,15 +266,11 @@ fn kind(status: StatusCode, code: Option<&str>, effect: Effect) -> ErrorKind {
 }
 
 /// What a 503 says was saved all the same.
-fn committed(data: &serde_json::Map<String, serde_json::Value>) -> Vec<String> {
-    let one = data.get("committed_resource_id").into_iter();
-    let several = data
-        .get("committed_child_ids")
-        .and_then(|ids| ids.as_array())
-        .into_iter()
-        .flatten();
+fn committed(data: &Value) -> Vec<String> {
+    let one = std::iter::once(&data["committed_resource_id"]);
+    let several = data["committed_child_ids"].as_array().into_iter().flatten();
     one.chain(several)
-        .filter_map(|id| id.as_str())
+        .filter_map(Value::as_str)
         .map(str::to_owned)
         .collect()
 }
@@ -242,6 +292,23 @@ fn with_filter_properties<'a>(mut path: String, ids: impl IntoIterator<Item = &'
         path.push_str(id);
     }
     path
+}
+
+/// A field that may be null, which says as little as one that is not there.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Joins the plain text of rich text items.
+fn plain_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    struct Item {
+        plain_text: Option<String>,
+    }
+    let items: Vec<Item> = or_default(deserializer)?;
+    Ok(items.into_iter().filter_map(|item| item.plain_text).collect())
 }
 
 #[cfg(test)]
@@ -277,6 +344,26 @@ mod tests {
         );
         let read = error("GET /v1/pages/{id}", Effect::Read, status, &headers, body);
         assert!(read.kind() == ErrorKind::Unavailable && read.is_retryable());
+    }
+
+    #[test]
+    fn an_odd_field_does_not_cost_the_others() {
+        for data in ["null", "[]", "5", "\"x\""] {
+            let body = format!(
+                r#"{{"code":"object_not_found","message":"No.","request_id":7,"additional_data":{data}}}"#
+            );
+            let error = error(
+                "GET /v1/x",
+                Effect::Read,
+                StatusCode::NOT_FOUND,
+                &HeaderMap::new(),
+                body.as_bytes(),
+            );
+            assert!(
+                error.to_string().contains("No. (404 object_not_found)"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -113,9 +113,12 @@ impl Notion {
             let request = api::search::data_sources(query, cursor.as_deref())?;
             let found = api::search::read(&self.send(request).await?)?;
             all.extend(found.results.into_iter().filter(|source| !source.in_trash));
-            cursor = found.next_cursor;
-            if cursor.is_none() {
-                return Ok(all);
+            match found.next_cursor {
+                None => return Ok(all),
+                next if next == cursor => {
+                    return Err(Error::new(ErrorKind::Response, "Notion's cursor does not move"));
+                }
+                next => cursor = next,
             }
         }
     }
@@ -271,19 +274,20 @@ impl NotionBuilder {
 
 impl fmt::Debug for NotionBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NotionBuilder")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("NotionBuilder").finish_non_exhaustive()
     }
 }
 
 /// Makes sure that a base URL is one, and that a token does not leave this machine in the clear.
+///
+/// The errors show no more of it than scheme and host: the rest may hold a secret.
 fn base_url(text: &str) -> Result<String> {
-    let error = |why: &str| {
-        Error::new(ErrorKind::Configuration, format!("the base URL `{text}` {why}"))
+    let error = |shown: &str, why: &str| {
+        Error::new(ErrorKind::Configuration, format!("the base URL{shown} {why}"))
             .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")
     };
-    let url = Url::parse(text.trim()).map_err(|source| error("is no URL").with_source(source))?;
+    let url = Url::parse(text.trim()).map_err(|source| error("", "is no URL").with_source(source))?;
+    let shown = format!(" `{}://{}`", url.scheme(), url.host_str().unwrap_or_default());
     let is_local = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -294,18 +298,17 @@ fn base_url(text: &str) -> Result<String> {
         "https" => {}
         "http" if is_local => {}
         "http" => {
-            return Err(error(
-                "would send the token in the clear: only this machine may be reached without TLS",
-            ));
+            let why = "would send the token in the clear: only this machine may be reached without TLS";
+            return Err(error(&shown, why));
         }
-        _ => return Err(error("is neither http nor https")),
+        _ => return Err(error(&shown, "is neither http nor https")),
     }
     if url.query().is_some()
         || url.fragment().is_some()
         || !url.username().is_empty()
         || url.password().is_some()
     {
-        return Err(error("may hold no query, fragment or credentials"));
+        return Err(error(&shown, "may hold no query, fragment or credentials"));
     }
     let url = url.as_str().trim_end_matches('/');
     Ok(url.strip_suffix("/v1").unwrap_or(url).to_owned())
@@ -336,6 +339,8 @@ mod tests {
         ] {
             assert!(base_url(given).is_err(), "{given}");
         }
+        let error = base_url("https://user:hunter2@example.com/?token=hunter2").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub(crate) struct Response {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) committed_ids: Vec<String>,
+    pub(crate) is_blocked: bool,
 }
 
 /// The kinds of [`Error`].
@@ -77,12 +78,17 @@ pub enum ErrorKind {
     /// A write was sent and its answer lost: it may have been carried out. See
     /// [`committed_ids`](Error::committed_ids). It was not repeated, because that could do it twice.
     OutcomeUnknown,
+    /// A write was carried out, and only what Notion answered could not be read. See
+    /// [`committed_ids`](Error::committed_ids). Sending it again would do it twice.
+    Stored,
     /// A response was not what the API promises.
     Response,
     /// A struct and the data source it was bound to do not fit.
     SchemaMismatch,
     /// A row holds a value that its field cannot: an empty number in an `f64`, an unknown option.
     Value,
+    /// One row was asked for, and there are more.
+    NotUnique,
     /// Notion cut the result short.
     Incomplete,
 }
@@ -194,6 +200,11 @@ impl Error {
         &self.0.differences
     }
 
+    /// Whether Notion has blocked the connection, so that asking again makes it worse.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.0.response.is_blocked
+    }
+
     /// Whether the object does not exist or is not shared with the connection.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -263,7 +274,7 @@ impl fmt::Debug for Error {
             hint,
             endpoint,
             response,
-            differences: _,
+            differences,
             source,
         } = &*self.0;
         f.debug_struct("Error")
@@ -272,6 +283,7 @@ impl fmt::Debug for Error {
             .field("hint", hint)
             .field("endpoint", endpoint)
             .field("response", response)
+            .field("differences", differences)
             .field("source", source)
             .finish()
     }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind};
@@ -30,11 +31,17 @@ macro_rules! ids {
             }
         }
 
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl FromStr for $name {
             type Err = Error;
 
             fn from_str(text: &str) -> Result<Self, Error> {
-                find(text).map(Self).ok_or_else(|| no_id(text, $object))
+                find_in(text, $object == "page").map(Self).ok_or_else(|| no_id(text, $object))
             }
         }
 
@@ -82,31 +89,47 @@ ids! {
     UserId, "user";
 }
 
-/// Finds the id of an object in what people copy out of Notion.
+/// Finds the id of a database or data source in what people copy out of Notion.
 pub(crate) fn find(text: &str) -> Option<Uuid> {
-    let text = text.trim();
-    if let Ok(id) = Uuid::try_parse(text) {
-        return Some(id);
-    }
-    // A page opened beside a database is `?p=`; `v` is the view, and the fragment a block.
-    let url = url::Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https" | "notion"))?;
-    let peek = url
-        .query_pairs()
-        .find(|(key, _)| key == "p")
-        .map(|(_, page)| page.into_owned());
-    let path = url
-        .path_segments()
-        .and_then(|mut segments| segments.rfind(|segment| !segment.is_empty()));
-    peek.as_deref().or(path).and_then(at_the_end)
+    find_in(text, false)
 }
 
-/// The id that ends a path segment such as `Weekly-plan-b55c9c91384d452b81dbd1ef79372b75`.
-fn at_the_end(segment: &str) -> Option<Uuid> {
-    let undashed: String = segment.chars().filter(|&c| c != '-').collect();
-    let start = undashed.len().checked_sub(32)?;
-    Uuid::try_parse(undashed.get(start..)?).ok()
+/// In a URL `v` names a view, the fragment a block, and `p` a page that is opened beside a database.
+fn find_in(text: &str, is_page: bool) -> Option<Uuid> {
+    let text = text.trim().trim_start_matches('<').trim_end_matches('>');
+    let Some(url) = as_url(text) else {
+        return at_the_end(text);
+    };
+    let peek = url
+        .query_pairs()
+        .find(|(key, _)| is_page && key == "p")
+        .and_then(|(_, page)| at_the_end(&page));
+    let path = || {
+        let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
+        at_the_end(last)
+    };
+    peek.or_else(path)
+}
+
+/// The text as a link, which may have lost its scheme.
+fn as_url(text: &str) -> Option<Url> {
+    let with_scheme = if text.contains("://") || !text.contains('/') {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
+    let url = Url::parse(&with_scheme).ok()?;
+    matches!(url.scheme(), "http" | "https" | "notion").then_some(url)
+}
+
+/// The id that ends a text such as `Weekly-plan-b55c9c91384d452b81dbd1ef79372b75`: dashed or not, and behind nothing but
+/// a dash.
+fn at_the_end(text: &str) -> Option<Uuid> {
+    let id = |length: usize| {
+        let (before, id) = text.split_at_checked(text.len().checked_sub(length)?)?;
+        (before.is_empty() || before.ends_with('-')).then(|| Uuid::try_parse(id).ok())?
+    };
+    id(36).or_else(|| id(32))
 }
 
 fn no_id(text: &str, object: &str) -> Error {
@@ -133,11 +156,29 @@ mod tests {
             "https://www.notion.so/acme/Tasks-b55c9c91384d452b81dbd1ef79372b75",
             "https://www.notion.so/acme/b55c9c91-384d-452b-81db-d1ef79372b75/",
             "https://app.notion.com/p/A-title-b55c9c91384d452b81dbd1ef79372b75#c4a7b3d0e0b94b0b9f0c8c1e7a2d3f4a",
-            "https://app.notion.com/acme/c4a7b3d0e0b94b0b9f0c8c1e7a2d3f4a?v=1&p=b55c9c91384d452b81dbd1ef79372b75&pm=s",
+            "https://app.notion.com/acme/b55c9c91384d452b81dbd1ef79372b75?v=1&p=c4a7b3d0e0b94b0b9f0c8c1e7a2d3f4a&pm=s",
+            "https://app.notion.com/acme/b55c9c91384d452b81dbd1ef79372b75?p=",
+            "<https://www.notion.so/acme/b55c9c91384d452b81dbd1ef79372b75>",
+            "www.notion.so/acme/Tasks-b55c9c91384d452b81dbd1ef79372b75",
+            "Tasks-b55c9c91384d452b81dbd1ef79372b75",
+            "https://www.notion.so/Tasks-b55c9c91-384d-452b-81db-d1ef79372b75",
             "notion://www.notion.so/acme/Tasks-b55c9c91384d452b81dbd1ef79372b75",
         ] {
             assert_eq!(find(text).map(|id| id.to_string()).as_deref(), Some(id), "{text}");
         }
+    }
+
+    #[test]
+    fn a_page_beside_a_database_is_a_page() {
+        let url = "https://app.notion.com/acme/c4a7b3d0e0b94b0b9f0c8c1e7a2d3f4a?v=1&p=b55c9c91384d452b81dbd1ef79372b75";
+        assert_eq!(
+            url.parse::<PageId>().unwrap().to_string(),
+            "b55c9c91-384d-452b-81db-d1ef79372b75"
+        );
+        assert_eq!(
+            url.parse::<DatabaseId>().unwrap().to_string(),
+            "c4a7b3d0-e0b9-4b0b-9f0c-8c1e7a2d3f4a"
+        );
     }
 
     #[test]
@@ -149,6 +190,7 @@ mod tests {
             "https://www.notion.so/acme",
             "https://x.y/é-日本語",
             "{}",
+            "https://github.com/a/b/commit/0123456789abcdef0123456789abcdef01234567",
         ] {
             assert_eq!(find(text), None, "{text}");
         }

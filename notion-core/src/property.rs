@@ -31,10 +31,10 @@ use std::fmt;
 
 use notion_schema::json::{self, Reader, Writer};
 
-use crate::kind::Kind;
+use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
-pub use option::{NotionOption, OptionDef};
+pub use option::{NotionOption, OptionDef, OptionSet};
 pub use people::UserRef;
 pub use value::IntoValue;
 
@@ -43,14 +43,15 @@ pub use value::IntoValue;
     message = "`{Self}` cannot hold a Notion `{K}` property",
     label = "not a type for a `{K}` property",
     note = "the table in the documentation of `notion_core::property` lists the types for each kind",
-    note = "if the column is of another kind, say so: `#[notion(url)]`, `#[notion(status)]`, …"
+    note = "if the column is of another kind, say so: `#[notion(url)]`, `#[notion(status)]`, …",
+    note = "an enum of options needs `#[derive(NotionOption)]`, and a `Vec` is a multi-select, people or relation column"
 )]
 pub trait Property<K: Kind>: Sized {
     /// What filters compare a column of this type with: see [`Operand`](crate::query::Operand).
     type Operand;
 
     /// The options that the type knows, for types that name some.
-    const OPTIONS: Option<&'static [OptionDef]> = None;
+    const OPTIONS: Option<OptionSet> = None;
 
     /// A value for [`read`](Property::read) to overwrite. It is never seen: a row is only handed out when
     /// all of its columns were read.
@@ -67,7 +68,7 @@ pub trait Property<K: Kind>: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written to a Notion `{K}` property",
     label = "not a value for a `{K}` property",
-    note = "what Notion computes (created time, last edited time, …) is only read"
+    note = "what Notion computes (created time, last edited time, …) is only read; a checkbox always has a value, so it is a `bool`"
 )]
 pub trait WritableProperty<K: Kind>: Property<K> {
     /// Writes the value that stands under the kind's key.
@@ -94,10 +95,8 @@ pub trait HasKind {
 pub enum ReadError {
     /// The value is empty, and the type has no way to say so.
     Empty,
-    /// The value is one that the type does not hold.
+    /// The value is one that the type does not hold, for the reason that follows the name of the column: `is …`.
     Unfit(String),
-    /// The response is not JSON, or not of the shape that the API promises.
-    Json(json::Error),
 }
 
 /// Why a value cannot be written.
@@ -117,18 +116,21 @@ impl fmt::Display for WriteError {
     }
 }
 
+impl std::error::Error for WriteError {}
+
 impl From<json::Error> for ReadError {
     fn from(error: json::Error) -> Self {
-        Self::Json(error)
+        Self::Unfit(format!("is not what the API promises: {error}"))
     }
 }
+
+impl std::error::Error for ReadError {}
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("is empty"),
             Self::Unfit(reason) => f.write_str(reason),
-            Self::Json(error) => write!(f, "is not what the API promises: {error}"),
         }
     }
 }
@@ -137,7 +139,7 @@ impl fmt::Display for ReadError {
 impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
     type Operand = T::Operand;
 
-    const OPTIONS: Option<&'static [OptionDef]> = T::OPTIONS;
+    const OPTIONS: Option<OptionSet> = T::OPTIONS;
 
     fn blank() -> Self {
         None
@@ -153,7 +155,7 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<K: Kind, T: WritableProperty<K>> WritableProperty<K> for Option<T> {
+impl<K: Clearable, T: WritableProperty<K>> WritableProperty<K> for Option<T> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         match self {
             Some(value) => value.write(json),
@@ -214,4 +216,9 @@ fn at_most(count: usize, what: &str) -> Result<(), WriteError> {
         )));
     }
     Ok(())
+}
+
+/// An element lacks what makes it one.
+fn without(what: &str, key: &str) -> ReadError {
+    ReadError::Unfit(format!("holds {what} without `{key}`"))
 }

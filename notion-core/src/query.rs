@@ -15,7 +15,7 @@ pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
 pub use filter::Filter;
-pub use operand::{Me, Numeric, Operand, RelativeDate};
+pub use operand::{AnyNumber, Me, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};
 pub use select::Query;
 pub use sort::Sort;

@@ -9,10 +9,10 @@ mod write;
 use notion_schema::Kind;
 use notion_schema::json::Reader;
 
-use crate::property::{OptionDef, ReadError};
+use crate::property::{OptionSet, ReadError};
 
 pub use any::{AnyProperty, AnyRow};
-pub use offline::to_json;
+pub use offline::properties_json;
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};
 pub use write::RowWriter;
@@ -85,8 +85,8 @@ pub struct ColumnDef {
     pub id: Option<&'static str>,
     /// The kind of the property.
     pub kind: Kind,
-    /// The options that the field's type can hold, if it can hold only some.
-    pub options: Option<&'static [OptionDef]>,
+    /// The options that the field's type names, for columns of options.
+    pub options: Option<OptionSet>,
 }
 
 impl ColumnDef {
@@ -94,7 +94,7 @@ impl ColumnDef {
         name: &'static str,
         id: Option<&'static str>,
         kind: Kind,
-        options: Option<&'static [OptionDef]>,
+        options: Option<OptionSet>,
     ) -> Self {
         Self {
             name,

@@ -2,6 +2,7 @@ use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use http::HeaderValue;
@@ -32,6 +33,13 @@ impl Token {
             return Err(error("the token is empty").with_hint(
                 "Copy the installation access token from the Configuration tab of the connection.",
             ));
+        }
+        if token
+            .get(..7)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "))
+        {
+            return Err(error("the token begins with `Bearer`, which is not part of it")
+                .with_hint("Leave that word out."));
         }
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(error("the token holds characters that no token of Notion has")
@@ -96,7 +104,7 @@ impl TokenProvider for Token {
 #[derive(Debug)]
 pub struct TokenFile {
     path: PathBuf,
-    read: std::sync::Mutex<Option<(SystemTime, Token)>>,
+    read: Mutex<Option<(SystemTime, Token)>>,
 }
 
 impl TokenFile {
@@ -107,35 +115,39 @@ impl TokenFile {
     pub fn new(path: impl Into<PathBuf>) -> Result<Self> {
         let file = Self {
             path: path.into(),
-            read: std::sync::Mutex::default(),
+            read: Mutex::default(),
         };
         file.current()?;
         Ok(file)
     }
 
+    /// The token, read again if the file has changed.
     fn current(&self) -> Result<Token> {
-        let error = |source| {
-            Error::new(
-                ErrorKind::Configuration,
-                format!("cannot read the token in {}", self.path.display()),
-            )
-            .with_source(source)
-        };
         let changed = std::fs::metadata(&self.path)
             .and_then(|meta| meta.modified())
-            .map_err(error)?;
-        let mut read = self
-            .read
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        match &*read {
-            Some((at, token)) if *at == changed => Ok(token.clone()),
-            _ => {
-                let token = Token::new(std::fs::read_to_string(&self.path).map_err(error)?)?;
-                *read = Some((changed, token.clone()));
-                Ok(token)
-            }
+            .map_err(|e| self.error(e))?;
+        match &*self.lock() {
+            Some((at, token)) if *at == changed => return Ok(token.clone()),
+            _ => {}
         }
+        self.read(changed)
+    }
+
+    fn read(&self, changed: SystemTime) -> Result<Token> {
+        let text = Zeroizing::new(std::fs::read_to_string(&self.path).map_err(|e| self.error(e))?);
+        let token = Token::new(text.as_str()).map_err(|e| self.error(e))?;
+        *self.lock() = Some((changed, token.clone()));
+        Ok(token)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(SystemTime, Token)>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn error(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        let source = source.into();
+        let message = format!("cannot read the token in {}: {source}", self.path.display());
+        Error::new(ErrorKind::Configuration, message).with_source(source)
     }
 }
 
@@ -146,7 +158,27 @@ impl TokenProvider for TokenFile {
     }
 
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Option<Token>>> {
-        let token = self.current();
+        // The file may have changed within the tick of its clock.
+        let token = self.read(SystemTime::UNIX_EPOCH);
         Box::pin(async move { token.map(|token| (token != *refused).then_some(token)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_token_is_said() {
+        for (given, said) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("Bearer ntn_a", "Leave that word out"),
+            ("ntn a", "characters"),
+        ] {
+            let error = Token::new(given).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+        assert_eq!(Token::new(" ntn_a\n").unwrap().expose(), "ntn_a");
     }
 }

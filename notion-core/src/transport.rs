@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use jiff::Timestamp;
 
 use crate::token::BoxFuture;
 
@@ -89,16 +89,42 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// What `Retry-After` says. Notion sends whole seconds.
+/// What `Retry-After` says: seconds, as Notion sends them, or the date that HTTP also allows.
 ///
 /// Source: <https://developers.notion.com/reference/request-limits>.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(http::header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
+pub(crate) fn retry_after(value: &str) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return (seconds >= 0.0)
+            .then(|| Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX));
+    }
+    let date = jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(value)
         .ok()?;
-    Some(Duration::from_secs(seconds))
+    Some(
+        date.duration_since(Timestamp::now())
+            .try_into()
+            .unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(retry_after(" 17 "), Some(Duration::from_secs(17)));
+        assert_eq!(retry_after("1.5"), Some(Duration::from_secs(2)));
+        assert_eq!(retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let soon = Timestamp::now() + jiff::SignedDuration::from_secs(100);
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&soon)
+            .unwrap();
+        assert!((98..=100).contains(&retry_after(&date).unwrap().as_secs()));
+        assert_eq!(retry_after("18446744073709551615"), Some(Duration::MAX));
+        for value in ["", "soon", "-1", "NaN"] {
+            assert_eq!(retry_after(value), None, "{value}");
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub struct DataSource {
     pub title: String,
     /// The description as plain text.
     pub description: String,
+    /// Whether it is in the trash.
+    pub in_trash: bool,
     /// The columns in the order of the response, which is that of their ids.
     pub properties: Vec<Property>,
 }
@@ -31,7 +33,7 @@ pub struct Property {
     pub id: String,
     /// The name that people see.
     pub name: String,
-    /// What the API calls the kind, also where [`kind`](Property::kind) does not know it.
+    /// What the API calls the kind, also where [`kind`](Property::kind) does not know it; empty where it does not say.
     pub type_name: String,
     /// What the column is for, as written by people.
     pub description: Option<String>,
@@ -70,6 +72,7 @@ impl DataSource {
             database_id: None,
             title: String::new(),
             description: String::new(),
+            in_trash: false,
             properties: Vec::new(),
         };
         let mut has_properties = false;
@@ -88,7 +91,9 @@ impl DataSource {
                 "id" => source.id = reader.string()?.into_owned(),
                 "title" => source.title = plain_text(&mut reader)?,
                 "description" => source.description = plain_text(&mut reader)?,
+                "parent" | "in_trash" if reader.null() => {}
                 "parent" => source.database_id = database_id(&mut reader)?,
+                "in_trash" => source.in_trash = reader.bool()?,
                 "properties" => {
                     source.properties = properties(&mut reader)?;
                     has_properties = true;
@@ -143,7 +148,7 @@ impl Property {
         while let Some(key) = reader.key()? {
             match &*key {
                 "id" => property.id = reader.string()?.into_owned(),
-                "type" => property.type_name = reader.string()?.into_owned(),
+                "type" => property.type_name = optional_string(&mut reader)?.unwrap_or_default(),
                 "description" => property.description = optional_string(&mut reader)?,
                 "select" | "multi_select" | "status" if reader.peek() == Some(b'{') => {
                     property.options = options(&mut reader)?;
@@ -151,10 +156,8 @@ impl Property {
                 _ => reader.skip()?,
             }
         }
-        if property.id.is_empty() || property.type_name.is_empty() {
-            return Err(SchemaError::new(format!(
-                "property `{name}` needs `id` and `type`"
-            )));
+        if property.id.is_empty() {
+            return Err(SchemaError::new(format!("property `{name}` has no `id`")));
         }
         Ok(property)
     }
@@ -203,6 +206,9 @@ fn options(reader: &mut Reader<'_>) -> Result<Vec<SelectOption>, json::Error> {
 /// Joins the `plain_text` of rich text items.
 pub(crate) fn plain_text(reader: &mut Reader<'_>) -> Result<String, json::Error> {
     let mut text = String::new();
+    if reader.null() {
+        return Ok(text);
+    }
     reader.begin_array()?;
     while reader.element()? {
         reader.begin_object()?;

@@ -52,6 +52,7 @@ impl Snapshot {
             database_id: None,
             title: String::new(),
             description: String::new(),
+            in_trash: false,
             properties: Vec::new(),
         };
         let mut reader = Reader::new(json);

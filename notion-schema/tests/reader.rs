@@ -163,6 +163,19 @@ fn agrees_with_serde_json_on_every_mutation() {
 }
 
 #[test]
+fn half_a_surrogate_pair_does_not_cost_the_text() {
+    for (json, text) in [
+        (r#""a\ud83d""#, "a\u{fffd}"),
+        (r#""\ude00b""#, "\u{fffd}b"),
+        (r#""\ud83d\n""#, "\u{fffd}\n"),
+        (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+    ] {
+        assert_eq!(Reader::new(json).string().unwrap(), text);
+        assert!(Reader::strict(json).string().is_err());
+    }
+}
+
+#[test]
 fn limits_depth_as_serde_json_does() {
     for depth in [126, 127, 128, 129, 5_000] {
         check(&("[".repeat(depth) + &"]".repeat(depth)));

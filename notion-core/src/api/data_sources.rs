@@ -19,8 +19,12 @@ pub(crate) fn retrieve(id: DataSourceId) -> Result<Request> {
 }
 
 pub(crate) fn read(response: &Response) -> Result<DataSource> {
-    DataSource::from_json(response.text())
-        .map_err(|error| Error::new(ErrorKind::Response, error.to_string()).with_source(error))
+    DataSource::from_json(response.text()).map_err(|error| {
+        let endpoint = "GET /v1/data_sources/{id}";
+        Error::new(ErrorKind::Response, error.to_string())
+            .with_endpoint(endpoint)
+            .with_source(error)
+    })
 }
 
 /// <https://developers.notion.com/reference/query-a-data-source>

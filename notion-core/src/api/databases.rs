@@ -16,16 +16,16 @@ pub struct Database {
     /// The id.
     pub id: DatabaseId,
     /// The title as plain text.
-    #[serde(default, deserialize_with = "super::search::plain_text")]
+    #[serde(default, deserialize_with = "super::plain_text")]
     pub title: String,
     /// The data sources in it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub data_sources: Vec<SourceRef>,
     /// The address. It changes with the title, so it is no identifier.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub url: String,
     /// Whether it is in the trash.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub in_trash: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct SourceRef {
     /// The id.
     pub id: DataSourceId,
     /// The title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub name: String,
 }
 

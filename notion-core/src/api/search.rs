@@ -2,7 +2,7 @@
 
 use http::Method;
 use notion_schema::json::Writer;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::{Effect, Request, Response};
 use crate::error::Result;
@@ -15,13 +15,13 @@ pub struct FoundDataSource {
     /// The id.
     pub id: DataSourceId,
     /// The title as plain text.
-    #[serde(default, deserialize_with = "plain_text")]
+    #[serde(default, deserialize_with = "super::plain_text")]
     pub title: String,
     /// The address. It changes with the title, so it is no identifier.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub url: String,
     /// Whether it is in the trash.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub in_trash: bool,
 }
 
@@ -58,14 +58,4 @@ pub(crate) fn data_sources(query: &str, cursor: Option<&str>) -> Result<Request>
 
 pub(crate) fn read(response: &Response) -> Result<Found> {
     response.json()
-}
-
-/// Joins the plain text of rich text items.
-pub(super) fn plain_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    struct Item {
-        plain_text: String,
-    }
-    let items = Vec::<Item>::deserialize(deserializer)?;
-    Ok(items.into_iter().map(|item| item.plain_text).collect())
 }

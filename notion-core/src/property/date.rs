@@ -124,6 +124,10 @@ impl From<Timestamp> for DateOrTime {
 /// On a clock that shows the zone's time.
 impl From<&jiff::Zoned> for DateOrTime {
     fn from(moment: &jiff::Zoned) -> Self {
+        // Offsets of the 19th century have seconds, and the API has no place for them.
+        if moment.offset().seconds() % 60 != 0 {
+            return moment.timestamp().into();
+        }
         Self::Time {
             local: moment.datetime(),
             offset: Some(moment.offset()),
@@ -189,10 +193,24 @@ impl Property<Date> for DateOrRange {
 
 impl WritableProperty<Date> for DateOrRange {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        // Notion takes a time with an offset or with a zone, and not with both.
+        let shown = |time: DateOrTime| match time {
+            DateOrTime::Time { local, .. } if self.time_zone.is_some() => {
+                DateOrTime::Time { local, offset: None }
+            }
+            time => time,
+        };
+        for time in [Some(self.start), self.end].into_iter().flatten() {
+            if time.date().year() < 0 {
+                return Err(WriteError::new(format!(
+                    "is {time}, and Notion's years begin at 0"
+                )));
+            }
+        }
         json.begin_object();
-        json.key("start").string(&self.start.to_string());
-        if let Some(end) = &self.end {
-            json.key("end").string(&end.to_string());
+        json.key("start").string(&shown(self.start).to_string());
+        if let Some(end) = self.end {
+            json.key("end").string(&shown(end).to_string());
         }
         if let Some(zone) = &self.time_zone {
             json.key("time_zone").string(zone);
@@ -342,6 +360,31 @@ mod tests {
             value.write(&mut written).unwrap();
             assert_eq!(read::<DateOrRange>(written.as_str()).unwrap(), value);
         }
+    }
+
+    #[test]
+    fn what_is_written_is_what_notion_takes() {
+        let written = |value: &DateOrRange| {
+            let mut json = Writer::new();
+            value
+                .write(&mut json)
+                .map(|()| json.into_string())
+                .map_err(|error| error.to_string())
+        };
+        let mut zoned = DateOrRange::from("2026-09-15T07:00:00Z".parse::<Timestamp>().unwrap());
+        zoned.time_zone = Some("Europe/Berlin".to_owned());
+        assert_eq!(
+            written(&zoned).unwrap(),
+            r#"{"start":"2026-09-15T07:00:00","time_zone":"Europe/Berlin"}"#
+        );
+        let old = civil::date(1880, 1, 1)
+            .at(12, 0, 0, 0)
+            .to_zoned(jiff::tz::TimeZone::fixed(Offset::from_seconds(3208).unwrap()));
+        assert_eq!(
+            written(&(&old.unwrap()).into()).unwrap(),
+            r#"{"start":"1880-01-01T11:06:32+00:00"}"#
+        );
+        assert!(written(&civil::date(-1, 1, 1).into()).is_err());
     }
 
     #[test]

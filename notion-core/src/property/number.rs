@@ -2,7 +2,7 @@ use notion_schema::json::{Reader, Writer};
 
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError};
 use crate::kind::Number;
-use crate::query::Numeric;
+use crate::query::AnyNumber;
 
 /// The whole numbers that a JSON number, which is a double in Notion, holds without gaps.
 const MAX_EXACT: u64 = 1 << 53;
@@ -10,7 +10,7 @@ const MAX_EXACT: u64 = 1 << 53;
 macro_rules! floats {
     ($($float:ty)*) => {$(
         impl Property<Number> for $float {
-            type Operand = Numeric;
+            type Operand = AnyNumber;
 
             fn blank() -> Self {
                 0.0
@@ -18,7 +18,11 @@ macro_rules! floats {
 
             fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
                 let text = number(json)?;
-                *self = text.parse().map_err(|_| ReadError::Unfit(format!("{text} is no number")))?;
+                *self = text
+                    .parse()
+                    .ok()
+                    .filter(|number: &Self| number.is_finite())
+                    .ok_or_else(|| ReadError::Unfit(format!("is {text}, which does not fit in `{}`", stringify!($float))))?;
                 Ok(())
             }
         }
@@ -28,7 +32,8 @@ macro_rules! floats {
                 if !self.is_finite() {
                     return Err(WriteError::new(format!("is {self}, and Notion holds finite numbers only")));
                 }
-                json.number(f64::from(*self));
+                // In its own digits: as an `f64`, the `f32` 0.1 has others.
+                json.number(self.to_string().parse().unwrap_or_default());
                 Ok(())
             }
         }
@@ -42,7 +47,7 @@ macro_rules! floats {
 macro_rules! integers {
     ($($integer:ty)*) => {$(
         impl Property<Number> for $integer {
-            type Operand = Numeric;
+            type Operand = AnyNumber;
 
             fn blank() -> Self {
                 0
@@ -52,14 +57,14 @@ macro_rules! integers {
                 let text = number(json)?;
                 *self = whole(text)
                     .and_then(|number| number.try_into().ok())
-                    .ok_or_else(|| ReadError::Unfit(format!("{text} does not fit in `{}`", stringify!($integer))))?;
+                    .ok_or_else(|| ReadError::Unfit(format!("is {text}, which does not fit in `{}`", stringify!($integer))))?;
                 Ok(())
             }
         }
 
         impl WritableProperty<Number> for $integer {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-                let number = i128::from(*self);
+                let number = *self as i128;
                 if number.unsigned_abs() > u128::from(MAX_EXACT) {
                     return Err(WriteError::new(format!(
                         "is {number}, and Notion holds whole numbers exactly only up to {MAX_EXACT}"
@@ -77,7 +82,7 @@ macro_rules! integers {
 }
 
 floats! { f32 f64 }
-integers! { i8 i16 i32 i64 u8 u16 u32 u64 }
+integers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
 
 fn number<'a>(json: &mut Reader<'a>) -> Result<&'a str, ReadError> {
     if json.null() {
@@ -113,15 +118,15 @@ mod tests {
         assert_eq!(read::<i64>("9007199254740993"), Ok(9_007_199_254_740_993));
         assert_eq!(
             read::<u8>("256").unwrap_err().to_string(),
-            "256 does not fit in `u8`"
+            "is 256, which does not fit in `u8`"
         );
         assert_eq!(
             read::<u32>("-1").unwrap_err().to_string(),
-            "-1 does not fit in `u32`"
+            "is -1, which does not fit in `u32`"
         );
         assert_eq!(
             read::<i64>("17.5").unwrap_err().to_string(),
-            "17.5 does not fit in `i64`"
+            "is 17.5, which does not fit in `i64`"
         );
         assert_eq!(read::<f64>("null"), Err(ReadError::Empty));
         assert_eq!(read::<Option<i64>>("null"), Ok(None));

@@ -55,6 +55,16 @@ pub struct OptionDef {
     pub name: &'static str,
 }
 
+/// The options that a type names, and whether it holds others as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OptionSet {
+    /// The options by name.
+    pub named: &'static [OptionDef],
+    /// Whether options without a name of their own can be held.
+    pub is_open: bool,
+}
+
 impl OptionDef {
     /// An option of that name.
     #[must_use]
@@ -91,7 +101,10 @@ impl OneOption for Status {}
 impl<K: OneOption, T: NotionOption> Property<K> for T {
     type Operand = T;
 
-    const OPTIONS: Option<&'static [OptionDef]> = closed::<T>();
+    const OPTIONS: Option<OptionSet> = Some(OptionSet {
+        named: T::OPTIONS,
+        is_open: T::OPEN,
+    });
 
     fn blank() -> Self {
         T::blank()
@@ -112,7 +125,10 @@ impl<K: OneOption, T: NotionOption> WritableProperty<K> for T {
 impl<T: NotionOption> Property<MultiSelect> for Vec<T> {
     type Operand = T;
 
-    const OPTIONS: Option<&'static [OptionDef]> = closed::<T>();
+    const OPTIONS: Option<OptionSet> = Some(OptionSet {
+        named: T::OPTIONS,
+        is_open: T::OPEN,
+    });
 
     fn blank() -> Self {
         Self::new()
@@ -144,11 +160,6 @@ impl<T: NotionOption> WritableProperty<MultiSelect> for Vec<T> {
 
 impl<T: NotionOption> HasKind for Vec<T> {
     type Kind = MultiSelect;
-}
-
-/// The options to compare with those of the data source: all of a type that cannot hold any other.
-const fn closed<T: NotionOption>() -> Option<&'static [OptionDef]> {
-    if T::OPEN { None } else { Some(T::OPTIONS) }
 }
 
 fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {

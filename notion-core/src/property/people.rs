@@ -3,7 +3,7 @@ use std::fmt::Display;
 use notion_schema::json::{Reader, Writer};
 use uuid::Uuid;
 
-use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object};
+use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object, without};
 use crate::id::UserId;
 use crate::kind::People;
 
@@ -51,7 +51,8 @@ impl Property<People> for Vec<UserRef> {
         self.clear();
         json.begin_array()?;
         while json.element()? {
-            let mut user = UserRef::new(Uuid::nil().into());
+            let nobody = Uuid::nil().into();
+            let mut user = UserRef::new(nobody);
             object(
                 json,
                 &["object", "id", "name", "avatar_url", "type", "person"],
@@ -70,6 +71,9 @@ impl Property<People> for Vec<UserRef> {
                     Ok(true)
                 },
             )?;
+            if user.id == nobody {
+                return Err(without("a person", "id"));
+            }
             self.push(user);
         }
         Ok(())

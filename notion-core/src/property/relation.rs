@@ -15,12 +15,14 @@ impl Property<Relation> for Vec<PageId> {
         self.clear();
         json.begin_array()?;
         while json.element()? {
+            let mut page = None;
             object(json, &["id"], |key, json| {
                 if key == "id" {
-                    self.push(super::people::id(json)?);
+                    page = Some(super::people::id(json)?);
                 }
                 Ok(key == "id")
             })?;
+            self.push(page.ok_or_else(|| super::without("a page", "id"))?);
         }
         Ok(())
     }

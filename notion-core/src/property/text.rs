@@ -58,6 +58,11 @@ fn read_plain(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError>
 }
 
 fn write_plain<const LIMIT: usize>(text: &str, json: &mut Writer) -> Result<(), WriteError> {
+    if text.is_empty() {
+        return Err(WriteError::new(
+            "is empty text, which Notion does not keep: use `None` in an `Option<String>`",
+        ));
+    }
     let length = text.encode_utf16().count();
     if length > LIMIT {
         return Err(WriteError::new(format!(
@@ -75,13 +80,20 @@ fn read_items(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError>
         if read_plain_item(text, json)? {
             continue;
         }
+        let mut has_text = false;
         json.begin_object()?;
         while let Some(key) = json.key()? {
             match &*key {
-                "plain_text" => json.string_into(text)?,
+                "plain_text" => {
+                    json.string_into(text)?;
+                    has_text = true;
+                }
                 "annotations" if json.literal(PLAIN) => {}
                 _ => json.skip()?,
             }
+        }
+        if !has_text {
+            return Err(super::without("text", "plain_text"));
         }
     }
     Ok(())

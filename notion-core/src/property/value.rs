@@ -42,6 +42,7 @@ macro_rules! meant_as {
 
 meant_as! {
     &str => String;
+    &String => String;
     civil::Date => DateOrRange;
     Timestamp => DateOrRange;
     &Zoned => DateOrRange;

@@ -7,7 +7,7 @@ use notion_schema::json::{Reader, Writer};
 
 use super::sort::Sort;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
-use crate::property::{OptionDef, Property, ReadError, WritableProperty, WriteError};
+use crate::property::{OptionSet, Property, ReadError, WritableProperty, WriteError};
 use crate::row::{ColumnDef, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
@@ -50,7 +50,7 @@ type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
 /// one error of the compiler, and the code of a derive asks it fewer questions.
 struct Codec<T> {
     kind: SchemaKind,
-    options: Option<&'static [OptionDef]>,
+    options: Option<OptionSet>,
     blank: fn() -> T,
     read: fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>,
     write: Option<Write<T>>,

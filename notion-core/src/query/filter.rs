@@ -3,11 +3,12 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use notion_schema::Kind;
-use notion_schema::json::Writer;
+use notion_schema::json::{Reader, Writer};
 
-use super::column::Place;
+use super::column::{Column, Place};
 use super::rules::{self, Has as _};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kind::Checkbox;
 use crate::row::Target;
 
 /// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!`.
@@ -19,6 +20,7 @@ use crate::row::Target;
 #[must_use = "a filter does nothing until a query has it"]
 pub struct Filter<R> {
     node: Node,
+    depth: usize,
     row: PhantomData<fn() -> R>,
 }
 
@@ -104,12 +106,12 @@ impl Operator {
 impl<R> Filter<R> {
     /// All of these hold. Of no filter at all, that is true of every row.
     pub fn all(filters: impl IntoIterator<Item = Filter<R>>) -> Self {
-        Self::of(Node::All(filters.into_iter().map(|filter| filter.node).collect()))
+        Self::group(filters, Node::All)
     }
 
     /// At least one of these holds. Of no filter at all, that is true of no row.
     pub fn any(filters: impl IntoIterator<Item = Filter<R>>) -> Self {
-        Self::of(Node::Any(filters.into_iter().map(|filter| filter.node).collect()))
+        Self::group(filters, Node::Any)
     }
 
     /// A filter in Notion's own JSON, for what this crate has no words for.
@@ -124,22 +126,49 @@ impl<R> Filter<R> {
     /// let filter = Task::NAME.is_not_empty() & verified;
     /// ```
     pub fn raw(json: impl Into<String>) -> Self {
-        Self::of(Node::Raw(json.into()))
+        let json = json.into();
+        let mut reader = Reader::strict(&json);
+        match reader.skip().and_then(|()| reader.end()) {
+            Ok(()) => Self::of(Node::Raw(json), 0),
+            Err(error) => Self::refused(format!("the raw filter is not JSON: {error}")),
+        }
     }
 
     pub(crate) fn condition(condition: Condition) -> Self {
-        Self::of(Node::Condition(condition))
+        Self::of(Node::Condition(condition), 0)
     }
 
     pub(crate) fn refused(reason: String) -> Self {
-        Self::of(Node::Refused(reason))
+        Self::of(Node::Refused(reason), 0)
     }
 
-    fn of(node: Node) -> Self {
+    fn of(node: Node, depth: usize) -> Self {
+        let node = if depth > MAX_DEPTH {
+            Node::Refused(format!("it nests more than {MAX_DEPTH} levels deep"))
+        } else {
+            node
+        };
         Self {
             node,
+            depth: depth.min(MAX_DEPTH),
             row: PhantomData,
         }
+    }
+
+    /// One more filter in a group of that depth.
+    fn joined(mut nodes: Vec<Node>, depth: usize, other: Self, group: fn(Vec<Node>) -> Node) -> Self {
+        nodes.push(other.node);
+        Self::of(group(nodes), depth.max(other.depth + 1))
+    }
+
+    fn group(filters: impl IntoIterator<Item = Filter<R>>, group: fn(Vec<Node>) -> Node) -> Self {
+        let mut depth = 0;
+        let mut nodes = Vec::new();
+        for filter in filters {
+            depth = depth.max(filter.depth);
+            nodes.push(filter.node);
+        }
+        Self::of(group(nodes), depth + 1)
     }
 
     /// The filter as Notion takes it, with columns by their names; `None` where every row passes.
@@ -162,20 +191,42 @@ impl<R> Filter<R> {
     /// # Errors
     /// When Notion has no words for the filter.
     pub fn to_json(&self) -> Result<Option<String>> {
-        self.json(Target::Unbound)
+        match self.asked(Target::Unbound)? {
+            Asked::All => Ok(None),
+            Asked::Some(json) => Ok(Some(json)),
+            Asked::None => Err(self.error("is true of no row, which Notion has no words for")),
+        }
     }
 
-    pub(crate) fn json(&self, target: Target<'_>) -> Result<Option<String>> {
-        let node = rules::two_levels(self.node.clone())
-            .map_err(|reason| Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}")))?;
-        if node == Node::All(Vec::new()) {
-            return Ok(None);
-        }
-        let mut json = Writer::new();
-        node.write(&mut json, target);
-        Ok(Some(json.into_string()))
+    /// What to ask Notion for.
+    pub(crate) fn asked(&self, target: Target<'_>) -> Result<Asked> {
+        let node = rules::two_levels(self.node.clone()).map_err(|reason| self.error(&reason))?;
+        Ok(match node {
+            Node::All(nodes) if nodes.is_empty() => Asked::All,
+            Node::Any(nodes) if nodes.is_empty() => Asked::None,
+            node => {
+                let mut json = Writer::new();
+                node.write(&mut json, target);
+                Asked::Some(json.into_string())
+            }
+        })
+    }
+
+    fn error(&self, reason: &str) -> Error {
+        Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}"))
     }
 }
+
+/// Which rows a filter asks for.
+pub(crate) enum Asked {
+    All,
+    /// Those for which this holds.
+    Some(String),
+    None,
+}
+
+/// Deeper filters are refused as they are made: working on them takes a stack.
+const MAX_DEPTH: usize = 100;
 
 impl Node {
     fn write(&self, json: &mut Writer, target: Target<'_>) {
@@ -225,13 +276,11 @@ impl<R> BitAnd for Filter<R> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        Self::of(match self.node {
-            Node::All(mut nodes) => {
-                nodes.push(other.node);
-                Node::All(nodes)
-            }
-            node => Node::All(vec![node, other.node]),
-        })
+        match self.node {
+            // `a & b & c` is one group of three.
+            Node::All(nodes) => Self::joined(nodes, self.depth, other, Node::All),
+            _ => Self::all([self, other]),
+        }
     }
 }
 
@@ -239,13 +288,10 @@ impl<R> BitOr for Filter<R> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self::of(match self.node {
-            Node::Any(mut nodes) => {
-                nodes.push(other.node);
-                Node::Any(nodes)
-            }
-            node => Node::Any(vec![node, other.node]),
-        })
+        match self.node {
+            Node::Any(nodes) => Self::joined(nodes, self.depth, other, Node::Any),
+            _ => Self::any([self, other]),
+        }
     }
 }
 
@@ -253,29 +299,46 @@ impl<R> Not for Filter<R> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::of(match self.node {
-            Node::Not(node) => *node,
+        match self.node {
+            Node::Not(node) => Self::of(*node, self.depth - 1),
             Node::Condition(condition) => match rules::opposite(condition.operator) {
-                Some(operator) if condition.kind.has(operator) => Node::Condition(Condition {
+                Some(operator) if condition.kind.has(operator) => Self::condition(Condition {
                     operator,
                     ..condition
                 }),
-                _ => Node::Not(Box::new(Node::Condition(condition))),
+                _ => Self::of(Node::Not(Box::new(Node::Condition(condition))), 1),
             },
-            node => Node::Not(Box::new(node)),
-        })
+            node => Self::of(Node::Not(Box::new(node)), self.depth + 1),
+        }
+    }
+}
+
+/// A checkbox is a condition by itself.
+impl<R> From<Column<R, Checkbox, bool>> for Filter<R> {
+    fn from(column: Column<R, Checkbox, bool>) -> Self {
+        column.is(true)
     }
 }
 
 impl<R> Clone for Filter<R> {
     fn clone(&self) -> Self {
-        Self::of(self.node.clone())
+        Self {
+            node: self.node.clone(),
+            depth: self.depth,
+            row: PhantomData,
+        }
     }
 }
 
 impl<R> fmt::Display for Filter<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.node.show(f, false)
+        self.node.fmt(f)
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.show(f, false)
     }
 }
 

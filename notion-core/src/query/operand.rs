@@ -25,7 +25,7 @@ pub trait Operand<C> {
 
 /// What columns of numbers compare with: any number.
 #[derive(Debug, Clone, Copy)]
-pub enum Numeric {}
+pub enum AnyNumber {}
 
 /// The person who authorized the connection.
 ///
@@ -77,7 +77,7 @@ impl Operand<bool> for bool {
 
 macro_rules! numbers {
     ($($number:ty)*) => {$(
-        impl Operand<Numeric> for $number {
+        impl Operand<AnyNumber> for $number {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 crate::property::WritableProperty::write(self, json)
             }
@@ -85,7 +85,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 
 macro_rules! dates {
     ($($date:ty)*) => {$(

@@ -7,7 +7,7 @@ use super::family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
 use super::filter::{Condition, Filter, Operator};
-use super::operand::{Numeric, Operand};
+use super::operand::{AnyNumber, Operand};
 use crate::kind::{Checkbox, Kind};
 use crate::property::{DateOrRange, Property};
 
@@ -77,7 +77,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     }
 
     /// The number is greater.
-    pub fn gt(self, value: impl Operand<Numeric>) -> Filter<R>
+    pub fn gt(self, value: impl Operand<AnyNumber>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -85,7 +85,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     }
 
     /// The number is greater or equal.
-    pub fn ge(self, value: impl Operand<Numeric>) -> Filter<R>
+    pub fn ge(self, value: impl Operand<AnyNumber>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -93,7 +93,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     }
 
     /// The number is less.
-    pub fn lt(self, value: impl Operand<Numeric>) -> Filter<R>
+    pub fn lt(self, value: impl Operand<AnyNumber>) -> Filter<R>
     where
         K: NumberOperators,
     {
@@ -101,7 +101,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     }
 
     /// The number is less or equal.
-    pub fn le(self, value: impl Operand<Numeric>) -> Filter<R>
+    pub fn le(self, value: impl Operand<AnyNumber>) -> Filter<R>
     where
         K: NumberOperators,
     {

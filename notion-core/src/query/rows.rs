@@ -33,12 +33,14 @@ pub struct RowPage<T> {
 pub struct Rows<T> {
     query: Arc<Query<T>>,
     ready: VecDeque<Result<Row<T>>>,
+    /// Where the next request begins, or the one that is under way has begun.
+    cursor: Option<String>,
     state: State<T>,
 }
 
 enum State<T> {
-    /// The next request begins here.
-    Cursor(Option<String>),
+    /// The next request is due.
+    Due,
     Fetching(BoxFuture<'static, Result<RowPage<T>>>),
     End,
 }
@@ -49,7 +51,8 @@ impl<T: NotionRow> Rows<T> {
         Self {
             query: Arc::new(query),
             ready: VecDeque::new(),
-            state: State::Cursor(cursor),
+            cursor,
+            state: State::Due,
         }
     }
 
@@ -65,21 +68,25 @@ impl<T: NotionRow> Rows<T> {
     }
 
     fn arrived(&mut self, page: Result<RowPage<T>>) {
+        self.state = State::End;
         let page = match page {
             Ok(page) => page,
-            Err(error) => {
-                self.ready.push_back(Err(error));
-                self.state = State::End;
-                return;
-            }
+            Err(error) => return self.ready.push_back(Err(error)),
         };
         self.ready.extend(page.rows);
-        self.state = match page.next_cursor {
-            Some(cursor) => State::Cursor(Some(cursor)),
-            None => State::End,
-        };
-        if page.is_incomplete && matches!(self.state, State::End) {
-            self.ready.push_back(Err(cut_short()));
+        match page.next_cursor {
+            Some(next) if Some(&next) == self.cursor.as_ref() => {
+                self.ready.push_back(Err(Error::new(
+                    ErrorKind::Response,
+                    "Notion's cursor does not move",
+                )));
+            }
+            Some(next) => {
+                self.cursor = Some(next);
+                self.state = State::Due;
+            }
+            None if page.is_incomplete => self.ready.push_back(Err(cut_short())),
+            None => {}
         }
     }
 }
@@ -94,9 +101,8 @@ impl<T: NotionRow> Stream for Rows<T> {
             }
             match &mut self.state {
                 State::End => return Poll::Ready(None),
-                State::Cursor(cursor) => {
-                    let cursor = cursor.take();
-                    let query = Arc::clone(&self.query);
+                State::Due => {
+                    let (query, cursor) = (Arc::clone(&self.query), self.cursor.clone());
                     self.state =
                         State::Fetching(Box::pin(async move { query.fetch(cursor.as_deref()).await }));
                 }

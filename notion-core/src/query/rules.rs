@@ -29,14 +29,12 @@ pub(super) fn two_levels(node: Node) -> Result<Node, String> {
     } else {
         distribute(&node)?
     };
+    let node = in_hundreds(node);
     let widest = widest(&node);
     if widest > MAX_SIDE_BY_SIDE {
         return Err(format!(
             "has {widest} conditions side by side, and Notion takes {MAX_SIDE_BY_SIDE}"
         ));
-    }
-    if node == Node::Any(Vec::new()) {
-        return Err("is true of no row, which Notion has no words for".to_owned());
     }
     Ok(node)
 }
@@ -105,7 +103,8 @@ fn negate(condition: &Condition) -> Result<Node, String> {
         operator => match opposite(operator) {
             Some(opposite) => with(opposite),
             None => {
-                return Err("negates a condition for which Notion has no opposite".to_owned());
+                let condition = Node::Condition(condition.clone());
+                return Err(format!("negates `{condition}`, for which Notion has no opposite"));
             }
         },
     })
@@ -163,6 +162,26 @@ fn depth(node: &Node) -> usize {
     match node {
         Node::All(nodes) | Node::Any(nodes) => 1 + nodes.iter().map(depth).max().unwrap_or(0),
         _ => 0,
+    }
+}
+
+/// Alternatives (or conditions) of one level, in groups that Notion takes, as there is a second level for them.
+fn in_hundreds(node: Node) -> Node {
+    let split = |nodes: Vec<Node>, group: fn(Vec<Node>) -> Node| {
+        if nodes.len() <= MAX_SIDE_BY_SIDE || nodes.iter().any(|node| depth(node) > 0) {
+            return group(nodes);
+        }
+        group(
+            nodes
+                .chunks(MAX_SIDE_BY_SIDE)
+                .map(|hundred| group(hundred.to_vec()))
+                .collect(),
+        )
+    };
+    match node {
+        Node::All(nodes) => split(nodes, Node::All),
+        Node::Any(nodes) => split(nodes, Node::Any),
+        node => node,
     }
 }
 

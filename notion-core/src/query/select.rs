@@ -1,6 +1,8 @@
+use std::fmt;
+
 use notion_schema::json::Writer;
 
-use super::filter::Filter;
+use super::filter::{Asked, Filter};
 use super::rows::{RowPage, Rows};
 use super::sort::Sort;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,7 +12,6 @@ use crate::table::Table;
 /// A query of a table, made by [`Table::query`].
 ///
 /// It asks for the columns of the row type and no others.
-#[derive(Debug)]
 #[must_use = "a query does nothing until its rows are asked for"]
 pub struct Query<T> {
     table: Table<T>,
@@ -32,7 +33,10 @@ impl<T: NotionRow> Query<T> {
     }
 
     /// Only rows for which `filter` holds, beside those filters that were given before.
-    pub fn filter(mut self, filter: Filter<T>) -> Self {
+    ///
+    /// A checkbox column is a filter by itself: `filter(Task::DONE)`.
+    pub fn filter(mut self, filter: impl Into<Filter<T>>) -> Self {
+        let filter = filter.into();
         self.filter = Some(match self.filter {
             Some(before) => before & filter,
             None => filter,
@@ -88,16 +92,32 @@ impl<T: NotionRow> Query<T> {
         self.page_size(1).stream().try_next().await
     }
 
+    /// The only row.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound) when there is none, and [`NotUnique`](ErrorKind::NotUnique) when there is more
+    /// than one, which names the first two.
+    pub async fn one(self) -> Result<Row<T>> {
+        let title = self.table.schema().title.clone();
+        let none = || {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("no row of `{title}` is what the query asks for"),
+            )
+        };
+        self.one_or_none().await?.ok_or_else(none)
+    }
+
     /// The only row, if there is any.
     ///
     /// # Errors
-    /// Also when there is more than one: the error names the first two.
-    pub async fn one(self) -> Result<Option<Row<T>>> {
+    /// [`NotUnique`](ErrorKind::NotUnique) when there is more than one, which names the first two.
+    pub async fn one_or_none(self) -> Result<Option<Row<T>>> {
         let mut rows = self.page_size(2).stream();
         let first = rows.try_next().await?;
         match (first, rows.try_next().await?) {
             (Some(first), Some(second)) => Err(Error::new(
-                ErrorKind::Value,
+                ErrorKind::NotUnique,
                 format!("expected one row, found more: {} and {}", first.id(), second.id()),
             )),
             (first, _) => Ok(first),
@@ -113,21 +133,32 @@ impl<T: NotionRow> Query<T> {
     }
 
     pub(super) async fn fetch(&self, cursor: Option<&str>) -> Result<RowPage<T>> {
-        let body = self.body(cursor)?;
-        self.table.read_query(body).await
+        match self.body(cursor)? {
+            Some(body) => self.table.read_query(body).await,
+            None => Ok(RowPage {
+                rows: Vec::new(),
+                next_cursor: None,
+                is_incomplete: false,
+            }),
+        }
     }
 
     pub(super) fn cursor(&self) -> Option<String> {
         self.start_cursor.clone()
     }
 
-    /// The body of a request.
-    fn body(&self, cursor: Option<&str>) -> Result<String> {
+    /// The body of a request; `None` where no row can be what is asked for.
+    fn body(&self, cursor: Option<&str>) -> Result<Option<String>> {
         let target = Target::Bound(self.table.binding());
-        let filter = self
-            .filter
-            .as_ref()
-            .map_or(Ok(None), |filter| filter.json(target))?;
+        let filter = match &self.filter {
+            None => Asked::All,
+            Some(filter) => filter.asked(target)?,
+        };
+        let filter = match filter {
+            Asked::None => return Ok(None),
+            Asked::All => None,
+            Asked::Some(filter) => Some(filter),
+        };
         let mut json = Writer::new();
         json.begin_object();
         if let Some(filter) = filter {
@@ -145,6 +176,28 @@ impl<T: NotionRow> Query<T> {
         }
         json.key("page_size").integer(self.page_size.into());
         json.end_object();
-        Ok(json.into_string())
+        Ok(Some(json.into_string()))
+    }
+}
+
+impl<T> Clone for Query<T> {
+    fn clone(&self) -> Self {
+        Self {
+            table: self.table.clone(),
+            filter: self.filter.clone(),
+            sorts: self.sorts.clone(),
+            page_size: self.page_size,
+            start_cursor: self.start_cursor.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Query<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("table", &self.table)
+            .field("filter", &self.filter)
+            .field("sorts", &self.sorts)
+            .finish_non_exhaustive()
     }
 }

@@ -14,7 +14,7 @@ use crate::property::{Property, ReadError};
 /// use notion_core::{AnyRow, kind};
 ///
 /// let page = AnyRow::from_json(r#"{
-///     "object": "page", "id": "b55c9c91-384d-452b-81db-d1ef79372b75",
+///     "object": "page", "id": "b55c9c91-384d-452b-81db-d1ef79372b75", "created_time": "2026-11-20T09:00:00.000Z",
 ///     "properties": {
 ///         "Points": {"id": "p%3At", "type": "number", "number": 8},
 ///         "Mood": {"id": "m", "type": "mood_ring", "mood_ring": {"stones": 3}}
@@ -55,12 +55,11 @@ impl AnyRow {
     /// When the text is no page.
     pub fn from_json(page: &str) -> Result<Self> {
         let mut reader = Reader::new(page);
-        let row = read(&mut reader).map_err(|error| {
-            Error::new(
-                ErrorKind::Response,
-                format!("the text is no page of the API: it {error}"),
-            )
-        })?;
+        let row = read(&mut reader)
+            .and_then(|row| Ok(reader.end().map(|()| row)?))
+            .map_err(|error| {
+                Error::new(ErrorKind::Response, format!("the text {error}")).with_source(error)
+            })?;
         row.ok_or_else(|| Error::new(ErrorKind::Response, "expected a page, found another object"))
     }
 
@@ -108,6 +107,11 @@ impl AnyProperty {
     /// # Errors
     /// When the property is of another kind than `K`, or the value does not fit.
     pub fn read<K: Kind, T: Property<K>>(&self) -> Result<T, ReadError> {
+        if self.has_more {
+            return Err(ReadError::Unfit(
+                "goes on beyond the references that a page shows".to_owned(),
+            ));
+        }
         if self.kind() != Some(K::KIND) {
             return Err(ReadError::Unfit(format!(
                 "is of kind `{}`, not `{}`",
@@ -145,6 +149,11 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<AnyRow>, ReadError> {
             }
             key => row.page.read_member(key, json)?,
         }
+    }
+    if !row.page.is_read() {
+        return Err(ReadError::Unfit(
+            "is a page without its id and times: the connection may not read it".to_owned(),
+        ));
     }
     Ok(Some(row))
 }

@@ -20,14 +20,14 @@ use crate::table::read_list;
 ///     done: bool,
 /// }
 ///
-/// let json = notion_core::row::to_json(&Task { name: "Ship it".to_owned(), done: true })?;
+/// let json = notion_core::row::properties_json(&Task { name: "Ship it".to_owned(), done: true })?;
 /// assert_eq!(json, r#"{"title":{"title":[{"text":{"content":"Ship it"}}]},"done":{"checkbox":true}}"#);
 /// # Ok::<(), notion_core::Error>(())
 /// ```
 ///
 /// # Errors
 /// When a value is one that Notion would refuse.
-pub fn to_json<T: InsertRow>(row: &T) -> Result<String> {
+pub fn properties_json<T: InsertRow>(row: &T) -> Result<String> {
     RowWriter::row(Target::Unbound, row)
 }
 

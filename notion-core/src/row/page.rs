@@ -1,4 +1,4 @@
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
 use jiff::Timestamp;
 use notion_schema::json::{self, Reader};
@@ -9,7 +9,8 @@ use crate::property::ReadError;
 
 /// A row as it is stored: the struct, and the [page](Page) that Notion keeps it in.
 ///
-/// It derefs to the struct.
+/// It derefs to the struct. Changing the struct would change nothing in Notion, so it does not deref mutably: see
+/// [`Table::update`](crate::Table::update).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row<T> {
     page: Page,
@@ -45,12 +46,6 @@ impl<T> Deref for Row<T> {
 
     fn deref(&self) -> &T {
         &self.value
-    }
-}
-
-impl<T> DerefMut for Row<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
     }
 }
 
@@ -152,6 +147,11 @@ impl Page {
         }
     }
 
+    /// Whether there was what every page has.
+    pub(crate) fn is_read(&self) -> bool {
+        !self.id.as_uuid().is_nil() && self.created_time != Timestamp::UNIX_EPOCH
+    }
+
     /// Reads the value of one key of a page; an unknown key is passed over.
     pub(crate) fn read_member(&mut self, key: &str, json: &mut Reader<'_>) -> Result<(), ReadError> {
         match key {
@@ -160,14 +160,14 @@ impl Page {
             "last_edited_time" => self.last_edited_time = time(json)?,
             "created_by" => self.created_by = user(json)?,
             "last_edited_by" => self.last_edited_by = user(json)?,
-            "parent" => self.parent = parent(json)?,
-            "in_trash" => self.in_trash = json.bool()?,
-            "is_archived" => self.is_archived = json.bool()?,
-            "is_locked" => self.is_locked = json.bool()?,
+            "in_trash" => self.in_trash = flag(json)?,
+            "is_archived" => self.is_archived = flag(json)?,
+            "is_locked" => self.is_locked = flag(json)?,
             "icon" => self.icon = raw(json)?,
             "cover" => self.cover = raw(json)?,
+            "url" | "public_url" | "parent" if json.null() => {}
             "url" => json.string_into(&mut self.url)?,
-            "public_url" if json.null() => {}
+            "parent" => self.parent = parent(json)?,
             "public_url" => self.public_url = Some(json.string()?.into()),
             _ => json.skip()?,
         }
@@ -179,6 +179,11 @@ fn id<T: From<Uuid>>(json: &mut Reader<'_>) -> Result<T, ReadError> {
     let text = json.string()?;
     let id = Uuid::try_parse(&text).map_err(|_| ReadError::Unfit(format!("`{text}` is no id")))?;
     Ok(id.into())
+}
+
+/// What is not said is not so.
+fn flag(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+    if json.null() { Ok(false) } else { json.bool() }
 }
 
 fn time(json: &mut Reader<'_>) -> Result<Timestamp, ReadError> {

@@ -111,6 +111,17 @@ pub(crate) struct Walked<T> {
     pub(crate) cut: Vec<usize>,
 }
 
+/// What the columns of a page are: read, or the first one whose value does not fit.
+type Values = Result<(), (usize, ReadError)>;
+
+/// What the keys of an object show.
+enum Members {
+    /// A page, with its columns if it has any.
+    Page(Option<Values>),
+    /// Another object.
+    Other,
+}
+
 /// What a property turned out to be.
 enum Found {
     /// The bound one of that place, with the reader at its value.
@@ -131,18 +142,10 @@ const MIN_USER: usize = 60;
 
 /// What stops a page from being read.
 enum Stop {
-    /// The response is broken; nothing behind it can be read.
-    Json(json::Error),
     /// This page cannot be a row of the type.
     Row(Error),
     /// This is not a page.
     NotAPage,
-}
-
-impl From<json::Error> for Stop {
-    fn from(error: json::Error) -> Self {
-        Self::Json(error)
-    }
 }
 
 impl<'a> Walker<'a> {
@@ -166,10 +169,10 @@ impl<'a> Walker<'a> {
                     cut: std::mem::take(&mut self.cut),
                 }));
             }
-            Err(Stop::Json(error)) => return Err(error),
             Err(Stop::Row(error)) => Walk::Unfit(error),
             Err(Stop::NotAPage) => Walk::NotAPage,
         };
+        // Where even that is not possible, nothing behind it can be read.
         json.rewind(start);
         json.skip()?;
         Ok(walk)
@@ -179,37 +182,66 @@ impl<'a> Walker<'a> {
         self.seen.fill(false);
         self.cut.clear();
         let mut page = Page::blank();
-        let mut values = Ok(());
+        let values = match self.members(json, fill, &mut page) {
+            Ok(Members::Page(values)) => values,
+            Ok(Members::Other) => return Err(Stop::NotAPage),
+            Err(error) => return Err(misread(&format!("page {}", page.id), &error)),
+        };
+        if !page.is_read() {
+            return Err(misread(
+                &format!("page {}", page.id),
+                &ReadError::Unfit("has no id and no times".to_owned()),
+            ));
+        }
+        match values {
+            None => {
+                let reason = "shows no properties: the connection may write content, but not read it";
+                return Err(misread(
+                    &format!("page {}", page.id),
+                    &ReadError::Unfit(reason.to_owned()),
+                ));
+            }
+            Some(Err((column, error))) => return Err(misread(&self.named(column, &page), &error)),
+            Some(Ok(())) => {}
+        }
+        match self.seen.iter().position(|seen| !seen) {
+            None => Ok(page),
+            Some(place) => {
+                let column = self.named(self.binding.bound[place].column, &page);
+                let error = Error::new(ErrorKind::Value, format!("{column} is missing"));
+                Err(Stop::Row(error.with_hint(
+                    "Bind the table again: the data source may have changed.",
+                )))
+            }
+        }
+    }
+
+    fn members(
+        &mut self,
+        json: &mut Reader<'_>,
+        fill: Fill<'_>,
+        page: &mut Page,
+    ) -> Result<Members, ReadError> {
+        let mut values = None;
         let mut likely = Page::KEYS.iter();
         json.begin_object()?;
         while let Some(key) = json.key_like(&mut likely)? {
             match &*key {
-                "object" if json.string()? != "page" => return Err(Stop::NotAPage),
+                "object" if json.string()? != "page" => return Ok(Members::Other),
                 "object" => {}
-                "properties" => values = self.properties(json, fill)?,
-                key => page
-                    .read_member(key, json)
-                    .map_err(|error| misread(&page, "the page", &error))?,
+                "properties" => values = Some(self.properties(json, fill)?),
+                key => page.read_member(key, json)?,
             }
         }
-        if let Err((column, error)) = values {
-            let name = self.binding.name(column);
-            return Err(misread(&page, &format!("column `{name}`"), &error));
-        }
-        if let Some(place) = self.seen.iter().position(|seen| !seen) {
-            let name = &self.binding.bound[place].name;
-            let error = ReadError::Unfit("is missing".to_owned());
-            return Err(misread(&page, &format!("column `{name}`"), &error));
-        }
-        Ok(page)
+        Ok(Members::Page(values))
+    }
+
+    fn named(&self, column: usize, page: &Page) -> String {
+        format!("column `{}` of row {}", self.binding.name(column), page.id)
     }
 
     /// Reads the properties; the inner error is a column whose value does not fit.
-    fn properties(
-        &mut self,
-        json: &mut Reader<'_>,
-        fill: Fill<'_>,
-    ) -> Result<Result<(), (usize, ReadError)>, json::Error> {
+    fn properties(&mut self, json: &mut Reader<'_>, fill: Fill<'_>) -> Result<Values, json::Error> {
         let mut values = Ok(());
         let mut expected = 0;
         json.begin_object()?;
@@ -247,7 +279,6 @@ impl<'a> Walker<'a> {
                     }
                     self.rest(json, column)?;
                 }
-                Err(ReadError::Json(error)) => return Err(error),
                 Err(error) => {
                     values = values.and(Err((column, error)));
                     json.rewind(start);
@@ -266,11 +297,11 @@ impl<'a> Walker<'a> {
         json.begin_object()?;
         while let Some(key) = json.key()? {
             match &*key {
-                "id" => {
+                "id" if json.peek() == Some(b'"') => {
                     let id = json.string()?;
                     place = self.binding.bound.iter().position(|bound| bound.id == *id);
                 }
-                "type" => kind = json.string()?,
+                "type" if json.peek() == Some(b'"') => kind = json.string()?,
                 _ => json.skip()?,
             }
         }
@@ -329,14 +360,13 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
     Ok(false)
 }
 
-fn misread(page: &Page, what: &str, error: &ReadError) -> Stop {
-    if let ReadError::Json(error) = error {
-        return Stop::Json(*error);
-    }
-    let message = format!("{what} of row {} {error}", page.id);
-    let hint = match error {
-        ReadError::Empty => "Declare the field as `Option<…>`.",
-        _ => "The row is unchanged; only this type cannot hold it.",
-    };
-    Stop::Row(Error::new(ErrorKind::Value, message).with_hint(hint))
+fn misread(what: &str, error: &ReadError) -> Stop {
+    let message = format!("{what} {error}");
+    let is_empty = *error == ReadError::Empty;
+    let error = Error::new(ErrorKind::Value, message);
+    Stop::Row(if is_empty {
+        error.with_hint("Declare the field as `Option<…>`.")
+    } else {
+        error
+    })
 }

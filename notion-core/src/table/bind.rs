@@ -1,5 +1,6 @@
 //! From what people know of a table to the data source itself.
 
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::{Inner, Table};
 use crate::api::{self, databases, pages};
 use crate::client::Notion;
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{self, DataSourceId};
+use crate::id;
 use crate::row::{Binding, NotionRow};
 
 impl Notion {
@@ -21,7 +22,7 @@ impl Notion {
     ///
     /// # Errors
     /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
-    pub async fn table<T: NotionRow>(&self, reference: &str) -> Result<Table<T>> {
+    pub async fn table<T: NotionRow>(&self, reference: impl Display) -> Result<Table<T>> {
         self.bind(self.find_data_source(reference).await?)
     }
 
@@ -30,16 +31,29 @@ impl Notion {
     ///
     /// # Errors
     /// When it is not found or not shared with the connection, when it is a page, or when the title is that of several.
-    pub async fn find_data_source(&self, reference: &str) -> Result<DataSource> {
-        match id::find(reference) {
+    pub async fn find_data_source(&self, reference: impl Display) -> Result<DataSource> {
+        let reference = reference.to_string();
+        match id::find(&reference) {
             Some(id) => self.by_id(id).await,
-            None if reference.contains("://") => Err(not_a_link(reference)),
-            None => self.by_title(reference).await,
+            None if reference.contains("://") => Err(not_a_link(&reference)),
+            None if reference.trim().is_empty() => Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the name of a table is empty",
+            )
+            .with_hint("Give the id, URL or title of a database.")),
+            None => self.by_title(&reference).await,
         }
     }
 
     fn bind<T: NotionRow>(&self, schema: DataSource) -> Result<Table<T>> {
         let id = schema.id.parse()?;
+        if schema.in_trash {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!("the data source `{}` is in the trash", schema.title),
+            )
+            .with_hint("Restore it in Notion first."));
+        }
         let Verdict { columns, renamed } = verify::<T>(&schema)?;
         for difference in &renamed {
             tracing::warn!(data_source = %id, "{difference}");
@@ -167,13 +181,4 @@ fn not_one_source(title: &str, sources: &[databases::SourceRef]) -> Error {
         list.join(", ")
     );
     Error::new(ErrorKind::InvalidInput, message).with_hint("Name the one you mean by its id.")
-}
-
-/// The id of a data source that a response names.
-impl TryFrom<&DataSource> for DataSourceId {
-    type Error = Error;
-
-    fn try_from(source: &DataSource) -> Result<Self> {
-        source.id.parse()
-    }
 }

@@ -36,7 +36,11 @@ impl<T: NotionRow> Table<T> {
         loop {
             let request = pages::property_items(page, self.binding().id(column), cursor.as_deref())?;
             let response = self.inner.notion.send(request).await?;
-            cursor = append(response.text(), &mut array).map_err(|error| response.broken(error))?;
+            let next = append(response.text(), &mut array).map_err(|error| response.broken(error))?;
+            if next.is_some() && next == cursor {
+                return Err(Error::new(ErrorKind::Response, "Notion's cursor does not move"));
+            }
+            cursor = next;
             if cursor.is_none() {
                 array.end_array();
                 return Ok(array.into_string());
@@ -47,23 +51,30 @@ impl<T: NotionRow> Table<T> {
 
 /// Appends the items of one response, and says where the next goes on.
 fn append(text: &str, array: &mut Writer) -> Result<Option<String>, json::Error> {
-    let mut cursor = None;
+    let (mut cursor, mut has_more, mut has_results) = (None, false, false);
     let mut json = Reader::new(text);
     json.begin_object()?;
     while let Some(key) = json.key()? {
         match &*key {
             "results" => {
+                has_results = true;
                 json.begin_array()?;
                 while json.element()? {
                     append_item(&mut json, array)?;
                 }
             }
+            "has_more" => has_more = json.bool()?,
             "next_cursor" if !json.null() => cursor = Some(json.string()?.into_owned()),
             "next_cursor" => {}
             _ => json.skip()?,
         }
     }
-    Ok(cursor)
+    json.end()?;
+    match (has_results, has_more, &cursor) {
+        (false, ..) => Err(json.error("`results`")),
+        (_, true, None) => Err(json.error("`next_cursor`, as there is more")),
+        _ => Ok(cursor),
+    }
 }
 
 /// An item has its one element under the name of its kind.

@@ -7,7 +7,7 @@ use crate::api::Response;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::query::RowPage;
-use crate::row::{AnyRow, NotionRow, Parent, Row, Walk, Walker};
+use crate::row::{AnyRow, NotionRow, Parent, Row, Walk, Walked, Walker};
 
 impl<T: NotionRow> Table<T> {
     /// Runs a query.
@@ -39,18 +39,27 @@ impl<T: NotionRow> Table<T> {
         Ok(page)
     }
 
-    /// Reads the page that a request answered with.
+    /// Reads the page that a request answered with. After a write, an error says that it was carried out.
     pub(super) async fn read_row(&self, response: Response) -> Result<Row<T>> {
+        let row = match self.walk(&response) {
+            Ok(walked) => self.completed(walked).await,
+            Err(error) => Err(error),
+        };
+        row.map_err(|error| response.after(error))
+    }
+
+    fn walk(&self, response: &Response) -> Result<Walked<T>> {
         let mut json = Reader::new(response.text());
-        match Walker::new(self.binding())
-            .row::<T>(&mut json)
-            .map_err(|error| response.broken(error))?
-        {
-            Walk::Row(walked) if !self.is_parent(walked.page.parent) => {
+        let walk = Walker::new(self.binding()).row::<T>(&mut json);
+        let walk = walk
+            .and_then(|walk| json.end().map(|()| walk))
+            .map_err(|error| response.broken(error))?;
+        match walk {
+            Walk::Row(walked) if self.is_elsewhere(walked.page.parent) => {
                 Err(self.elsewhere(&walked.page.id.to_string()))
             }
-            Walk::Row(walked) => self.completed(walked).await,
-            Walk::Unfit(error) => Err(self.not_ours(&response).unwrap_or(error)),
+            Walk::Row(walked) => Ok(walked),
+            Walk::Unfit(error) => Err(self.not_ours(response).unwrap_or(error)),
             Walk::NotAPage => Err(Error::new(
                 ErrorKind::Response,
                 "expected a page, found another object",
@@ -64,19 +73,25 @@ impl<T: NotionRow> Table<T> {
             return error;
         }
         match self.inner.notion.page(id).await {
-            Ok(AnyRow { page, .. }) if !self.is_parent(page.parent) => self.elsewhere(&id.to_string()),
+            Ok(AnyRow { page, .. }) if self.is_elsewhere(page.parent) => self.elsewhere(&id.to_string()),
             _ => error,
         }
     }
 
-    fn is_parent(&self, parent: Parent) -> bool {
-        matches!(parent, Parent::DataSource { id, .. } if id == self.inner.id)
+    /// Whether a page is certainly no row of this table.
+    fn is_elsewhere(&self, parent: Parent) -> bool {
+        match parent {
+            Parent::DataSource { id, .. } => id != self.inner.id,
+            Parent::Other => false,
+            _ => true,
+        }
     }
 
     /// Where a page could not be read because it is no row of this table, that is what to say.
     fn not_ours(&self, response: &Response) -> Option<Error> {
         let AnyRow { page, .. } = AnyRow::from_json(response.text()).ok()?;
-        (!self.is_parent(page.parent)).then(|| self.elsewhere(&page.id.to_string()))
+        self.is_elsewhere(page.parent)
+            .then(|| self.elsewhere(&page.id.to_string()))
     }
 
     fn elsewhere(&self, page: &str) -> Error {
@@ -105,7 +120,7 @@ pub(crate) fn read_list(
         next_cursor: None,
         is_incomplete: false,
     };
-    let mut has_results = false;
+    let (mut has_results, mut has_more) = (false, false);
     let mut json = Reader::new(text);
     json.begin_object()?;
     while let Some(key) = json.key()? {
@@ -117,6 +132,7 @@ pub(crate) fn read_list(
                     element(walker, &mut json)?;
                 }
             }
+            "has_more" => has_more = json.bool()?,
             "next_cursor" if json.null() => {}
             "next_cursor" => end.next_cursor = Some(json.string()?.into_owned()),
             "request_status" => end.is_incomplete = is_incomplete(&mut json)?,
@@ -124,6 +140,8 @@ pub(crate) fn read_list(
         }
     }
     json.end()?;
+    // There is more, and no way to it.
+    end.is_incomplete |= has_more && end.next_cursor.is_none();
     if has_results {
         Ok(end)
     } else {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::Table;
 use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
@@ -69,5 +71,14 @@ impl<'a, T: NotionRow> Update<'a, T> {
         self.table
             .read_row(self.table.inner.notion.send(request).await?)
             .await
+    }
+}
+
+impl<T> fmt::Debug for Update<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Update")
+            .field("id", &self.id)
+            .field("changed", &self.changed)
+            .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use notion_schema::{DataSource, Kind, Property, nearest};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::property::OptionSet;
 use crate::row::{ColumnDef, NotionRow};
 
 /// Where a struct and the data source it is bound to differ.
@@ -18,6 +19,14 @@ pub enum Difference {
         column: String,
         /// A column that may have been meant.
         nearest: Option<String>,
+    },
+    /// Two columns of the struct are the same one of the data source.
+    #[non_exhaustive]
+    SameColumn {
+        /// The names that the struct gives them.
+        columns: [String; 2],
+        /// The name in Notion.
+        name: String,
     },
     /// The column is of another kind.
     #[non_exhaustive]
@@ -73,7 +82,17 @@ impl fmt::Display for Difference {
                 write!(
                     f,
                     "column `{column}` is of kind `{found}`, and the struct maps it as `{expected}`"
-                )
+                )?;
+                match Kind::from_name(found) {
+                    Some(found) => write!(f, " (if `{found}` is right, mark the field `#[notion({found})]`)"),
+                    None => Ok(()),
+                }
+            }
+            Self::SameColumn {
+                columns: [one, two],
+                name,
+            } => {
+                write!(f, "`{one}` and `{two}` are both the column `{name}`")
             }
             Self::Renamed { column, name } => write!(f, "column `{column}` is called `{name}` now"),
             Self::UnknownOptions { column, options } => {
@@ -114,6 +133,13 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
             continue;
         };
         let property = &schema.properties[at];
+        if let Some(same) = verdict.columns.iter().position(|other| *other == at) {
+            let columns = [T::COLUMNS[same].name.to_owned(), column.name.to_owned()];
+            misfits.push(Difference::SameColumn {
+                columns,
+                name: property.name.clone(),
+            });
+        }
         verdict.columns.push(at);
         if property.kind() != Some(column.kind) {
             let found = property.type_name.clone();
@@ -122,10 +148,12 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
                 expected: column.kind,
                 found,
             });
-        } else if let Some(difference) = options(column, property) {
-            misfits.push(difference);
+        } else {
+            misfits.extend(options(column, property));
         }
-        if property.name != column.name {
+        // A title that the struct gives no name goes by its id, which has not changed.
+        let is_named = column.kind != Kind::Title || column.name != "title";
+        if is_named && property.name != column.name {
             let name = property.name.clone();
             verdict.renamed.push(Difference::Renamed {
                 column: column.name.to_owned(),
@@ -171,30 +199,40 @@ fn missing(column: &ColumnDef, schema: &DataSource) -> Difference {
     }
 }
 
-fn options(column: &ColumnDef, property: &Property) -> Option<Difference> {
-    let known = column.options?;
+fn options(column: &ColumnDef, property: &Property) -> Vec<Difference> {
+    let Some(OptionSet { named, is_open, .. }) = column.options else {
+        return Vec::new();
+    };
+    let mut differences = Vec::new();
+    let there = |name: &str| property.options.iter().any(|option| option.name == name);
+    let known = |name: &str| named.iter().any(|option| option.name == name);
     let unknown: Vec<_> = property
         .options
         .iter()
-        .filter(|option| !known.iter().any(|known| known.name == option.name))
-        .map(|option| option.name.clone())
+        .map(|option| &option.name)
+        .filter(|name| !known(name))
+        .cloned()
         .collect();
-    if !unknown.is_empty() {
-        return Some(Difference::UnknownOptions {
+    if !is_open && !unknown.is_empty() {
+        differences.push(Difference::UnknownOptions {
             column: column.name.to_owned(),
             options: unknown,
         });
     }
-    let missing: Vec<_> = known
+    let missing: Vec<_> = named
         .iter()
-        .filter(|known| !property.options.iter().any(|option| known.name == option.name))
-        .map(|known| known.name.to_owned())
+        .map(|option| option.name)
+        .filter(|name| !there(name))
+        .map(str::to_owned)
         .collect();
-    let fixed = column.kind == Kind::Status && !missing.is_empty();
-    fixed.then(|| Difference::MissingOptions {
-        column: column.name.to_owned(),
-        options: missing,
-    })
+    // A write creates the missing options of any other kind.
+    if column.kind == Kind::Status && !missing.is_empty() {
+        differences.push(Difference::MissingOptions {
+            column: column.name.to_owned(),
+            options: missing,
+        });
+    }
+    differences
 }
 
 fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {

@@ -16,14 +16,21 @@ const UNDER_WAY: usize = 4;
 /// Keeps a connection below Notion's rate limit.
 ///
 /// It counts the requests of the last 60 seconds, and makes one wait that would be too many: wherever Notion's window
-/// begins, a client that is alone on its connection is never refused. Bursts are not slowed down.
+/// begins, a client that is alone on its connection is never refused. Bursts are not slowed down. Requests go in the
+/// order in which they came.
 ///
 /// Clones share their count. Give all clients of one connection the same limiter
 /// ([`NotionBuilder::limiter`](crate::NotionBuilder::limiter)); clones of a client do by themselves.
 #[derive(Clone)]
 pub struct Limiter {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     start: Instant,
-    window: Arc<Mutex<Window>>,
+    /// Held by the request whose turn it is, while it waits. Dropping its future passes the turn on.
+    turn: tokio::sync::Mutex<()>,
+    window: Mutex<Window>,
 }
 
 impl Limiter {
@@ -31,31 +38,46 @@ impl Limiter {
     #[must_use]
     pub fn per_minute(requests: usize) -> Self {
         let budget = requests.saturating_sub(UNDER_WAY).max(1);
+        let window = Mutex::new(Window::new(budget));
         Self {
-            start: Instant::now(),
-            window: Arc::new(Mutex::new(Window::new(budget))),
+            shared: Arc::new(Shared {
+                start: Instant::now(),
+                turn: tokio::sync::Mutex::default(),
+                window,
+            }),
         }
     }
 
-    /// Waits for a place. Dropping the future leaves the place counted, which is the safe side.
-    pub(crate) async fn place(&self) {
-        let mut wait = self.window().reserve(self.start.elapsed());
-        while !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-            // Meanwhile Notion may have asked for a pause.
-            wait = self.window().pause(self.start.elapsed());
+    /// Waits for a place, which is counted when it is given. A pause that lasts longer than `patience` is an error,
+    /// which says how long it lasts.
+    pub(crate) async fn place(&self, patience: Duration) -> Result<(), Duration> {
+        let _turn = self.shared.turn.lock().await;
+        loop {
+            let now = self.shared.start.elapsed();
+            let wait = {
+                let mut window = self.window();
+                let pause = window.pause(now);
+                if pause > patience {
+                    return Err(pause);
+                }
+                window.take(now)
+            };
+            match wait {
+                None => return Ok(()),
+                Some(wait) => tokio::time::sleep(wait).await,
+            }
         }
     }
 
     /// Lets no request go for so long, because Notion said so.
     pub(crate) fn pause(&self, pause: Duration) {
-        let until = self.start.elapsed() + pause;
+        let until = self.shared.start.elapsed().saturating_add(pause);
         let mut window = self.window();
         window.paused_until = window.paused_until.max(until);
     }
 
     fn window(&self) -> MutexGuard<'_, Window> {
-        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -67,11 +89,11 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// The places of the last window, as times since the limiter began. No clock of its own.
+/// The requests of the last window, as times since the limiter began. No clock of its own.
 #[derive(Debug)]
 struct Window {
     budget: usize,
-    places: VecDeque<Duration>,
+    sent: VecDeque<Duration>,
     paused_until: Duration,
 }
 
@@ -79,24 +101,26 @@ impl Window {
     fn new(budget: usize) -> Self {
         Self {
             budget,
-            places: VecDeque::with_capacity(budget),
+            sent: VecDeque::with_capacity(budget),
             paused_until: Duration::ZERO,
         }
     }
 
-    /// Takes the next place, and says how long it is until then.
-    fn reserve(&mut self, now: Duration) -> Duration {
-        let mut at = now.max(self.paused_until);
-        if self.places.len() == self.budget
-            && let Some(oldest) = self.places.pop_front()
-        {
-            at = at.max(oldest + WINDOW);
+    /// Counts a request that goes now, or says how long it must wait before it asks again.
+    fn take(&mut self, now: Duration) -> Option<Duration> {
+        if self.paused_until > now {
+            return Some(self.pause(now));
         }
-        if let Some(last) = self.places.back() {
-            at = at.max(*last);
+        while self.sent.front().is_some_and(|sent| *sent + WINDOW <= now) {
+            self.sent.pop_front();
         }
-        self.places.push_back(at);
-        at - now
+        match self.sent.front() {
+            Some(oldest) if self.sent.len() >= self.budget => Some(*oldest + WINDOW - now),
+            _ => {
+                self.sent.push_back(now);
+                None
+            }
+        }
     }
 
     /// How long the pause that was asked for still lasts.
@@ -110,51 +134,79 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const PATIENCE: Duration = Duration::from_secs(300);
 
-    #[test]
-    fn never_more_than_the_budget_in_any_minute() {
-        let mut window = Window::new(176);
+    /// Runs so many requests at once, and gives when each of them went.
+    async fn run(limiter: &Limiter, requests: usize) -> Vec<Duration> {
+        let start = limiter.shared.start;
+        let tasks = Vec::from_iter((0..requests).map(|_| {
+            let limiter = limiter.clone();
+            tokio::spawn(async move {
+                limiter.place(PATIENCE).await.unwrap();
+                start.elapsed()
+            })
+        }));
         let mut sent = Vec::new();
-        let mut now = Duration::ZERO;
-        // A burst, a pause, and another burst across where a window may begin.
-        for step in 0..2_000_u32 {
-            let wait = window.reserve(now);
-            sent.push(now + wait);
-            now = if step % 300 == 299 {
-                now + wait + 31 * SECOND
-            } else {
-                now + wait
-            };
+        for task in tasks {
+            sent.push(task.await.unwrap());
         }
+        sent.sort();
+        sent
+    }
+
+    fn check(sent: &[Duration], budget: usize) {
         for (at, first) in sent.iter().enumerate() {
             let within = sent[at..]
                 .iter()
                 .take_while(|time| **time < *first + WINDOW)
                 .count();
-            assert!(within <= 176, "{within} requests in the minute from {first:?}");
+            assert!(within <= budget, "{within} requests in the minute from {first:?}");
         }
-        // And no place is wasted: the first 176 go at once.
-        assert!(sent[..176].iter().all(Duration::is_zero));
-    }
-
-    #[test]
-    fn a_pause_holds_every_request_back() {
-        let mut window = Window::new(10);
-        assert_eq!(window.reserve(SECOND), Duration::ZERO);
-        window.paused_until = 301 * SECOND;
-        assert_eq!(window.reserve(SECOND), 300 * SECOND);
-        assert_eq!(window.pause(SECOND), 300 * SECOND);
-        assert_eq!(window.pause(302 * SECOND), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn clones_share_the_budget() {
-        let limiter = Limiter::per_minute(UNDER_WAY + 2);
+    async fn never_more_than_the_budget_in_any_minute() {
+        let limiter = Limiter::per_minute(180);
+        let mut sent = run(&limiter, 300).await;
+        // No place is wasted: the first 176 go at once.
+        assert!(sent[175] < SECOND && sent[176] >= WINDOW);
+        tokio::time::sleep(31 * SECOND).await;
+        sent.extend(run(&limiter, 300).await);
+        check(&sent, 176);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nor_after_a_pause() {
+        let limiter = Limiter::per_minute(180);
+        let pausing = async {
+            tokio::time::sleep(SECOND / 2).await;
+            limiter.pause(90 * SECOND);
+        };
+        let (sent, ()) = tokio::join!(run(&limiter, 500), pausing);
+        check(&sent, 176);
+        assert!(sent[176] >= 90 * SECOND);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dropped_request_takes_no_place() {
+        let limiter = Limiter::per_minute(180);
+        run(&limiter, 176).await;
+        for _ in 0..2_000 {
+            assert!(
+                tokio::time::timeout(SECOND / 100, limiter.place(PATIENCE))
+                    .await
+                    .is_err()
+            );
+        }
         let start = Instant::now();
-        limiter.place().await;
-        limiter.clone().place().await;
-        assert!(start.elapsed() < SECOND);
-        limiter.place().await;
-        assert!(start.elapsed() >= WINDOW);
+        limiter.place(PATIENCE).await.unwrap();
+        assert!(start.elapsed() <= WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_beyond_patience_is_said_at_once() {
+        let limiter = Limiter::per_minute(180);
+        limiter.pause(Duration::MAX);
+        assert!(limiter.place(PATIENCE).await.is_err());
     }
 }

@@ -54,30 +54,27 @@ impl Policy {
         failure: Failure,
         jitter: f64,
     ) -> Option<Duration> {
-        if attempts >= self.attempts {
-            return None;
-        }
-        let backoff = || {
-            LONGEST_DELAY
-                .min(FIRST_DELAY * 2_u32.saturating_pow(attempts - 1))
-                .mul_f64(jitter)
-        };
-        match failure {
-            Failure::NotSent => Some(backoff()),
-            Failure::Lost => (effect == Effect::Read).then(backoff),
-            Failure::Status { is_blocked: true, .. } => None,
+        let backoff = LONGEST_DELAY
+            .min(FIRST_DELAY * 2_u32.saturating_pow(attempts.saturating_sub(1)))
+            .mul_f64(jitter);
+        let delay = match failure {
+            Failure::NotSent => backoff,
+            Failure::Lost if effect == Effect::Read => backoff,
+            Failure::Lost | Failure::Status { is_blocked: true, .. } => return None,
             Failure::Status {
                 status, retry_after, ..
             } => match status.as_u16() {
-                429 | 529 => {
-                    Some(retry_after.unwrap_or_else(backoff)).filter(|delay| *delay <= self.patience)
-                }
+                // `Retry-After: 0` is no leave to send a storm.
+                429 | 529 => retry_after.map_or(backoff, |after| after.max(backoff)),
                 // Nothing was saved.
-                409 => Some(backoff()),
-                500 | 502 | 503 | 504 if effect == Effect::Read => Some(retry_after.unwrap_or_else(backoff)),
-                _ => None,
+                409 => backoff,
+                500 | 502 | 503 | 504 if effect == Effect::Read => {
+                    retry_after.map_or(backoff, |after| after.max(backoff))
+                }
+                _ => return None,
             },
-        }
+        };
+        (attempts < self.attempts && delay <= self.patience.max(LONGEST_DELAY)).then_some(delay)
     }
 }
 
@@ -110,12 +107,15 @@ mod tests {
             (1, Write, status(429, seconds(17)), seconds(17)),
             (1, Write, status(429, seconds(200)), seconds(200)),
             (1, Write, status(429, seconds(301)), None),
+            (3, Write, status(429, seconds(0)), seconds(4)),
             (1, Write, status(529, None), seconds(1)),
             (3, Read, status(429, None), seconds(4)),
             (1, Read, blocked, None),
             (1, Write, status(409, None), seconds(1)),
             (1, Read, status(500, None), seconds(1)),
             (2, Read, status(503, seconds(9)), seconds(9)),
+            (2, Read, status(503, seconds(0)), seconds(2)),
+            (1, Read, status(503, seconds(86_400)), None),
             (1, Write, status(500, None), None),
             (1, Write, status(502, None), None),
             (1, Write, status(503, seconds(9)), None),

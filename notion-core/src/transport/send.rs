@@ -1,13 +1,14 @@
 //! The one way of all requests.
 
+use std::error::Error as _;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 
+use super::TransportError;
 use super::retry::Failure;
-use super::{TransportError, retry_after};
 use crate::api::{self, Effect, NOTION_VERSION, Request, Response};
 use crate::client::Notion;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,12 +22,13 @@ impl Notion {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            self.inner.limiter.place().await;
+            let place = self.inner.limiter.place(self.inner.policy.patience).await;
+            place.map_err(|pause| paused(&request, pause))?;
             let sent = self.inner.transport.send(self.complete(&request, &token)?).await;
             let (error, failure) = match sent {
                 Ok(answer) if answer.status().is_success() => {
                     tracing::debug!(endpoint = request.endpoint, attempts, "answered");
-                    return text(request.endpoint, answer.into_body());
+                    return text(&request, answer.into_body());
                 }
                 Ok(answer) => self.refused(&request, &answer),
                 Err(error) => no_answer(&request, error),
@@ -64,8 +66,15 @@ impl Notion {
     }
 
     fn refused(&self, request: &Request, answer: &http::Response<Bytes>) -> (Error, Failure) {
-        let (status, headers) = (answer.status(), answer.headers());
-        let retry_after = retry_after(headers);
+        let status = answer.status();
+        let error = api::error(
+            request.endpoint,
+            request.effect,
+            status,
+            answer.headers(),
+            answer.body(),
+        );
+        let (retry_after, is_blocked) = (error.retry_after(), error.is_blocked());
         if matches!(status.as_u16(), 429 | 529) {
             // The limit is the connection's, so all of its requests wait. Where Notion names no time, one that
             // is short: the next refusal names a longer one.
@@ -73,8 +82,6 @@ impl Notion {
                 .limiter
                 .pause(retry_after.unwrap_or(Duration::from_secs(1)));
         }
-        let is_blocked = status == StatusCode::TOO_MANY_REQUESTS && is_blocked(answer.body());
-        let error = api::error(request.endpoint, request.effect, status, headers, answer.body());
         (
             error,
             Failure::Status {
@@ -86,14 +93,24 @@ impl Notion {
     }
 }
 
-/// Notion has blocked the connection: asking again makes it worse.
-fn is_blocked(body: &[u8]) -> bool {
-    const REASON: &[u8] = b"\"public_api_request_blocked\"";
-    body.windows(REASON.len()).any(|window| window == REASON)
+/// Notion has asked for a pause that lasts longer than this client waits.
+fn paused(request: &Request, pause: Duration) -> Error {
+    let seconds = pause.as_secs();
+    Error::new(
+        ErrorKind::RateLimited,
+        format!("Notion asked this connection to pause, for {seconds} more seconds"),
+    )
+    .with_endpoint(request.endpoint)
+    .with_hint("Nothing was sent. Try again then, or set `max_retry_after` to wait that long.")
 }
 
 fn no_answer(request: &Request, error: TransportError) -> (Error, Failure) {
-    let (kind, message, failure) = match (error.sent, request.effect) {
+    let mut cause = error.source();
+    while let Some(deeper) = cause.and_then(std::error::Error::source) {
+        cause = Some(deeper);
+    }
+    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+    let (kind, message, failure) = match (error.was_sent(), request.effect) {
         (false, _) => (
             ErrorKind::Network,
             "Notion could not be reached",
@@ -110,7 +127,7 @@ fn no_answer(request: &Request, error: TransportError) -> (Error, Failure) {
             Failure::Lost,
         ),
     };
-    let error = Error::new(kind, message)
+    let error = Error::new(kind, format!("{message}{cause}"))
         .with_endpoint(request.endpoint)
         .with_source(error);
     let error = match kind {
@@ -123,12 +140,13 @@ fn no_answer(request: &Request, error: TransportError) -> (Error, Failure) {
 }
 
 /// The whole body is checked to be UTF-8 here, once.
-fn text(endpoint: &'static str, body: Bytes) -> Result<Response> {
+fn text(request: &Request, body: Bytes) -> Result<Response> {
     match String::from_utf8(body.into()) {
-        Ok(text) => Ok(Response::new(endpoint, text)),
-        Err(error) => Err(Error::new(ErrorKind::Response, "Notion's response is not UTF-8")
-            .with_endpoint(endpoint)
-            .with_source(error.utf8_error())),
+        Ok(text) => Ok(Response::new(request, text)),
+        Err(error) => {
+            let error = error.utf8_error();
+            Err(Response::new(request, String::new()).broken(error))
+        }
     }
 }
 

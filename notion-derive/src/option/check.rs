@@ -2,7 +2,7 @@
 //!
 //! Source: <https://developers.notion.com/reference/property-object#select>.
 
-use syn::Fields;
+use syn::{Fields, Type};
 
 use super::ast::Options;
 use crate::ctxt::Ctxt;
@@ -39,7 +39,7 @@ pub(crate) fn check(ctxt: &Ctxt, options: &Options<'_>) {
         }
     }
     for (at, other) in options.others.iter().enumerate() {
-        if !matches!(&other.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
+        if !holds_text(&other.fields) {
             ctxt.error(
                 &other.ident,
                 format_args!(
@@ -54,5 +54,20 @@ pub(crate) fn check(ctxt: &Ctxt, options: &Options<'_>) {
                 format_args!("`{}` holds all other options already", options.others[0].ident),
             );
         }
+    }
+}
+
+/// Whether a variant is `Other(String)`, as far as can be seen from how the type is written.
+fn holds_text(fields: &Fields) -> bool {
+    let Fields::Unnamed(fields) = fields else {
+        return false;
+    };
+    match fields.unnamed.first().map(|field| &field.ty) {
+        Some(Type::Path(ty)) if fields.unnamed.len() == 1 => ty
+            .path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.ident == "String"),
+        _ => false,
     }
 }

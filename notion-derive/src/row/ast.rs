@@ -61,6 +61,9 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
 }
 
 fn fields<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Vec<&'a Field> {
+    for lifetime in input.generics.lifetimes() {
+        ctxt.error(lifetime, "a row owns its values: use `String` in place of `&str`");
+    }
     let expected = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => return fields.named.iter().collect(),
@@ -87,6 +90,18 @@ fn column<'a>(ctxt: &Ctxt, field: &'a Field) -> Option<Column<'a>> {
         match &*key.to_string() {
             "name" => name.set(ctxt, key, attr::text(key, meta)?),
             "id" => id.set(ctxt, key, attr::text(key, meta)?),
+            "skip" => {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "each field is a column: keep what is none outside of the struct",
+                ));
+            }
+            "rename" => {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "the name of a column is `name = \"…\"`",
+                ));
+            }
             "kind" => {
                 return Err(syn::Error::new(
                     key.span(),

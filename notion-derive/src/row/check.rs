@@ -21,6 +21,7 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
         kind(ctxt, column, before);
         unique(
             ctxt,
+            column,
             &column.name,
             "name",
             before.iter().map(|before| (&before.name, before)),
@@ -28,6 +29,7 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
         if let Some(id) = &column.id {
             unique(
                 ctxt,
+                column,
                 id,
                 "id",
                 before
@@ -53,9 +55,8 @@ fn kind(ctxt: &Ctxt, column: &Column<'_>, before: &[Column<'_>]) {
             format_args!("this version cannot map a `{kind}` column yet"),
         );
     }
-    let title = |column: &&Column<'_>| matches!(column.kind, Some((Kind::Title, _)));
-    if *kind == Kind::Title
-        && let Some(first) = before.iter().find(title)
+    if is_title(column)
+        && let Some(first) = before.iter().find(|before| is_title(before))
     {
         ctxt.error(
             word,
@@ -66,6 +67,7 @@ fn kind(ctxt: &Ctxt, column: &Column<'_>, before: &[Column<'_>]) {
 
 fn unique<'a>(
     ctxt: &Ctxt,
+    column: &Column<'_>,
     text: &LitStr,
     what: &str,
     mut before: impl Iterator<Item = (&'a LitStr, &'a Column<'a>)>,
@@ -75,13 +77,17 @@ fn unique<'a>(
         ctxt.error(text, format_args!("the {what} of a column is not empty"));
     } else if let Some((_, same)) = before.find(|(other, _)| other.value() == value) {
         // Two titles are reported as such.
-        if value != "title" {
+        if !(is_title(column) && is_title(same)) {
             ctxt.error(
                 text,
                 format_args!("`{}` is the column of {what} `{value}` already", same.field),
             );
         }
     }
+}
+
+fn is_title(column: &Column<'_>) -> bool {
+    matches!(column.kind, Some((Kind::Title, _)))
 }
 
 /// Whether the constants of the columns can be emitted although the row has mistakes.

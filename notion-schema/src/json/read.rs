@@ -12,7 +12,7 @@ const DEPTH_LIMIT: u16 = 128;
 ///
 /// A strict reader ([`Reader::strict`]) accepts exactly the documents of RFC 8259 up to 128 levels of
 /// nesting. The default one is as careful with everything that it is asked for, but passes over an unwanted
-/// array or object by counting brackets.
+/// array or object by counting brackets, and reads half a surrogate pair as U+FFFD.
 ///
 /// ```
 /// use notion_schema::json::Reader;

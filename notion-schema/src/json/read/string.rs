@@ -79,15 +79,25 @@ impl<'a> Reader<'a> {
     }
 
     fn unicode_escape(&mut self) -> Result<char> {
-        let high = self.hex()?;
-        let code = match high {
-            0xD800..=0xDBFF => match self.hex()? {
-                low @ 0xDC00..=0xDFFF => 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00),
-                _ => return Err(self.error("the second half of a surrogate pair")),
-            },
-            code => code,
-        };
-        char::from_u32(code).ok_or_else(|| self.error("a surrogate pair"))
+        let code = self.hex()?;
+        if let Some(char) = char::from_u32(code) {
+            return Ok(char);
+        }
+        let start = self.at;
+        if code < 0xDC00
+            && let Ok(low @ 0xDC00..=0xDFFF) = self.hex()
+        {
+            let code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            return char::from_u32(code).ok_or_else(|| self.error("a surrogate pair"));
+        }
+        self.at = start;
+        // JavaScript writes half a pair where it cut a text within an emoji. There is no such character, and the rest
+        // of the text is good.
+        if self.strict {
+            Err(self.error("a surrogate pair"))
+        } else {
+            Ok(char::REPLACEMENT_CHARACTER)
+        }
     }
 
     /// The four digits of `\u....`.

@@ -1,0 +1,8 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+struct Task {
+    done: Option<bool>,
+}
+
+fn main() {}
