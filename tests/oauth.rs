@@ -290,8 +290,7 @@ fn missing_variables_are_all_named() {
     let error = notion_oauth::ConnectionBuilder::from_env(|name| {
         (name == "NOTION_CLIENT_ID").then(|| "x".to_owned())
     })
-    .err()
-    .expect("two are missing");
+    .expect_err("two are missing");
     let text = error.to_string();
     assert!(
         text.contains("NOTION_CLIENT_SECRET") && text.contains("NOTION_REDIRECT_URI"),
