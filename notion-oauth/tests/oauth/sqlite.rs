@@ -255,6 +255,8 @@ async fn what_is_in_the_way_of_a_file_is_said_with_the_next_step() {
         assert_eq!(error.kind(), ErrorKind::Store);
         assert!(error.to_string().contains(expected), "{name}: {error}");
         assert!(error.hint().is_some(), "{name}: {error}");
+        let cause = std::error::Error::source(&error).unwrap();
+        assert!(cause.source().is_none(), "{name}: said once: {cause}");
     }
     assert_eq!(std::fs::read(path("text")).unwrap(), b"no database, but a text\n");
 }

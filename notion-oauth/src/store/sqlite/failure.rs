@@ -12,7 +12,17 @@ pub(super) fn failed(path: &Path, what: &str, error: impl StdError + Send + Sync
         Some((what, hint)) => Error::new(ErrorKind::Store, format!("{file} {what}")).with_hint(hint),
         None => Error::new(ErrorKind::Store, format!("{file} {what}")),
     }
-    .with_source(error)
+    .with_source(bare(error))
+}
+
+/// The database's own error, which sqlx would say twice.
+fn bare(error: impl StdError + Send + Sync + 'static) -> Box<dyn StdError + Send + Sync> {
+    let error: Box<dyn StdError + Send + Sync> = Box::new(error);
+    match error.downcast::<sqlx::Error>().map(|error| *error) {
+        Ok(sqlx::Error::Database(error)) => error.into_error(),
+        Ok(error) => Box::new(error),
+        Err(error) => error,
+    }
 }
 
 /// The causes that a user can do something about.
