@@ -286,3 +286,24 @@ async fn a_computed_column_is_read() {
     );
     assert_eq!(row.handle, "a");
 }
+
+#[tokio::test]
+async fn a_column_that_is_deleted_while_the_table_is_bound() {
+    let (sim, notion) = simulator().await;
+    create_database(&sim, "Twitter", columns()).await;
+    let tweets = notion.table::<Tweet>("Twitter").await.unwrap();
+    let path = format!("/v1/data_sources/{}", tweets.id());
+    request(&sim, "PATCH", &path, &json!({"properties": {"mood": null}})).await;
+    for error in [
+        tweets.query().all().await.unwrap_err(),
+        tweets.insert(&tweet("a")).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Validation);
+        assert!(
+            error
+                .to_string()
+                .contains("is the column `mood`. Bind the table again"),
+            "{error}"
+        );
+    }
+}

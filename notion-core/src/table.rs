@@ -97,7 +97,7 @@ impl<T: NotionRow> Table<T> {
     {
         let properties = RowWriter::row(Target::Bound(self.binding()), row)?;
         let request = pages::create(self.inner.id, &properties, self.binding().ids())?;
-        self.read_row(self.inner.notion.send(request).await?).await
+        self.read_row(self.send(request).await?).await
     }
 
     /// The row of that id, also when it is in the trash.
@@ -106,7 +106,7 @@ impl<T: NotionRow> Table<T> {
     /// When there is no such page, it is not shared with the connection, or it is not a row of this data source.
     pub async fn get(&self, id: PageId) -> Result<Row<T>> {
         let request = pages::retrieve(id, self.binding().ids())?;
-        match self.inner.notion.send(request).await {
+        match self.send(request).await {
             Ok(response) => self.read_row(response).await,
             Err(error) => Err(self.refused(id, error).await),
         }
@@ -140,7 +140,7 @@ impl<T: NotionRow> Table<T> {
 
     async fn set_trash(&self, id: PageId, in_trash: bool) -> Result<Row<T>> {
         let request = pages::set_trash(id, in_trash, self.binding().ids())?;
-        self.read_row(self.inner.notion.send(request).await?).await
+        self.read_row(self.send(request).await?).await
     }
 
     pub(crate) fn binding(&self) -> &Binding {

@@ -35,7 +35,7 @@ impl<T: NotionRow> Table<T> {
         let mut cursor = None;
         loop {
             let request = pages::property_items(page, self.binding().id(column), cursor.as_deref())?;
-            let response = self.inner.notion.send(request).await?;
+            let response = self.send(request).await?;
             let next = append(response.text(), &mut array).map_err(|error| response.broken(error))?;
             if next.is_some() && next == cursor {
                 return Err(Error::new(ErrorKind::Response, "Notion's cursor does not move"));

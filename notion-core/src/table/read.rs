@@ -3,17 +3,35 @@
 use notion_schema::json::{self, Reader};
 
 use super::Table;
-use crate::api::Response;
+use crate::api::{Request, Response};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::query::RowPage;
 use crate::row::{AnyRow, NotionRow, Parent, Row, Walk, Walked, Walker};
 
 impl<T: NotionRow> Table<T> {
+    /// Sends a request. Notion speaks of columns by their ids, and its refusals are told with their names.
+    pub(super) async fn send(&self, request: Request) -> Result<Response> {
+        self.inner.notion.send(request).await.map_err(|error| {
+            if error.kind() != ErrorKind::Validation {
+                return error;
+            }
+            match (0..T::COLUMNS.len()).find(|column| names(error.message(), self.binding().id(*column))) {
+                Some(column) => {
+                    let (id, name) = (self.binding().id(column), self.binding().name(column));
+                    let hint =
+                        format!("`{id}` is the column `{name}`. Bind the table again: it may have changed.");
+                    error.with_hint(hint)
+                }
+                None => error,
+            }
+        })
+    }
+
     /// Runs a query.
     pub(crate) async fn read_query(&self, body: String) -> Result<RowPage<T>> {
         let request = crate::api::data_sources::query(self.inner.id, self.binding().ids(), body)?;
-        let response = self.inner.notion.send(request).await?;
+        let response = self.send(request).await?;
         let mut rows = Vec::new();
         let end = read_list(
             response.text(),
@@ -104,6 +122,20 @@ impl<T: NotionRow> Table<T> {
     }
 }
 
+/// Whether a message names the property of that id, percent-encoded as everywhere or decoded as some messages do.
+fn names(message: &str, id: &str) -> bool {
+    let decoded = url::form_urlencoded::parse(id.as_bytes())
+        .next()
+        .map(|(id, _)| id);
+    let is_edge = |c: char| c.is_whitespace() || "`'\".,:".contains(c);
+    [Some(id), decoded.as_deref()].into_iter().flatten().any(|id| {
+        message.match_indices(id).any(|(at, _)| {
+            message[..at].chars().next_back().is_none_or(is_edge)
+                && message[at + id.len()..].chars().next().is_none_or(is_edge)
+        })
+    })
+}
+
 /// How a list ended.
 pub(crate) struct ListEnd {
     pub(crate) next_cursor: Option<String>,
@@ -160,4 +192,22 @@ fn is_incomplete(json: &mut Reader<'_>) -> Result<bool, json::Error> {
         }
     }
     Ok(incomplete)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_a_property_by_its_id() {
+        for (message, id) in [
+            ("dm}i is not a property that exists.", "dm%7Di"),
+            ("Could not find property with name or id: ITn:", "ITn%3A"),
+            ("body.properties.`a%3Ab` is odd", "a%3Ab"),
+        ] {
+            assert!(names(message, id), "{message}");
+        }
+        assert!(!names("Could not find it", "fin"));
+        assert!(!names("", "x"));
+    }
 }

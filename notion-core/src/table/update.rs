@@ -68,9 +68,7 @@ impl<'a, T: NotionRow> Update<'a, T> {
             return self.table.get(self.id).await;
         }
         let request = pages::update(self.id, &self.properties.finish()?, self.table.binding().ids())?;
-        self.table
-            .read_row(self.table.inner.notion.send(request).await?)
-            .await
+        self.table.read_row(self.table.send(request).await?).await
     }
 }
 
