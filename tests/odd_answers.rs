@@ -129,7 +129,7 @@ async fn a_row_that_was_stored_is_not_reported_as_a_failure_to_store_it() {
         ),
         (
             vec![(200, json!({"object": "page", "id": PAGE}).to_string())],
-            "has no id and no times",
+            "may write content, but not read it",
         ),
         (vec![(200, misfit.to_string())], "column `Points` of row"),
     ] {

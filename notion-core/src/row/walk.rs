@@ -182,37 +182,25 @@ impl<'a> Walker<'a> {
         self.seen.fill(false);
         self.cut.clear();
         let mut page = Page::blank();
-        let values = match self.members(json, fill, &mut page) {
-            Ok(Members::Page(values)) => values,
-            Ok(Members::Other) => return Err(Stop::NotAPage),
-            Err(error) => return Err(misread(&format!("page {}", page.id), &error)),
-        };
-        if !page.is_read() {
-            return Err(misread(
-                &format!("page {}", page.id),
-                &ReadError::Unfit("has no id and no times".to_owned()),
-            ));
-        }
-        match values {
-            None => {
-                let reason = "shows no properties: the connection may write content, but not read it";
-                return Err(misread(
-                    &format!("page {}", page.id),
-                    &ReadError::Unfit(reason.to_owned()),
-                ));
+        match self.members(json, fill, &mut page) {
+            Err(error) => Err(misread(&format!("page {}", page.id), &error)),
+            Ok(Members::Other) => Err(Stop::NotAPage),
+            Ok(Members::Page(None)) => {
+                let what = "shows no properties: the connection may write content, but not read it";
+                Err(unfit(format!("page {} {what}", page.id), None))
             }
-            Some(Err((column, error))) => return Err(misread(&self.named(column, &page), &error)),
-            Some(Ok(())) => {}
-        }
-        match self.seen.iter().position(|seen| !seen) {
-            None => Ok(page),
-            Some(place) => {
-                let column = self.named(self.binding.bound[place].column, &page);
-                let error = Error::new(ErrorKind::Value, format!("{column} is missing"));
-                Err(Stop::Row(error.with_hint(
-                    "Bind the table again: the data source may have changed.",
-                )))
+            Ok(Members::Page(Some(Err((column, error))))) => Err(misread(&self.named(column, &page), &error)),
+            Ok(Members::Page(Some(Ok(())))) if !page.is_read() => {
+                Err(unfit("a page has no id or no times".to_owned(), None))
             }
+            Ok(Members::Page(Some(Ok(())))) => match self.seen.iter().position(|seen| !seen) {
+                None => Ok(page),
+                Some(place) => {
+                    let column = self.named(self.binding.bound[place].column, &page);
+                    let hint = "Bind the table again: the data source may have changed.";
+                    Err(unfit(format!("{column} is missing"), Some(hint)))
+                }
+            },
         }
     }
 
@@ -361,12 +349,14 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
 }
 
 fn misread(what: &str, error: &ReadError) -> Stop {
-    let message = format!("{what} {error}");
-    let is_empty = *error == ReadError::Empty;
+    let hint = (*error == ReadError::Empty).then_some("Declare the field as `Option<…>`.");
+    unfit(format!("{what} {error}"), hint)
+}
+
+fn unfit(message: String, hint: Option<&'static str>) -> Stop {
     let error = Error::new(ErrorKind::Value, message);
-    Stop::Row(if is_empty {
-        error.with_hint("Declare the field as `Option<…>`.")
-    } else {
-        error
+    Stop::Row(match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     })
 }
