@@ -10,32 +10,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notion-derive", &["notion-schema"]),
     ("notion-core", &["notion-schema", "notion-derive"]),
     ("notion-oauth", &["notion-core"]),
-    ("cargo-notion", &["notion-core", "notion-oauth", "notion-schema"]),
+    ("cargo-notion", &["notion-core", "notion-schema"]),
     ("notion-sim", &[]),
-    (
-        "notion-examples",
-        &["notion-core", "notion-oauth", "notion-sim", "notion-schema"],
-    ),
-    (
-        "notion-tests",
-        &[
-            "notion-core",
-            "notion-oauth",
-            "notion-sim",
-            "notion-schema",
-            "notion-derive",
-        ],
-    ),
-    (
-        "notion-benches",
-        &[
-            "notion-core",
-            "notion-oauth",
-            "notion-sim",
-            "notion-schema",
-            "notion-derive",
-        ],
-    ),
+    ("notion-examples", &["notion-core", "notion-oauth", "notion-sim"]),
+    ("notion-tests", &["notion-core", "notion-oauth", "notion-sim"]),
+    ("notion-benches", &["notion-core"]),
 ];
 
 #[test]

@@ -266,12 +266,12 @@ async fn any_retry_after_is_survived() {
             json!({"code": "rate_limited", "message": "rate"}).to_string(),
         );
         script.then(200, None, page().to_string());
-        let read = tasks.get(PAGE.parse().unwrap()).await;
+        let read = tasks.get(PAGE.parse::<PageId>().unwrap()).await;
         match said {
             "" => assert!(read.is_ok(), "{after}"),
             said => {
                 assert!(read.unwrap_err().to_string().contains(said), "{after}");
-                let next = tasks.get(PAGE.parse().unwrap()).await;
+                let next = tasks.get(PAGE.parse::<PageId>().unwrap()).await;
                 // Later requests are told at once, too, where the pause can be kept.
                 assert!(next.is_ok() || next.unwrap_err().is_rate_limited(), "{after}");
             }

@@ -203,7 +203,7 @@ fn refused(body: &Value, result: notion_core::Result<AnyRow>) -> Result<(), Box<
     same(error.code().unwrap_or_default(), &body["code"])?;
     same(error.request_id().unwrap_or_default(), &body["request_id"])?;
     let message = body["message"].as_str().ok_or("no message")?;
-    if error.to_string().contains(message) {
+    if error.to_string().contains(message.trim_end_matches('.')) {
         Ok(())
     } else {
         Err(format!("{error} hides {message}").into())

@@ -49,7 +49,7 @@ async fn a_wrong_token() {
     assert!(error.request_id().is_some());
     let text = error.to_string();
     assert!(
-        text.contains("API token is invalid.") && text.contains("Configuration tab"),
+        text.contains("API token is invalid") && text.contains("Configuration tab"),
         "{text}"
     );
     assert!(!format!("{error:?}{text}").contains("ntn_wrong_token"));
@@ -146,7 +146,7 @@ async fn a_struct_that_does_not_fit_says_all_at_once() {
         error.to_string(),
         "`Other` does not fit the data source `Twitter`:\n  \
          - there is no column `Tweet` (did you mean `tweet`?)\n  \
-         - column `mood` is of kind `select`, and the struct maps it as `number` (if `select` is right, mark the field `#[notion(select)]`)\n  \
+         - column `mood` is of kind `select`, and the struct maps it as `number` (if `select` is right, give the field a type for it, or the attribute `#[notion(select)]`)\n  \
          - there is no column `Price`"
     );
     let error = notion.table::<Tweet>("Twitter").await.unwrap_err();

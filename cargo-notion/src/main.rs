@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{Done, ls, pull};
 
-/// Cargo calls `cargo-notion notion …`.
+// Cargo calls `cargo-notion notion …`.
+/// Schemas of Notion databases from the command line.
 #[derive(Parser)]
 #[command(name = "cargo", bin_name = "cargo")]
 enum Cargo {

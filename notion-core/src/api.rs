@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(late.retry_after().map(|after| after.as_secs()), Some(7));
         assert_eq!(
             late.to_string(),
-            "POST /v1/pages: Late. (503 service_unavailable, request id r). It may have been carried out: look before sending it again."
+            "POST /v1/pages: Late (503 service_unavailable, request id r). It may have been carried out: look before sending it again."
         );
         let read = error("GET /v1/pages/{id}", Effect::Read, status, &headers, body);
         assert!(read.kind() == ErrorKind::Unavailable && read.is_retryable());
@@ -359,10 +359,7 @@ mod tests {
                 &HeaderMap::new(),
                 body.as_bytes(),
             );
-            assert!(
-                error.to_string().contains("No. (404 object_not_found)"),
-                "{error}"
-            );
+            assert!(error.to_string().contains("No (404 object_not_found)"), "{error}");
         }
     }
 

@@ -45,14 +45,14 @@ impl Notion {
     /// A client with the token of an internal connection, or of a grant.
     ///
     /// # Errors
-    /// When the text is no token, or HTTPS cannot be set up.
+    /// When the text is not a token, or HTTPS cannot be set up.
     pub fn new(token: impl Into<String>) -> Result<Self> {
         Self::builder().token(Token::new(token)?).build()
     }
 
     /// A client with the token that the environment names.
     ///
-    /// Read are `NOTION_TOKEN`; or `NOTION_TOKEN_FILE`, a file that holds it, which is read again when Notion refuses
+    /// It reads `NOTION_TOKEN`; or `NOTION_TOKEN_FILE`, a file that holds it, which is read again when Notion refuses
     /// the token; or `NOTION_API_TOKEN`, which is what Notion's own command-line program reads. `NOTION_BASE_URL` names
     /// another server than Notion's, such as a simulator.
     ///
@@ -62,7 +62,7 @@ impl Notion {
         Self::builder().from_env(|name| env::var(name).ok())?.build()
     }
 
-    /// Sets up a client in all detail.
+    /// A builder for a client.
     pub fn builder() -> NotionBuilder {
         NotionBuilder::default()
     }
@@ -245,7 +245,7 @@ impl NotionBuilder {
     /// The client.
     ///
     /// # Errors
-    /// When there is no token, the base URL is none or would send the token in the clear, or HTTPS cannot be set up.
+    /// When there is no token, the base URL is not one or would send the token in the clear, or HTTPS cannot be set up.
     pub fn build(self) -> Result<Notion> {
         let token = self.token.ok_or_else(|| {
             Error::new(ErrorKind::Configuration, "a client needs a token")
@@ -286,7 +286,7 @@ fn base_url(text: &str) -> Result<String> {
         Error::new(ErrorKind::Configuration, format!("the base URL{shown} {why}"))
             .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")
     };
-    let url = Url::parse(text.trim()).map_err(|source| error("", "is no URL").with_source(source))?;
+    let url = Url::parse(text.trim()).map_err(|source| error("", "is not a URL").with_source(source))?;
     let shown = format!(" `{}://{}`", url.scheme(), url.host_str().unwrap_or_default());
     let is_local = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -299,7 +299,7 @@ fn base_url(text: &str) -> Result<String> {
         "http" if is_local => {}
         "http" => {
             let why = "would send the token in the clear: only this machine may be reached without TLS";
-            return Err(error(&shown, why));
+            return Err(error(&shown, why).with_hint("Use https."));
         }
         _ => return Err(error(&shown, "is neither http nor https")),
     }

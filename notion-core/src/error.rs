@@ -249,7 +249,13 @@ impl fmt::Display for Error {
         if let Some(endpoint) = endpoint {
             write!(f, "{endpoint}: ")?;
         }
-        f.write_str(message)?;
+        // Behind the sentence of Notion goes what belongs to it.
+        let sentence = if response.status.is_some() {
+            message.trim_end_matches('.')
+        } else {
+            message
+        };
+        f.write_str(sentence)?;
         if let Some(status) = response.status {
             write!(f, " ({}", status.as_u16())?;
             if let Some(code) = &response.code {
@@ -270,8 +276,18 @@ impl fmt::Display for Error {
     }
 }
 
+/// `{:?}` is what a program shows that returns the error from `main`: the sentence and its causes. `{:#?}` shows the parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            fmt::Display::fmt(self, f)?;
+            let mut cause = self.source();
+            while let Some(error) = cause {
+                write!(f, "\n  because: {error}")?;
+                cause = error.source();
+            }
+            return Ok(());
+        }
         let Inner {
             kind,
             message,

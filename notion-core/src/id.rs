@@ -134,11 +134,8 @@ fn at_the_end(text: &str) -> Option<Uuid> {
 
 fn no_id(text: &str, object: &str) -> Error {
     let shown: String = text.chars().take(80).collect();
-    Error::new(
-        ErrorKind::InvalidInput,
-        format!("`{shown}` holds no id of a {object}"),
-    )
-    .with_hint("Copy the link from Notion (••• → Copy link), or give the 32 digits of the id.")
+    Error::new(ErrorKind::InvalidInput, format!("`{shown}` holds no {object} id"))
+        .with_hint("Copy the link from Notion (••• → Copy link), or give the 32 digits of the id.")
 }
 
 #[cfg(test)]

@@ -1,4 +1,14 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Where to go from here
+//!
+//! - The derives: [`NotionRow`](trait@NotionRow), [`NotionOption`](trait@NotionOption). Which Rust types hold which kinds:
+//!   [`property`].
+//! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
+//! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
+//! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
+//! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
+//! - Below: [`transport`].
 
 mod api;
 mod client;
@@ -35,7 +45,7 @@ pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
         DateOrRange, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate, Row, Table,
-        UserRef,
+        Token, UserRef,
     };
 }
 

@@ -17,6 +17,8 @@
 //! | created time, last edited time | [`jiff::Timestamp`] |
 //!
 //! `Option` of each stands for a value that may be empty.
+//!
+//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
 
 mod checkbox;
 mod date;

@@ -40,7 +40,8 @@ pub(crate) use write::Target;
 /// Each field is read from the column that `#[notion(name = "…")]` names, or else from the one that is called
 /// like the field. Its kind is what an attribute says (`#[notion(title)]`, `#[notion(url)]`, …), or else the
 /// type's [own](crate::property::HasKind): `String` stands for rich text, `bool` for a checkbox. Other columns
-/// of the data source are neither requested nor touched.
+/// of the data source are neither requested nor touched. A title without a name is the title column, whatever it is
+/// called.
 ///
 /// For each field there is a [`Column`](crate::Column) by the field's name in upper case, for filters, sorts
 /// and updates.

@@ -43,14 +43,15 @@ pub use verify::Difference;
 /// let notion = Notion::from_env()?;
 /// let tasks = notion.table::<Task>("https://www.notion.so/acme/b55c9c91384d452b81dbd1ef79372b75").await?;
 ///
+/// // Ids are taken from rows, or parsed: `"…".parse::<PageId>()?`.
 /// let row = tasks.insert(&Task { name: "Ship it".to_owned(), due: None }).await?;
-/// tasks.update(row.id()).set(Task::NAME, "Ship it today").send().await?;
+/// tasks.update(&row).set(Task::NAME, "Ship it today").send().await?;
 ///
 /// let mut late = tasks.query().filter(Task::DUE.before(RelativeDate::Today)).sort(Task::DUE.asc()).stream();
 /// while let Some(row) = late.try_next().await? {
 ///     println!("{} {}", row.id(), row.name);
 /// }
-/// tasks.trash(row.id()).await?;
+/// tasks.trash(&row).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -89,7 +90,7 @@ impl<T: NotionRow> Table<T> {
     /// Stores a row, and gives it back as Notion stored it.
     ///
     /// # Errors
-    /// When a value is one that Notion would refuse, in which case nothing was sent; or when the request fails. Of
+    /// When a value is one that Notion would refuse, in which case nothing was sent; or when the request fails. After
     /// [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) the row may have been stored.
     pub async fn insert(&self, row: &T) -> Result<Row<T>>
     where
@@ -104,7 +105,8 @@ impl<T: NotionRow> Table<T> {
     ///
     /// # Errors
     /// When there is no such page, it is not shared with the connection, or it is not a row of this data source.
-    pub async fn get(&self, id: PageId) -> Result<Row<T>> {
+    pub async fn get(&self, id: impl Into<PageId>) -> Result<Row<T>> {
+        let id = id.into();
         let request = pages::retrieve(id, self.binding().ids())?;
         match self.send(request).await {
             Ok(response) => self.read_row(response).await,
@@ -113,27 +115,27 @@ impl<T: NotionRow> Table<T> {
     }
 
     /// Changes columns of a row, and leaves the others as they are.
-    pub fn update(&self, id: PageId) -> Update<'_, T> {
-        Update::new(self, id)
+    pub fn update(&self, id: impl Into<PageId>) -> Update<'_, T> {
+        Update::new(self, id.into())
     }
 
-    /// Moves a row to the trash. What is there already stays.
+    /// Moves a row to the trash.
     ///
     /// # Errors
-    /// When there is no such page, or the request fails.
-    pub async fn trash(&self, id: PageId) -> Result<Row<T>> {
-        self.set_trash(id, true).await
+    /// When there is no such page, it is in the trash already, or the request fails.
+    pub async fn trash(&self, id: impl Into<PageId>) -> Result<Row<T>> {
+        self.set_trash(id.into(), true).await
     }
 
     /// Takes a row out of the trash.
     ///
     /// # Errors
     /// When there is no such page, or the request fails.
-    pub async fn restore(&self, id: PageId) -> Result<Row<T>> {
-        self.set_trash(id, false).await
+    pub async fn restore(&self, id: impl Into<PageId>) -> Result<Row<T>> {
+        self.set_trash(id.into(), false).await
     }
 
-    /// Asks for rows.
+    /// Starts a query.
     pub fn query(&self) -> Query<T> {
         Query::new(self.clone())
     }

@@ -64,9 +64,9 @@ pub(crate) fn parse(
 
 fn unknown(what: &str, near: Option<&str>, known: &[&str]) -> String {
     match near {
-        Some(near) => format!("{what} is no attribute here; did you mean `{near}`?"),
-        None if known.len() == 1 => format!("{what} is no attribute here, expected `{}`", known[0]),
-        None => format!("{what} is no attribute here, expected one of {}", list(known)),
+        Some(near) => format!("{what} is not an attribute here; did you mean `{near}`?"),
+        None if known.len() == 1 => format!("{what} is not an attribute here, expected `{}`", known[0]),
+        None => format!("{what} is not an attribute here, expected one of {}", list(known)),
     }
 }
 

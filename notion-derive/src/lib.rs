@@ -16,7 +16,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On a field:
 ///
-/// - `#[notion(name = "Due Date")]`: the name of the column, which is the field's without it.
+/// - `#[notion(name = "Due Date")]`: the name of the column, which is the field's without it. A title without a name is
+///   the title column, whatever it is called.
 /// - `#[notion(id = "%3AUPp")]`: the id of the property, which outlives a renaming.
 /// - `#[notion(title)]`, `#[notion(url)]`, …: the kind of the column, which is the type's own without it.
 #[proc_macro_derive(NotionRow, attributes(notion))]

@@ -70,7 +70,7 @@ impl Connection {
 
     /// The connection that the environment names.
     ///
-    /// Read are `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
+    /// It reads `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
     /// `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, as in Notion's guide. Several redirect URIs are separated by spaces.
     /// `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
     ///
@@ -81,7 +81,7 @@ impl Connection {
         ConnectionBuilder::from_env(|name| env::var(name).ok())?.build()
     }
 
-    /// Sets up a connection in all detail.
+    /// A builder for a connection.
     ///
     /// ```
     /// use notion_oauth::{ClientId, ClientSecret, Connection, RedirectUri};

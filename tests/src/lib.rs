@@ -1,5 +1,6 @@
 //! What the tests share.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -84,9 +85,12 @@ pub fn recordings() -> Option<Vec<Value>> {
             std::env::var_os("CI").is_none(),
             "CI needs the recordings, and there are none in {place}"
         );
-        println!(
-            "SKIPPED: no recordings (*.jsonl) in {place}; set NOTION_RECORDINGS to the folder that holds them"
+        // Straight to the terminal: what a test prints is only shown when it fails.
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        let message = format!(
+            "SKIPPED {test}: no recordings (*.jsonl) in {place}; NOTION_RECORDINGS names their folder\n"
         );
+        let _ = std::io::stderr().write_all(message.as_bytes());
         return None;
     }
     let mut interactions = Vec::new();

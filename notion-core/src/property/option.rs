@@ -25,8 +25,14 @@ use crate::kind::{MultiSelect, Select, Status, Writable};
 /// assert_eq!(State::Done.name(), "Done");
 /// ```
 ///
-/// Without a variant marked `#[notion(other)]` the enum is closed: a row whose option has no variant is an
-/// error that names the row, the column and the option.
+/// Without a variant marked `#[notion(other)]` the enum is closed: [`Notion::table`](crate::Notion::table) refuses a column
+/// that has further options, and a row whose option came later is an error that names the row, the column and the option.
+///
+/// The other way round, writing a variant that a select or multi-select column does not have creates the option. A status
+/// column is refused then, because only people can add its options.
+///
+/// A field of such an enum is a select column, of a `Vec` of them a multi-select column; a status column is marked
+/// `#[notion(status)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name the options of a Notion select, multi-select or status property",
     label = "derive `NotionOption` for it"
@@ -197,7 +203,7 @@ fn write_one<T: NotionOption>(value: &T, json: &mut Writer) -> Result<(), WriteE
     let name = value.name();
     if name.contains(',') {
         return Err(WriteError::new(format!(
-            "is the option `{name}`, and Notion takes no comma in an option"
+            "holds the option `{name}`, and Notion takes no comma in the name of an option"
         )));
     }
     if name.is_empty() {

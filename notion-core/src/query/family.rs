@@ -27,7 +27,7 @@ families! {
 
     /// Kinds whose columns are searched: `starts_with`, `ends_with`.
     #[diagnostic::on_unimplemented(
-        message = "a Notion `{Self}` column is no text",
+        message = "a Notion `{Self}` column is not text",
         label = "`starts_with` and `ends_with` need a text column",
         note = "a date column has: eq, before, after, on_or_before, on_or_after, past_week, this_week, next_week, …, is_empty, is_not_empty",
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty",
@@ -37,7 +37,7 @@ families! {
 
     /// Kinds whose columns contain something: `contains`, `does_not_contain`.
     #[diagnostic::on_unimplemented(
-        message = "a Notion `{Self}` column does not contain things",
+        message = "a Notion `{Self}` column cannot be searched with `contains`",
         label = "`contains` and `does_not_contain` need a text, multi-select, people or relation column",
         note = "a date column has: eq, before, after, on_or_before, on_or_after, past_week, this_week, next_week, …, is_empty, is_not_empty",
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty",
@@ -47,7 +47,7 @@ families! {
 
     /// Kinds whose columns are in numerical order: `gt`, `ge`, `lt`, `le`.
     #[diagnostic::on_unimplemented(
-        message = "a Notion `{Self}` column is no number",
+        message = "a Notion `{Self}` column is not a number",
         label = "`gt`, `ge`, `lt` and `le` need a number column",
         note = "a date column has: eq, before, after, on_or_before, on_or_after, past_week, this_week, next_week, …, is_empty, is_not_empty"
     )]
@@ -55,7 +55,7 @@ families! {
 
     /// Kinds whose columns are in time: `before`, `after`, `this_week`, ….
     #[diagnostic::on_unimplemented(
-        message = "a Notion `{Self}` column is no date",
+        message = "a Notion `{Self}` column is not a date",
         label = "`before`, `after`, `this_week` and the like need a date column",
         note = "a text column has: eq, ne, contains, does_not_contain, starts_with, ends_with, is_empty, is_not_empty",
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty"

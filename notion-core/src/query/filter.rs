@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Checkbox;
 use crate::row::Target;
 
-/// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!`.
+/// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!` (and not by `&&` and `||`).
 ///
-/// Notion takes filters of two levels, and knows no negation: both are made good before a filter is sent, and a
-/// filter for which that cannot be done is an error that says so.
+/// Notion takes filters of two levels, and knows no negation: filters are rewritten to fit before they are sent, and
+/// one for which that cannot be done is an error that says so.
 ///
 /// `Display` reads like the code that made it.
 #[must_use = "a filter does nothing until a query has it"]
@@ -272,25 +272,25 @@ impl Condition {
     }
 }
 
-impl<R> BitAnd for Filter<R> {
+impl<R, F: Into<Filter<R>>> BitAnd<F> for Filter<R> {
     type Output = Self;
 
-    fn bitand(self, other: Self) -> Self {
+    fn bitand(self, other: F) -> Self {
         match self.node {
             // `a & b & c` is one group of three.
-            Node::All(nodes) => Self::joined(nodes, self.depth, other, Node::All),
-            _ => Self::all([self, other]),
+            Node::All(nodes) => Self::joined(nodes, self.depth, other.into(), Node::All),
+            _ => Self::all([self, other.into()]),
         }
     }
 }
 
-impl<R> BitOr for Filter<R> {
+impl<R, F: Into<Filter<R>>> BitOr<F> for Filter<R> {
     type Output = Self;
 
-    fn bitor(self, other: Self) -> Self {
+    fn bitor(self, other: F) -> Self {
         match self.node {
-            Node::Any(nodes) => Self::joined(nodes, self.depth, other, Node::Any),
-            _ => Self::any([self, other]),
+            Node::Any(nodes) => Self::joined(nodes, self.depth, other.into(), Node::Any),
+            _ => Self::any([self, other.into()]),
         }
     }
 }
@@ -313,10 +313,34 @@ impl<R> Not for Filter<R> {
     }
 }
 
-/// A checkbox is a condition by itself.
+/// A checkbox is a condition by itself: `Task::DONE & Task::POINTS.gt(5)`, `!Task::DONE`.
 impl<R> From<Column<R, Checkbox, bool>> for Filter<R> {
     fn from(column: Column<R, Checkbox, bool>) -> Self {
         column.is(true)
+    }
+}
+
+impl<R, F: Into<Filter<R>>> BitAnd<F> for Column<R, Checkbox, bool> {
+    type Output = Filter<R>;
+
+    fn bitand(self, other: F) -> Filter<R> {
+        self.is(true) & other
+    }
+}
+
+impl<R, F: Into<Filter<R>>> BitOr<F> for Column<R, Checkbox, bool> {
+    type Output = Filter<R>;
+
+    fn bitor(self, other: F) -> Filter<R> {
+        self.is(true) | other
+    }
+}
+
+impl<R> Not for Column<R, Checkbox, bool> {
+    type Output = Filter<R>;
+
+    fn not(self) -> Filter<R> {
+        self.is(false)
     }
 }
 

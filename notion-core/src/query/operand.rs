@@ -9,11 +9,12 @@ use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError
 /// `C` is what the column's type [compares with](crate::property::Property::Operand): an enum for a column of that
 /// enum, text for a column of text.
 #[diagnostic::on_unimplemented(
-    message = "a column of `{C}` cannot be compared with `{Self}`",
+    message = "a column that is compared with `{C}` cannot be compared with `{Self}`",
     label = "not a value to compare this column with",
     note = "text compares with `&str`, numbers with any number, a checkbox with `bool`, an option with its enum",
     note = "dates compare with `jiff::civil::Date`, `jiff::Timestamp`, `&jiff::Zoned` or `RelativeDate`",
-    note = "relations compare with `PageId`, people with `UserId` or `Me`"
+    note = "relations compare with `PageId`, people with `UserId` or `Me`",
+    note = "leave out `Some`; for an empty value there is `is_empty()`"
 )]
 pub trait Operand<C> {
     /// Writes the value as Notion's filters take it.

@@ -44,7 +44,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         !self.is_any_of(values)
     }
 
-    /// The text contains this one in whatever case, or the list this element.
+    /// The text contains this one, ignoring case; or the list holds this element.
     pub fn contains(self, value: impl Operand<T::Operand>) -> Filter<R>
     where
         K: ContainsOperators,
@@ -52,7 +52,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         self.compare(Operator::Contains, value)
     }
 
-    /// The text does not contain this one, or the list not this element.
+    /// The text does not contain this one; or the list does not hold this element.
     pub fn does_not_contain(self, value: impl Operand<T::Operand>) -> Filter<R>
     where
         K: ContainsOperators,
@@ -60,7 +60,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         self.compare(Operator::DoesNotContain, value)
     }
 
-    /// The text begins with this one, in whatever case.
+    /// The text begins with this one, ignoring case.
     pub fn starts_with(self, value: impl Operand<String>) -> Filter<R>
     where
         K: TextOperators,
@@ -68,7 +68,7 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         self.compare(Operator::StartsWith, value)
     }
 
-    /// The text ends with this one, in whatever case.
+    /// The text ends with this one, ignoring case.
     pub fn ends_with(self, value: impl Operand<String>) -> Filter<R>
     where
         K: TextOperators,

@@ -32,7 +32,7 @@ impl<T: NotionRow> Query<T> {
         }
     }
 
-    /// Only rows for which `filter` holds, beside those filters that were given before.
+    /// Only rows for which `filter` holds, in addition to any filters already given.
     ///
     /// A checkbox column is a filter by itself: `filter(Task::DONE)`.
     pub fn filter(mut self, filter: impl Into<Filter<T>>) -> Self {
@@ -102,7 +102,7 @@ impl<T: NotionRow> Query<T> {
         let none = || {
             Error::new(
                 ErrorKind::NotFound,
-                format!("no row of `{title}` is what the query asks for"),
+                format!("no row of `{title}` matches the query"),
             )
         };
         self.one_or_none().await?.ok_or_else(none)

@@ -52,7 +52,7 @@ impl AnyRow {
     /// Reads a `page` object of the API.
     ///
     /// # Errors
-    /// When the text is no page.
+    /// When the text is not a page.
     pub fn from_json(page: &str) -> Result<Self> {
         let mut reader = Reader::new(page);
         let row = read(&mut reader)

@@ -35,7 +35,7 @@ impl<T: NotionRow> Row<T> {
     /// Reads a `page` object of the API. Columns are found by the names that it has.
     ///
     /// # Errors
-    /// When the text is no page, or the page does not fit the type.
+    /// When the text is not a page, or the page does not fit the type.
     pub fn from_json(page: &str) -> Result<Self> {
         let binding = bind::<T>(page)?;
         let mut reader = Reader::new(page);
@@ -53,7 +53,7 @@ impl<T: NotionRow> RowPage<T> {
     /// Reads the response of a query. Columns are found by the names that the first row has.
     ///
     /// # Errors
-    /// When the text is no such response, or the first row lacks a column of the type.
+    /// When the text is not such a response, or the first row lacks a column of the type.
     pub fn from_json(response: &str) -> Result<Self> {
         let Some(first) = first(response).map_err(broken)? else {
             return Self::read(response, &Binding::new(&[], [], |_| 0));

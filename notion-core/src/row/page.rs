@@ -41,6 +41,12 @@ impl<T> Row<T> {
     }
 }
 
+impl<T> From<&Row<T>> for PageId {
+    fn from(row: &Row<T>) -> Self {
+        row.id()
+    }
+}
+
 impl<T> Deref for Row<T> {
     type Target = T;
 
@@ -83,7 +89,7 @@ pub struct Page {
     pub public_url: Option<Box<str>>,
 }
 
-/// What a page is below of.
+/// What a page is inside of.
 ///
 /// Source: <https://developers.notion.com/reference/parent-object>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

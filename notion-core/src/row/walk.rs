@@ -349,8 +349,11 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
 }
 
 fn misread(what: &str, error: &ReadError) -> Stop {
-    let hint = (*error == ReadError::Empty).then_some("Declare the field as `Option<…>`.");
-    unfit(format!("{what} {error}"), hint)
+    let hint = match error {
+        ReadError::Empty => "Declare the field as `Option<…>`.",
+        ReadError::Unfit(_) => "`stream()` and `page()` go on behind such a row.",
+    };
+    unfit(format!("{what} {error}"), Some(hint))
 }
 
 fn unfit(message: String, hint: Option<&'static str>) -> Stop {

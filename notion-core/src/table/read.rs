@@ -23,6 +23,9 @@ impl<T: NotionRow> Table<T> {
                         format!("`{id}` is the column `{name}`. Bind the table again: it may have changed.");
                     error.with_hint(hint)
                 }
+                None if error.message().contains("that is archived") => {
+                    error.with_hint("Take the row out of the trash first: `table.restore(id)`.")
+                }
                 None => error,
             }
         })

@@ -84,7 +84,10 @@ impl fmt::Display for Difference {
                     "column `{column}` is of kind `{found}`, and the struct maps it as `{expected}`"
                 )?;
                 match Kind::from_name(found) {
-                    Some(found) => write!(f, " (if `{found}` is right, mark the field `#[notion({found})]`)"),
+                    Some(found) => write!(
+                        f,
+                        " (if `{found}` is right, give the field a type for it, or the attribute `#[notion({found})]`)"
+                    ),
                     None => Ok(()),
                 }
             }

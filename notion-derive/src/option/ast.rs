@@ -44,6 +44,12 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Options<'a> {
         let mut other = Attr::NONE;
         attr::parse(ctxt, &variant.attrs, &["name", "other"], |key, meta| {
             match &*key.to_string() {
+                "rename" => {
+                    return Err(syn::Error::new(
+                        key.span(),
+                        "the name of an option is `name = \"…\"`",
+                    ));
+                }
                 "name" => name.set(ctxt, key, attr::text(key, meta)?),
                 "other" => {
                     attr::flag(key, meta)?;

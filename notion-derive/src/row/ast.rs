@@ -96,6 +96,7 @@ fn column<'a>(ctxt: &Ctxt, field: &'a Field) -> Option<Column<'a>> {
                     "each field is a column: keep what is none outside of the struct",
                 ));
             }
+            "text" => return Err(syn::Error::new(key.span(), "this kind is called `rich_text`")),
             "rename" => {
                 return Err(syn::Error::new(
                     key.span(),

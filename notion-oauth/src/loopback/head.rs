@@ -30,7 +30,7 @@ pub(super) enum Wanted {
 pub(super) struct Rules {
     path: String,
     hosts: Vec<String>,
-    /// Stands in the page that lets the user stop: other pages of the browser cannot read it, and so not stop.
+    /// Stands in the page that lets the user stop: other pages of the browser cannot read it, so they cannot stop.
     cancel: State,
 }
 

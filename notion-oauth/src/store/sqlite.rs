@@ -52,7 +52,7 @@ impl SqliteStore {
     /// Opens the store in a file, which is created if it does not exist.
     ///
     /// # Errors
-    /// When the file cannot be opened, may be read by others, is no grant store, or was written by a newer version of
+    /// When the file cannot be opened, may be read by others, is not a grant store, or was written by a newer version of
     /// this crate.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();

@@ -66,7 +66,7 @@ fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str
             "Make room on the disk, and try again.",
         )),
         14 => Some(missing),
-        26 => Some(("is no grant store", "Choose a file of its own for the grants.")),
+        26 => Some(("is not a grant store", "Choose a file of its own for the grants.")),
         _ => None,
     }
 }
