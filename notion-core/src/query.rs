@@ -14,7 +14,7 @@ pub use column::{Column, created_time, last_edited_time};
 pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
-pub use filter::Filter;
+pub use filter::{Filter, IntoFilter};
 pub use operand::{AnyNumber, Me, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};
 pub use select::Query;

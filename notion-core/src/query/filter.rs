@@ -272,25 +272,25 @@ impl Condition {
     }
 }
 
-impl<R, F: Into<Filter<R>>> BitAnd<F> for Filter<R> {
+impl<R, F: IntoFilter<R>> BitAnd<F> for Filter<R> {
     type Output = Self;
 
     fn bitand(self, other: F) -> Self {
         match self.node {
             // `a & b & c` is one group of three.
-            Node::All(nodes) => Self::joined(nodes, self.depth, other.into(), Node::All),
-            _ => Self::all([self, other.into()]),
+            Node::All(nodes) => Self::joined(nodes, self.depth, other.into_filter(), Node::All),
+            _ => Self::all([self, other.into_filter()]),
         }
     }
 }
 
-impl<R, F: Into<Filter<R>>> BitOr<F> for Filter<R> {
+impl<R, F: IntoFilter<R>> BitOr<F> for Filter<R> {
     type Output = Self;
 
     fn bitor(self, other: F) -> Self {
         match self.node {
-            Node::Any(nodes) => Self::joined(nodes, self.depth, other.into(), Node::Any),
-            _ => Self::any([self, other.into()]),
+            Node::Any(nodes) => Self::joined(nodes, self.depth, other.into_filter(), Node::Any),
+            _ => Self::any([self, other.into_filter()]),
         }
     }
 }
@@ -313,14 +313,30 @@ impl<R> Not for Filter<R> {
     }
 }
 
-/// A checkbox is a condition by itself: `Task::DONE & Task::POINTS.gt(5)`, `!Task::DONE`.
-impl<R> From<Column<R, Checkbox, bool>> for Filter<R> {
-    fn from(column: Column<R, Checkbox, bool>) -> Self {
-        column.is(true)
+/// What filters the rows of `R`: a [`Filter`], or the column of a checkbox, which is a condition by itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a filter of the rows `{R}`",
+    label = "not a filter of these rows",
+    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`"
+)]
+pub trait IntoFilter<R> {
+    /// The filter.
+    fn into_filter(self) -> Filter<R>;
+}
+
+impl<R> IntoFilter<R> for Filter<R> {
+    fn into_filter(self) -> Filter<R> {
+        self
     }
 }
 
-impl<R, F: Into<Filter<R>>> BitAnd<F> for Column<R, Checkbox, bool> {
+impl<R> IntoFilter<R> for Column<R, Checkbox, bool> {
+    fn into_filter(self) -> Filter<R> {
+        self.is(true)
+    }
+}
+
+impl<R, F: IntoFilter<R>> BitAnd<F> for Column<R, Checkbox, bool> {
     type Output = Filter<R>;
 
     fn bitand(self, other: F) -> Filter<R> {
@@ -328,7 +344,7 @@ impl<R, F: Into<Filter<R>>> BitAnd<F> for Column<R, Checkbox, bool> {
     }
 }
 
-impl<R, F: Into<Filter<R>>> BitOr<F> for Column<R, Checkbox, bool> {
+impl<R, F: IntoFilter<R>> BitOr<F> for Column<R, Checkbox, bool> {
     type Output = Filter<R>;
 
     fn bitor(self, other: F) -> Filter<R> {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use notion_schema::json::Writer;
 
-use super::filter::{Asked, Filter};
+use super::filter::{Asked, Filter, IntoFilter};
 use super::rows::{RowPage, Rows};
 use super::sort::Sort;
 use crate::error::{Error, ErrorKind, Result};
@@ -35,8 +35,8 @@ impl<T: NotionRow> Query<T> {
     /// Only rows for which `filter` holds, in addition to any filters already given.
     ///
     /// A checkbox column is a filter by itself: `filter(Task::DONE)`.
-    pub fn filter(mut self, filter: impl Into<Filter<T>>) -> Self {
-        let filter = filter.into();
+    pub fn filter(mut self, filter: impl IntoFilter<T>) -> Self {
+        let filter = filter.into_filter();
         self.filter = Some(match self.filter {
             Some(before) => before & filter,
             None => filter,
