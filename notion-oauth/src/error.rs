@@ -243,8 +243,18 @@ impl fmt::Display for Error {
     }
 }
 
+/// `{:?}` is what a program shows that returns the error from `main`: the sentence and its causes. `{:#?}` shows the parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            fmt::Display::fmt(self, f)?;
+            let mut cause = self.source();
+            while let Some(error) = cause {
+                write!(f, "\n  because: {error}")?;
+                cause = error.source();
+            }
+            return Ok(());
+        }
         let Inner {
             kind,
             message,
