@@ -249,7 +249,7 @@ async fn what_is_in_the_way_of_a_file_is_said_with_the_next_step() {
     for (name, expected) in [
         ("", "is a folder"),
         ("missing/grants.db", "exists"),
-        ("text", "no grant store"),
+        ("text", "not a grant store"),
     ] {
         let error = SqliteStore::open(path(name)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Store);
