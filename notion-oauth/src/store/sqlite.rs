@@ -3,7 +3,7 @@ mod file;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use notion_core::{BoxFuture, UserId};
@@ -12,7 +12,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Row, Sqlite, Transaction};
 
-use self::failure::failed;
+use self::failure::{failed, is_busy};
 use super::{Addition, GrantStore, Installation, StoredGrant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::{Grant, GrantId};
@@ -59,15 +59,13 @@ impl SqliteStore {
         file::prepare(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(PATIENCE)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             // What is deleted is overwritten.
             .pragma("secure_delete", "ON");
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
+        let pool = connect(&options)
             .await
             .map_err(|error| failed(path, "cannot be opened", error))?;
         let store = Self {
@@ -283,6 +281,26 @@ const SUPERSEDE: &str = "UPDATE token_grant SET superseded_at = ? \
 
 const WRITE_GRANT: &str = "INSERT INTO token_grant (grant_id, client_id, bot_id, raw, received_at, superseded_at) \
     VALUES (?, ?, ?, ?, ?, ?)";
+
+/// How long to wait for another program that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Every statement waits for other programs but the one that puts a new file into WAL mode: that one is tried again.
+async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    let start = Instant::now();
+    loop {
+        match SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.clone())
+            .await
+        {
+            Err(error) if is_busy(&error) && start.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connected => return connected,
+        }
+    }
+}
 
 impl GrantStore for SqliteStore {
     fn save<'a>(&'a self, grant: &'a Grant) -> BoxFuture<'a, Result<()>> {

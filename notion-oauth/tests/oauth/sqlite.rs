@@ -261,6 +261,18 @@ async fn what_is_in_the_way_of_a_file_is_said_with_the_next_step() {
     assert_eq!(std::fs::read(path("text")).unwrap(), b"no database, but a text\n");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_may_open_a_new_file_at_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("grants.db");
+        let opened = Vec::from_iter((0..8).map(|_| tokio::spawn(SqliteStore::open(path.clone()))));
+        for store in opened {
+            store.await.unwrap().unwrap().close().await;
+        }
+    }
+}
+
 /// Two programs that save until they are killed.
 #[cfg(unix)]
 #[tokio::test]

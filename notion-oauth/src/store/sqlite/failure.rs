@@ -42,9 +42,7 @@ fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str
             _ => None,
         };
     }
-    let code = error.downcast_ref::<sqlx::Error>()?.as_database_error()?.code()?;
-    // The extended codes hold the primary one in their lower byte. Source: <https://www.sqlite.org/rescode.html>.
-    match code.parse::<u32>().ok()? & 0xff {
+    match primary_code(error.downcast_ref::<sqlx::Error>()?)? {
         5 | 6 => Some((
             "is kept busy by another program",
             "Try again when that has finished.",
@@ -69,4 +67,17 @@ fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str
         26 => Some(("is not a grant store", "Choose a file of its own for the grants.")),
         _ => None,
     }
+}
+
+/// Whether another program is in the way, and not for long.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(5 | 6))
+}
+
+/// `SQLite`'s code. The extended ones hold the primary one in their lower byte.
+///
+/// Source: <https://www.sqlite.org/rescode.html>.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.parse::<u32>().ok()? & 0xff)
 }
