@@ -70,7 +70,9 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
         }
         ("POST", "oauth/consent") => {
             let mut state = core.state();
-            oauth::decide(core, &mut state, request)
+            let answer = oauth::decide(core, &mut state, request);
+            state.note_changes();
+            answer
         }
         (method, _) => refuse(
             404,

@@ -41,7 +41,9 @@ pub(crate) struct Setup {
 
 impl Core {
     /// A simulator that nobody can reach yet.
-    pub(crate) fn new(setup: Setup) -> Self {
+    pub(crate) fn new(mut setup: Setup) -> Self {
+        // The beginning is no change.
+        setup.state.note_changes();
         Self {
             initial: setup.state.clone(),
             state: Mutex::new(setup.state),
@@ -76,6 +78,7 @@ impl Core {
         let mut state = self.state();
         let revision = state.revision + 1;
         *state = new;
+        state.note_changes();
         state.revision = revision;
     }
 

@@ -203,7 +203,7 @@ impl Sim {
     pub fn share(&self, id: &str) -> bool {
         let Some(id) = id::parse(id) else { return false };
         let mut state = self.core.state();
-        state.workspace.shared.roots.insert(id);
+        state.home_mut().shared.roots.insert(id);
         state.revision += 1;
         true
     }
@@ -213,7 +213,7 @@ impl Sim {
     pub fn unshare(&self, id: &str) -> bool {
         let mut state = self.core.state();
         state.revision += 1;
-        id::parse(id).is_some_and(|id| state.workspace.shared.roots.remove(&id))
+        id::parse(id).is_some_and(|id| state.home_mut().shared.roots.remove(&id))
     }
 
     fn stop(&mut self) {

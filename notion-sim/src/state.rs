@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::engine::change::Changes;
 use crate::engine::id;
 use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
@@ -17,7 +18,8 @@ const MAX_SESSIONS: usize = 64;
 /// Everything that changes. There is one lock around it.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    pub(crate) workspace: Workspace,
+    /// The workspaces; never none, and the first is the one that seeds and dumps speak of.
+    spaces: Vec<Workspace>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
     /// Grows with every committed change.
@@ -28,11 +30,30 @@ impl State {
     /// A state around a workspace.
     pub(crate) fn new(workspace: Workspace) -> Self {
         Self {
-            workspace,
+            spaces: vec![workspace],
             oauth: Registry::default(),
             sessions: Sessions::default(),
             revision: 0,
         }
+    }
+
+    /// The first workspace.
+    pub(crate) fn home(&self) -> &Workspace {
+        &self.spaces[0]
+    }
+
+    /// The first workspace, to change it.
+    pub(crate) fn home_mut(&mut self) -> &mut Workspace {
+        &mut self.spaces[0]
+    }
+
+    /// Counts what changed since this was last called as one change. Says whether there was any.
+    pub(crate) fn note_changes(&mut self) -> bool {
+        let changed = self.spaces.iter_mut().fold(false, |changed, space| {
+            !Changes::take(space).is_empty() || changed
+        });
+        self.revision += u64::from(changed);
+        changed
     }
 
     /// A fresh workspace, nothing authorized.
@@ -42,7 +63,7 @@ impl State {
 
     /// The page under which tests may build: the first one shared with the internal connection, from the top.
     pub(crate) fn parent_page(&self) -> Option<Uuid> {
-        let workspace = &self.workspace;
+        let workspace = self.home();
         let mut pages: Vec<_> = workspace
             .pages
             .values()

@@ -87,11 +87,7 @@ pub(crate) struct DataSource {
     pub(crate) title: RichText,
     /// In the order of their decoded ids.
     pub(crate) columns: Vec<Column>,
-    /// Row ids, oldest first.
-    pub(crate) rows: Vec<Uuid>,
     pub(crate) in_trash: bool,
-    /// The number the next row gets in unique id columns.
-    pub(crate) next_number: u64,
     extra: Map<String, Value>,
     pub(crate) edited: u64,
 }
@@ -228,9 +224,7 @@ impl DataSource {
             last_edited_time: now,
             title: RichText::default(),
             columns,
-            rows: Vec::new(),
             in_trash: false,
-            next_number: 1,
             extra: Map::new(),
             edited: tick,
         }
@@ -273,9 +267,7 @@ impl DataSource {
             last_edited_time: time::read(value.get("last_edited_time"), created_time),
             title: RichText::from_json(&any("title")),
             columns,
-            rows: Vec::new(),
             in_trash: seeded::in_trash(value),
-            next_number: 1,
             extra: seeded::unknown(value, &DATA_SOURCE_KEYS),
             edited: 0,
         }

@@ -19,7 +19,7 @@ pub(crate) fn column(workspace: &mut Workspace, source: Uuid, column: &Arc<str>,
     let Some(mut target) = at.columns.iter().find(|own| own.id == *column).cloned() else {
         return;
     };
-    for row in at.rows.clone() {
+    for row in workspace.rows_of(source).to_vec() {
         let Some(page) = workspace.pages.get_mut(&row) else {
             continue;
         };

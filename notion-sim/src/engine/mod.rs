@@ -4,6 +4,7 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod change;
 pub(crate) mod color;
 pub(crate) mod column;
 pub(crate) mod container;
@@ -20,6 +21,7 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod seeded;
 pub(crate) mod sort;
+pub(crate) mod table;
 pub(crate) mod time;
 pub(crate) mod value;
 pub(crate) mod workspace;

@@ -49,7 +49,7 @@ pub(crate) fn mirror(workspace: &mut Workspace, source: Uuid, column: &Arc<str>)
     let Some(other) = own.and_then(|own| mirror_id(workspace, own)) else {
         return;
     };
-    for row in from.rows.clone() {
+    for row in workspace.rows_of(source).to_vec() {
         if let Some(PropertyValue::Relation(ids)) = workspace
             .pages
             .get(&row)

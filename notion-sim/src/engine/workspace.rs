@@ -13,6 +13,7 @@ use super::container::{DataSource, Database};
 use super::page::Page;
 use super::parent::Parent;
 use super::rich_text::RichText;
+use super::table::Table;
 use super::value::PropertyValue;
 
 /// Everything a workspace holds. Records refer to each other by id.
@@ -25,20 +26,31 @@ pub(crate) struct Workspace {
     pub(crate) bot: Uuid,
     /// What the internal connection sees.
     pub(crate) shared: Access,
-    pub(crate) users: HashMap<Uuid, Value>,
+    pub(crate) users: Table<Value>,
     /// User ids in the order lists give them.
     pub(crate) user_order: Vec<Uuid>,
-    pub(crate) pages: HashMap<Uuid, Page>,
-    pub(crate) databases: HashMap<Uuid, Database>,
-    pub(crate) data_sources: HashMap<Uuid, DataSource>,
-    pub(crate) blocks: HashMap<Uuid, Block>,
+    pub(crate) pages: Table<Page>,
+    pub(crate) databases: Table<Database>,
+    pub(crate) data_sources: Table<DataSource>,
+    pub(crate) blocks: Table<Block>,
     /// What a page or block contains, in order.
-    pub(crate) children: HashMap<Uuid, Vec<Uuid>>,
+    pub(crate) children: Table<Vec<Uuid>>,
+    /// The rows of data sources. They follow from the pages, so nobody has to keep them.
+    rows: HashMap<Uuid, Rows>,
     /// Seeded records of kinds without rules here, as they came, by the key of the seed document.
     pub(crate) kept: Vec<(&'static str, Vec<Value>)>,
     /// Ids that must not exist.
     pub(crate) absent: HashSet<Uuid>,
     tick: u64,
+}
+
+/// The rows of one data source.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    /// Oldest first.
+    ids: Vec<Uuid>,
+    /// The highest number in unique id columns so far.
+    last_number: u64,
 }
 
 impl Workspace {
@@ -50,13 +62,14 @@ impl Workspace {
             icon: Value::Null,
             bot,
             shared: Access::nothing(),
-            users: HashMap::new(),
+            users: Table::default(),
             user_order: Vec::new(),
-            pages: HashMap::new(),
-            databases: HashMap::new(),
-            data_sources: HashMap::new(),
-            blocks: HashMap::new(),
-            children: HashMap::new(),
+            pages: Table::default(),
+            databases: Table::default(),
+            data_sources: Table::default(),
+            blocks: Table::default(),
+            children: Table::default(),
+            rows: HashMap::new(),
             kept: Vec::new(),
             absent: HashSet::new(),
             tick: 0,
@@ -149,12 +162,10 @@ impl Workspace {
     pub(crate) fn add_page(&mut self, page: Page) {
         match &page.parent {
             Parent::DataSource { data_source, .. } => {
-                if let Some(source) = self.data_sources.get_mut(data_source) {
-                    source.rows.push(page.id);
-                }
+                self.rows.entry(*data_source).or_default().ids.push(page.id);
             }
             Parent::Page(above) | Parent::Block(above) => {
-                self.children.entry(*above).or_default().push(page.id);
+                self.children.or_default(*above).push(page.id);
             }
             Parent::Workspace | Parent::Database(_) | Parent::Other(_) => {}
         }
@@ -164,7 +175,7 @@ impl Workspace {
     /// Adds a database to the workspace and to what contains it.
     pub(crate) fn add_database(&mut self, database: Database) {
         if let Parent::Page(above) | Parent::Block(above) = &database.parent {
-            self.children.entry(*above).or_default().push(database.id);
+            self.children.or_default(*above).push(database.id);
         }
         self.databases.insert(database.id, database);
     }
@@ -213,6 +224,29 @@ impl Workspace {
             }
             _ => None,
         }
+    }
+
+    /// The rows of a data source, oldest first.
+    pub(crate) fn rows_of(&self, source: Uuid) -> &[Uuid] {
+        self.rows.get(&source).map(|rows| &*rows.ids).unwrap_or_default()
+    }
+
+    /// Says which rows a data source has, oldest first, and which number in unique id columns is the highest so far.
+    pub(crate) fn set_rows(&mut self, source: Uuid, ids: Vec<Uuid>, last_number: u64) {
+        self.rows.insert(source, Rows { ids, last_number });
+    }
+
+    /// The number of the next row of a data source in unique id columns.
+    pub(crate) fn next_number(&mut self, source: Uuid) -> u64 {
+        let rows = self.rows.entry(source).or_default();
+        rows.last_number += 1;
+        rows.last_number
+    }
+
+    /// Makes sure that the next row gets a number above this one.
+    pub(crate) fn number_above(&mut self, source: Uuid, number: u64) {
+        let rows = self.rows.entry(source).or_default();
+        rows.last_number = rows.last_number.max(number);
     }
 
     /// What a record is directly in. `None` at the top of the workspace, and for ids that do not exist.

@@ -56,8 +56,8 @@ pub(crate) fn show(core: &Core, state: &mut State, request: &Request) -> Answer 
     }
     let connection = connection.clone();
     let id = state.oauth.open_consent(consent);
-    let user = authorizing_user(&mut state.workspace);
-    Answer::html(200, page::consent(&state.workspace, &connection, user, &id))
+    let user = authorizing_user(state.home_mut());
+    Answer::html(200, page::consent(state.home(), &connection, user, &id))
 }
 
 /// `POST /_sim/oauth/consent`: the answer of the person in front of the page.
@@ -86,7 +86,7 @@ pub(crate) fn decide(core: &Core, state: &mut State, request: &Request) -> Answe
         .filter_map(|(_, value)| id::parse(value));
     let access = Access {
         all: false,
-        roots: picked.filter(|id| is_pickable(&state.workspace, *id)).collect(),
+        roots: picked.filter(|id| is_pickable(state.home(), *id)).collect(),
     };
     approve(core, state, consent, access)
 }
@@ -97,7 +97,7 @@ fn is_pickable(workspace: &Workspace, id: uuid::Uuid) -> bool {
 }
 
 fn approve(core: &Core, state: &mut State, consent: Consent, access: Access) -> Answer {
-    let user = authorizing_user(&mut state.workspace);
+    let user = authorizing_user(state.home_mut());
     let redirect_uri = consent.redirect_uri.clone();
     let echoed = consent.state.clone();
     let code = state.oauth.issue_code(consent, user, access, core.clock.now());

@@ -202,8 +202,8 @@ fn grant(state: &mut State, connection: &Connection, user: uuid::Uuid, access: A
         return bot;
     }
     let bot = id::fresh();
-    let owner = json!({"type": "user", "user": state.workspace.user_json(user)});
-    state.workspace.add_bot(bot, &connection.name, &owner);
+    let owner = json!({"type": "user", "user": state.home().user_json(user)});
+    state.home_mut().add_bot(bot, &connection.name, &owner);
     state.oauth.authorizations.push(Authorization {
         bot,
         client_id: connection.client_id.clone(),
@@ -234,15 +234,15 @@ fn grant_body(state: &State, bot: uuid::Uuid, access_token: &str, refresh_token:
     let owner = state
         .oauth
         .authorization(bot)
-        .map(|authorization| state.workspace.user_json(authorization.user));
+        .map(|authorization| state.home().user_json(authorization.user));
     let mut out = Map::new();
     out.insert("access_token".into(), json!(access_token));
     out.insert("token_type".into(), json!("bearer"));
     out.insert("refresh_token".into(), json!(refresh_token));
     out.insert("bot_id".into(), json!(bot));
-    out.insert("workspace_name".into(), state.workspace.name.clone());
-    out.insert("workspace_icon".into(), state.workspace.icon.clone());
-    out.insert("workspace_id".into(), json!(state.workspace.id));
+    out.insert("workspace_name".into(), state.home().name.clone());
+    out.insert("workspace_icon".into(), state.home().icon.clone());
+    out.insert("workspace_id".into(), json!(state.home().id));
     out.insert("owner".into(), json!({"type": "user", "user": owner}));
     out.insert("duplicated_template_id".into(), Value::Null);
     out

@@ -81,7 +81,7 @@ fn show(call: &Call<'_>, id: Uuid) -> Result<Value, Refusal> {
 
 fn set_trash(call: &mut Call<'_>, id: Uuid, in_trash: bool) {
     let (now, bot) = (call.now, call.caller.bot);
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     let tick = workspace.next_tick();
     if let Some(block) = workspace.blocks.get_mut(&id) {
         block.in_trash = in_trash;

@@ -37,7 +37,7 @@ impl Caller {
             return Err(Refusal::new(401, "unauthorized", format));
         };
         if core.tokens.iter().any(|own| own == token) {
-            let workspace = &state.workspace;
+            let workspace = state.home();
             return Ok(Self {
                 bot: workspace.bot,
                 access: workspace.shared.clone(),
@@ -75,7 +75,12 @@ pub(super) struct Call<'a> {
 impl Call<'_> {
     /// The workspace.
     pub(super) fn workspace(&self) -> &Workspace {
-        &self.state.workspace
+        self.state.home()
+    }
+
+    /// The workspace, to change it.
+    pub(super) fn workspace_mut(&mut self) -> &mut Workspace {
+        self.state.home_mut()
     }
 
     /// The record id in the path. `name` is what messages call it: `page_id`.
@@ -132,7 +137,7 @@ impl Call<'_> {
         self.caller.access.roots.insert(id);
         match self.state.oauth.authorization_mut(bot) {
             Some(authorization) => authorization.access.roots.insert(id),
-            None => self.state.workspace.shared.roots.insert(id),
+            None => self.state.home_mut().shared.roots.insert(id),
         };
     }
 

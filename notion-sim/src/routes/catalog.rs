@@ -30,8 +30,6 @@ pub(super) struct Route {
     pub(super) since: Version,
     /// The last version that has it.
     pub(super) until: Option<Version>,
-    /// Whether a successful answer means that something changed.
-    pub(super) writes: bool,
     /// Whether the handler only speaks the data-source model.
     pub(super) new_model: bool,
 }
@@ -42,11 +40,11 @@ impl Route {
     }
 
     const fn post(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
-        Self::new("POST", path, Handler::Run(run)).writing()
+        Self::new("POST", path, Handler::Run(run))
     }
 
     const fn patch(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
-        Self::new("PATCH", path, Handler::Run(run)).writing()
+        Self::new("PATCH", path, Handler::Run(run))
     }
 
     const fn new(method: &'static str, path: &'static str, handler: Handler) -> Self {
@@ -56,19 +54,7 @@ impl Route {
             handler,
             since: Version::V2022June,
             until: None,
-            writes: false,
             new_model: false,
-        }
-    }
-
-    const fn writing(self) -> Self {
-        Self { writes: true, ..self }
-    }
-
-    const fn reading(self) -> Self {
-        Self {
-            writes: false,
-            ..self
         }
     }
 
@@ -111,7 +97,7 @@ static ROUTES: &[Route] = &[
     Route::get("users/me", users::me),
     Route::get("users", users::list),
     Route::get("users/*", users::retrieve),
-    Route::post("search", search::search).reading(),
+    Route::post("search", search::search),
     Route::post("pages", pages::create),
     Route::get("pages/*", pages::retrieve),
     Route::patch("pages/*", pages::update),
@@ -126,13 +112,11 @@ static ROUTES: &[Route] = &[
     Route::post("data_sources", data_sources::create).since_sources(),
     Route::get("data_sources/*", data_sources::retrieve).since_sources(),
     Route::patch("data_sources/*", data_sources::update).since_sources(),
-    Route::post("data_sources/*/query", query::query)
-        .since_sources()
-        .reading(),
+    Route::post("data_sources/*/query", query::query).since_sources(),
     missing("GET", "data_sources/*/templates").since_sources(),
     Route::get("blocks/*", blocks::retrieve),
     Route::patch("blocks/*", blocks::update),
-    Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)).writing(),
+    Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)),
     Route::get("blocks/*/children", blocks::children),
     missing("PATCH", "blocks/*/children"),
     missing("POST", "blocks/meeting_notes"),

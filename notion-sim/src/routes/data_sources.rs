@@ -35,7 +35,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let ready = edit.by_name().run(database, &rest)?;
 
     let id = source.id;
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     source.edited = workspace.next_tick();
     workspace.add_data_source(source);
     ready.commit(workspace);
@@ -94,7 +94,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let ready = edit.run(database, &inputs)?;
 
     let (now, bot) = (call.now, call.caller.bot);
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     ready.commit(workspace);
     let tick = workspace.next_tick();
     if let Some(title) = &title {

@@ -62,7 +62,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let (title_column, rest) = schema::new_columns(&inputs, false)?;
     let (now, bot) = (call.now, call.caller.bot);
-    let workspace = &call.state.workspace;
+    let workspace = call.workspace();
     let title = rich_text::resolve(&title.unwrap_or_default(), workspace);
     let source_title = title.clone();
     let mut database = Database::new(parent.clone(), title, now);
@@ -77,7 +77,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         .run(&database, &rest)?;
 
     let id = database.id;
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     source.edited = workspace.next_tick();
     workspace.add_database(database);
     workspace.add_data_source(source);
@@ -129,14 +129,14 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if in_trash != Some(false) && call.workspace().trashed(id) {
         return Err(Refusal::in_trash());
     }
-    let workspace = &call.state.workspace;
+    let workspace = call.workspace();
     let title = title.map(|items| rich_text::resolve(&items, workspace));
     let description = description.map(|items| rich_text::resolve(&items, workspace));
     let now = call.now;
     if let Some(title) = &title {
-        call.state.workspace.rename_database(id, title);
+        call.workspace_mut().rename_database(id, title);
     }
-    if let Some(database) = call.state.workspace.databases.get_mut(&id) {
+    if let Some(database) = call.workspace_mut().databases.get_mut(&id) {
         if let Some(description) = description {
             database.description = description;
         }

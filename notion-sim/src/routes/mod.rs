@@ -26,8 +26,19 @@ use crate::version::{self, Version};
 use call::Call;
 use catalog::{Handler, Route};
 
-/// Answers a request to `/v1/…`. The order is Notion's: address, credential, version, shape, access, meaning.
+/// Answers a request to `/v1/…` and counts what it changed.
 pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
+    let answer = dispatch(core, state, request, request_id);
+    let changed = state.note_changes();
+    debug_assert!(
+        !changed || answer.status < 400,
+        "a refused request changed something"
+    );
+    answer
+}
+
+/// The order of checks is Notion's: address, credential, version, shape, access, meaning.
+fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
     let Some((route, params)) = catalog::find(&request.method, &request.path) else {
         return Answer::refusal(&Refusal::url(), request_id);
     };
@@ -62,12 +73,7 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
                 Ok(body)
             });
             match outcome {
-                Ok(Value::Object(body)) => {
-                    if route.writes {
-                        state.revision += 1;
-                    }
-                    Answer::api(200, body, request_id)
-                }
+                Ok(Value::Object(body)) => Answer::api(200, body, request_id),
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),
             }

@@ -64,15 +64,17 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
 
     let (now, bot) = (call.now, call.caller.bot);
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     let tick = workspace.next_tick();
     let mut page = Page::new(parent.clone(), bot, now, tick);
     page.icon = icon;
     page.cover = cover;
-    if let Some(source) = source.and_then(|id| workspace.data_sources.get_mut(&id)) {
-        for column in &source.columns {
+    if let Some(id) = source {
+        let number = workspace.next_number(id);
+        let columns = workspace.data_sources.get(&id).map(|source| &*source.columns);
+        for column in columns.unwrap_or_default() {
             match column.kind {
-                Kind::UniqueId => page.set(&column.id, Some(PropertyValue::UniqueId(source.next_number))),
+                Kind::UniqueId => page.set(&column.id, Some(PropertyValue::UniqueId(number))),
                 Kind::Status => page.set(
                     &column.id,
                     write::default_status(column).map(PropertyValue::Choice),
@@ -80,7 +82,6 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
                 _ => {}
             }
         }
-        source.next_number += 1;
     }
     let id = page.id;
     workspace.add_page(page);
@@ -192,7 +193,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
 
     let (now, bot) = (call.now, call.caller.bot);
-    let workspace = &mut call.state.workspace;
+    let workspace = call.workspace_mut();
     plan.apply(workspace, id, source);
     let tick = workspace.next_tick();
     if let Some(page) = workspace.pages.get_mut(&id) {

@@ -117,7 +117,13 @@ fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal>
                     .is_none_or(|filter| filter.matches(workspace, page, call.now, me.as_deref()))
         })
     };
-    let rows: Vec<Uuid> = source.rows.iter().rev().filter(passes).copied().collect();
+    let rows: Vec<Uuid> = workspace
+        .rows_of(id)
+        .iter()
+        .rev()
+        .filter(passes)
+        .copied()
+        .collect();
     let mut rows = sort::run(workspace, source, &question.sorts, rows)?;
     let limit = call.core.query_limit;
     let capped = rows.len() > limit;

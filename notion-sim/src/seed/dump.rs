@@ -13,7 +13,7 @@ use crate::state::State;
 
 /// The state as a seed document. `secrets` says whether tokens are in it, which only the data file needs.
 pub(crate) fn dump(state: &State, secrets: bool) -> Value {
-    let workspace = &state.workspace;
+    let workspace = state.home();
     let mut out = Map::new();
     out.insert("format".into(), json!(FORMAT));
     out.insert("notion_version".into(), json!("2026-03-11"));
@@ -74,15 +74,17 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
 fn order(workspace: &Workspace) -> Value {
     let mut out = Map::new();
     let mut containers: Vec<_> = workspace.children.iter().collect();
-    containers.sort();
+    containers.sort_unstable();
     for (id, children) in containers {
         out.insert(id.to_string(), json!(children));
     }
     let mut sources: Vec<_> = workspace.data_sources.values().collect();
     sources.sort_by_key(|source| source.id);
-    for source in sources.into_iter().filter(|source| !source.rows.is_empty()) {
-        let rows: Vec<&Uuid> = source.rows.iter().rev().collect();
-        out.insert(source.id.to_string(), json!(rows));
+    for source in sources {
+        let rows: Vec<&Uuid> = workspace.rows_of(source.id).iter().rev().collect();
+        if !rows.is_empty() {
+            out.insert(source.id.to_string(), json!(rows));
+        }
     }
     out.insert("users".into(), json!(workspace.user_order));
     let everything = Access::everything();

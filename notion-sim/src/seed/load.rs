@@ -289,7 +289,7 @@ impl Loader<'_> {
                     std::cmp::Reverse(rank.get(id).copied().unwrap_or(usize::MAX)),
                 )
             });
-            if let Some(source) = workspace.data_sources.get_mut(&source) {
+            let last = workspace.data_sources.get(&source).map(|source| {
                 let number = |id: &Uuid| {
                     let page = workspace.pages.get(id)?;
                     source
@@ -301,9 +301,9 @@ impl Loader<'_> {
                         })
                         .max()
                 };
-                source.next_number = list.iter().filter_map(number).max().unwrap_or(0) + 1;
-                source.rows = list;
-            }
+                list.iter().filter_map(number).max().unwrap_or(0)
+            });
+            workspace.set_rows(source, list, last.unwrap_or(0));
         }
         self.order_edits(workspace);
     }

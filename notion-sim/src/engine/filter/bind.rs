@@ -51,10 +51,15 @@ pub(crate) fn bind<'a>(
                     column.kind.name()
                 )));
             }
-            let rows = || source.rows.iter().filter_map(|row| workspace.pages.get(row));
+            let rows = || {
+                workspace
+                    .rows_of(source.id)
+                    .iter()
+                    .filter_map(|row| workspace.pages.get(row))
+            };
             if column.kind == Kind::Formula
                 && rows().all(|page| page.value(&column.id).is_none())
-                && !source.rows.is_empty()
+                && !workspace.rows_of(source.id).is_empty()
             {
                 return Err(Refusal::invalid(
                     "Unable to filter based on a formula of unknown type",

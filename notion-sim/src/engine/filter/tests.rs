@@ -58,12 +58,18 @@ impl Table {
 
     fn try_passing(&self, filter: &Value) -> Result<Vec<usize>, String> {
         let filter = check(filter, Path::body().key("filter")).map_err(|refusal| refusal.message)?;
-        let source = &self.workspace.data_sources[&self.source];
+        let source = self
+            .workspace
+            .data_sources
+            .get(&self.source)
+            .expect("a data source");
         let bound = bind(&self.workspace, source, &filter).map_err(|refusal| refusal.message)?;
         let now = NOW.parse().expect("a time");
-        let passes = |id: &Uuid| bound.matches(&self.workspace, &self.workspace.pages[id], now, None);
-        Ok(source
-            .rows
+        let page = |id: &Uuid| self.workspace.pages.get(id).expect("a page");
+        let passes = |id: &Uuid| bound.matches(&self.workspace, page(id), now, None);
+        Ok(self
+            .workspace
+            .rows_of(self.source)
             .iter()
             .enumerate()
             .filter(|(_, id)| passes(id))

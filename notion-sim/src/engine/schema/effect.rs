@@ -65,11 +65,7 @@ impl Ready {
 
 /// Calls `change` with every row of a data source and its position.
 fn each_row(workspace: &mut Workspace, source: Uuid, mut change: impl FnMut(&mut Page, usize)) {
-    let rows = workspace
-        .data_sources
-        .get(&source)
-        .map(|source| source.rows.clone())
-        .unwrap_or_default();
+    let rows = workspace.rows_of(source).to_vec();
     for (at, row) in rows.iter().enumerate() {
         if let Some(page) = workspace.pages.get_mut(row) {
             change(page, at);
@@ -103,13 +99,10 @@ fn keep_options(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
 
 /// Gives every row its number. Notion does this a little later; here it is done when the column appears.
 fn number_rows(workspace: &mut Workspace, source: Uuid, column: &Arc<str>) {
-    let mut next = 1;
+    let mut last = 0;
     each_row(workspace, source, |page, at| {
-        let number = at as u64 + 1;
-        page.set(column, Some(PropertyValue::UniqueId(number)));
-        next = number + 1;
+        last = at as u64 + 1;
+        page.set(column, Some(PropertyValue::UniqueId(last)));
     });
-    if let Some(source) = workspace.data_sources.get_mut(&source) {
-        source.next_number = source.next_number.max(next);
-    }
+    workspace.number_above(source, last);
 }
