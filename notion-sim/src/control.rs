@@ -22,7 +22,7 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
         }
         ("GET" | "HEAD", "state") => {
             let state = core.state().clone();
-            Answer::json(200, seed::dump(&state, false))
+            Answer::json(200, seed::dump(&state))
         }
         ("GET" | "HEAD", "requests") => {
             let entries: Vec<Value> = core

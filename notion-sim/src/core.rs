@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::journal::Journal;
 use crate::oauth::Connection;
-use crate::persist::DataFile;
+use crate::persist::{DataFile, Unsaved};
 use crate::state::State;
 
 /// Everything a request needs. There is one per simulator and nothing global.
@@ -80,6 +80,9 @@ impl Core {
         *state = new;
         state.note_changes();
         state.revision = revision;
+        if self.data.is_some() {
+            state.unsaved = Unsaved::Everything;
+        }
     }
 
     /// Brings the data file, if there is one, up to date. Blocks for as long as the disk takes.

@@ -1,24 +1,150 @@
-//! The data file: the whole state as a seed document, written anew after each committed change.
+//! The data file: an embedded database with a record per key, which outlives restarts and `kill -9`.
 //!
-//! A change is answered only when the file holds it. The file is replaced by renaming a complete, synced one, so a crash
-//! at any moment leaves either the old or the new state. Requests that come in together share one write.
+//! A change is answered only when it is on disk. Each write holds what changed since the last one, in one transaction, and
+//! requests that come in together share it. What the file holds is put together as a seed document when it is opened, so there
+//! is one way of reading a workspace.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
+use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
 use crate::core::Core;
+use crate::engine::change::{Changed, Changes};
+use crate::engine::id;
+use crate::engine::workspace::Workspace;
 use crate::error::Error;
-use crate::seed;
+use crate::seed::{self, Section};
 use crate::state::State;
+
+/// Records by list and id: `pages/38c9ce7b-…`.
+const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
+/// What is there once: the frame of the seed document, and what was authorized.
+const SINGLES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("singles");
 
 /// Where the state is kept.
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
+    database: Database,
     /// The revision that is on disk.
     written: Mutex<u64>,
+}
+
+/// What the data file does not hold yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Unsaved {
+    /// There is no data file.
+    #[default]
+    Untracked,
+    /// The state was put in place of another one.
+    Everything,
+    Records(HashSet<Key>),
+}
+
+/// What stands under one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Record(Section, Uuid),
+    /// The order of what a page or block contains.
+    Children(Uuid),
+}
+
+impl Unsaved {
+    /// Adds what changed.
+    pub(crate) fn add(&mut self, changes: &Changes) {
+        let Self::Records(records) = self else { return };
+        fn keys<T>(section: Section, changed: &Changed<T>) -> impl Iterator<Item = Key> {
+            changed.iter().map(move |(id, _)| Key::Record(section, *id))
+        }
+        records.extend(keys(Section::Users, &changes.users));
+        records.extend(keys(Section::Pages, &changes.pages));
+        records.extend(keys(Section::Databases, &changes.databases));
+        records.extend(keys(Section::DataSources, &changes.data_sources));
+        records.extend(keys(Section::Blocks, &changes.blocks));
+        records.extend(changes.children.iter().map(|(id, _)| Key::Children(*id)));
+    }
+
+    /// Puts back what could not be written.
+    fn restore(&mut self, unwritten: Self) {
+        match (&mut *self, unwritten) {
+            (Self::Records(records), Self::Records(unwritten)) => records.extend(unwritten),
+            (_, unwritten) => *self = unwritten,
+        }
+    }
+}
+
+/// One write: what is to be stored, and what is to be removed.
+struct Batch {
+    revision: u64,
+    unsaved: Unsaved,
+    records: Vec<(String, Option<Vec<u8>>)>,
+    singles: [(&'static str, Vec<u8>); 2],
+}
+
+impl Batch {
+    /// Everything that is not saved yet.
+    fn take(state: &mut State) -> Self {
+        let unsaved = std::mem::replace(&mut state.unsaved, Unsaved::Records(HashSet::new()));
+        let workspace = state.home();
+        let all = || {
+            let records = Section::ALL.into_iter().flat_map(|section| {
+                let ids = section.ids(workspace).into_iter();
+                ids.map(move |id| Key::Record(section, id))
+            });
+            let children = workspace.children.iter().map(|(id, _)| Key::Children(*id));
+            records.chain(children).collect()
+        };
+        let keys: Vec<Key> = match &unsaved {
+            Unsaved::Untracked | Unsaved::Everything => all(),
+            Unsaved::Records(records) => records.iter().copied().collect(),
+        };
+        let mut frame = seed::frame(workspace);
+        frame.insert("users_in_order".into(), json!(workspace.user_order));
+        Self {
+            revision: state.revision,
+            records: keys.iter().map(|key| key.read(workspace)).collect(),
+            singles: [
+                ("frame", bytes(&Value::Object(frame))),
+                ("oauth", bytes(&seed::write_oauth(&state.oauth, true))),
+            ],
+            unsaved,
+        }
+    }
+}
+
+impl Key {
+    /// The key as it stands in the file, and what belongs there now.
+    fn read(self, workspace: &Workspace) -> (String, Option<Vec<u8>>) {
+        let (key, value) = match self {
+            Self::Record(section, id) => {
+                let record = section.record(workspace, id);
+                let page = workspace.pages.get(&id);
+                let source = workspace.data_sources.get(&id);
+                let edited = page
+                    .map(|page| page.edited)
+                    .or_else(|| source.map(|source| source.edited));
+                let born = page.map(|page| page.born);
+                (
+                    format!("{}/{id}", section.name()),
+                    record.map(|record| json!({"born": born, "edited": edited, "record": record})),
+                )
+            }
+            Self::Children(id) => (
+                format!("children/{id}"),
+                workspace.children.get(&id).map(|children| json!(children)),
+            ),
+        };
+        (key, value.as_ref().map(bytes))
+    }
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
 }
 
 impl DataFile {
@@ -26,29 +152,44 @@ impl DataFile {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is not a dump.
-    pub(crate) fn open(path: PathBuf, now: jiff::Timestamp) -> Result<(Self, Option<State>), Error> {
-        let state = match fs::read(&path) {
-            Ok(bytes) => Some(
-                seed::read(&bytes, now)
-                    .map_err(|problem| Error::unusable(&format!("data file {}", path.display()), &problem))?,
+    /// A file that cannot be read, is in use, or is not a data file.
+    pub(crate) fn open(path: &Path, now: Timestamp) -> Result<(Self, Option<State>), Error> {
+        let database = Database::create(path).map_err(|error| match error {
+            DatabaseError::DatabaseAlreadyOpen => Error::unusable(
+                &format!("data file {}", path.display()),
+                "another program has it open; stop that program, or choose another file.",
             ),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Error::unreadable("data file", &path, error)),
+            DatabaseError::Storage(redb::StorageError::Io(error))
+                if error.kind() != std::io::ErrorKind::InvalidData =>
+            {
+                Error::unwritable(path, error)
+            }
+            other => Error::unusable(
+                &format!("data file {}", path.display()),
+                &format!("it was not written by this program ({other}). Choose another file; a seed document goes to --seed."),
+            ),
+        })?;
+        let file = Self {
+            path: path.to_owned(),
+            database,
+            written: Mutex::new(0),
         };
-        Ok((
-            Self {
-                path,
-                written: Mutex::new(0),
-            },
-            state,
-        ))
+        let document = file
+            .document()
+            .map_err(|error| Error::unreadable("data file", path, std::io::Error::other(error)))?;
+        let read = |document: Value| seed::read_document(&document, now);
+        let state = document
+            .map(read)
+            .transpose()
+            .map_err(|problem| Error::unusable(&format!("data file {}", path.display()), &problem))?;
+        Ok((file, state))
     }
 
     /// Writes the state of the very beginning, which also shows that the file can be written.
-    pub(crate) fn create(&self, state: &State) -> Result<(), Error> {
-        self.write(state)
-            .map_err(|error| Error::unwritable(&self.path, error))
+    pub(crate) fn create(&self, state: &mut State) -> Result<(), Error> {
+        state.unsaved = Unsaved::Everything;
+        self.write(&Batch::take(state))
+            .map_err(|error| Error::unwritable(&self.path, std::io::Error::other(error)))
     }
 
     /// Makes sure that the file holds what `core` holds now. Blocks for as long as the disk takes.
@@ -57,35 +198,128 @@ impl DataFile {
     ///
     /// Whatever the file system says.
     pub(crate) fn save(&self, core: &Core) -> std::io::Result<()> {
-        let revision = core.state().revision;
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if *written >= revision {
-            return Ok(());
+        let batch = {
+            let mut state = core.state();
+            if *written >= state.revision {
+                return Ok(());
+            }
+            Batch::take(&mut state)
+        };
+        if let Err(error) = self.write(&batch) {
+            core.state().unsaved.restore(batch.unsaved);
+            return Err(std::io::Error::other(error));
         }
-        let state = core.state().clone();
-        self.write(&state)?;
-        *written = state.revision;
+        *written = batch.revision;
         Ok(())
     }
 
-    fn write(&self, state: &State) -> std::io::Result<()> {
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".tmp");
-        let temporary = self.path.with_file_name(name);
-        let document = seed::dump(state, true).to_string();
-        let replaced = File::create(&temporary)
-            .and_then(|mut file| {
-                file.write_all(document.as_bytes())?;
-                file.sync_all()
-            })
-            .and_then(|()| fs::rename(&temporary, &self.path));
-        if replaced.is_err() {
-            // Half a file takes room on a disk that may be full.
-            let _ = fs::remove_file(&temporary);
+    fn write(&self, batch: &Batch) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_write()?;
+        if matches!(batch.unsaved, Unsaved::Everything) {
+            transaction.delete_table(RECORDS)?;
         }
-        replaced?;
-        // The rename itself is durable once the folder is.
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or_else(|| std::path::Path::new(".")))?.sync_all()
+        {
+            let mut records = transaction.open_table(RECORDS)?;
+            for (key, value) in &batch.records {
+                match value {
+                    Some(value) => records.insert(key.as_str(), value.as_slice())?,
+                    None => records.remove(key.as_str())?,
+                };
+            }
+            let mut singles = transaction.open_table(SINGLES)?;
+            for (key, value) in &batch.singles {
+                singles.insert(*key, value.as_slice())?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// What the file holds, as a seed document; `None` for a new file.
+    fn document(&self) -> Result<Option<Value>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let (records, singles) = match (transaction.open_table(RECORDS), transaction.open_table(SINGLES)) {
+            (Ok(records), Ok(singles)) => (records, singles),
+            (Err(redb::TableError::TableDoesNotExist(_)), _) => return Ok(None),
+            (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+        };
+        let mut assembly = Assembly::default();
+        for entry in records.iter()? {
+            let (key, value) = entry?;
+            assembly.add(key.value(), parse(value.value()));
+        }
+        let single = |key: &str| -> Result<Value, redb::Error> {
+            Ok(singles
+                .get(key)?
+                .map_or(Value::Null, |value| parse(value.value())))
+        };
+        Ok(Some(assembly.finish(single("frame")?, single("oauth")?)))
+    }
+}
+
+fn parse(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or(Value::Null)
+}
+
+/// A seed document while it is put together from the records of a data file.
+#[derive(Default)]
+struct Assembly {
+    lists: BTreeMap<String, Vec<Value>>,
+    order: Map<String, Value>,
+    /// Rows by their data source, with what tells which one is newer.
+    rows: HashMap<String, Vec<(u64, String)>>,
+    edits: Vec<(u64, String)>,
+}
+
+impl Assembly {
+    fn add(&mut self, key: &str, mut value: Value) {
+        let Some((list, id)) = key.split_once('/') else {
+            return;
+        };
+        if list == "children" {
+            self.order.insert(id.to_owned(), value);
+            return;
+        }
+        let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_u64);
+        if let Some(edited) = number(&value, "edited") {
+            self.edits.push((edited, id.to_owned()));
+        }
+        let record = value.get_mut("record").map(Value::take).unwrap_or_default();
+        let source = record
+            .get("parent")
+            .and_then(|parent| parent.get("data_source_id"));
+        if let (Some(born), Some(source)) = (number(&value, "born"), source.and_then(Value::as_str)) {
+            let rows = self.rows.entry(source.to_owned()).or_default();
+            rows.push((born, id.to_owned()));
+        }
+        self.lists.entry(list.to_owned()).or_default().push(record);
+    }
+
+    fn finish(mut self, frame: Value, oauth: Value) -> Value {
+        let newest_first = |mut list: Vec<(u64, String)>| -> Value {
+            list.sort_unstable_by(|a, b| b.cmp(a));
+            list.into_iter().map(|(_, id)| id).collect()
+        };
+        for (source, rows) in self.rows {
+            // A page inside a synced source has no rows of its own there.
+            if id::parse(&source).is_some() {
+                self.order.insert(source, newest_first(rows));
+            }
+        }
+        self.order.insert("search".into(), newest_first(self.edits));
+        let mut document = match frame {
+            Value::Object(frame) => frame,
+            _ => Map::new(),
+        };
+        if let Some(users) = document.remove("users_in_order") {
+            self.order.insert("users".into(), users);
+        }
+        for (list, records) in self.lists {
+            document.insert(list, Value::Array(records));
+        }
+        document.insert("order".into(), Value::Object(self.order));
+        document.insert("oauth".into(), oauth);
+        Value::Object(document)
     }
 }

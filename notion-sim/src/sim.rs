@@ -191,7 +191,7 @@ impl Sim {
     /// The workspace as a seed document.
     pub fn state(&self) -> Value {
         let state = self.core.state().clone();
-        seed::dump(&state, false)
+        seed::dump(&state)
     }
 
     /// Back to the start: the workspace the simulator began with, real time, no faults, an empty journal.
@@ -347,11 +347,11 @@ impl Builder {
         let (data, kept) = match &self.data_file {
             None => (None, None),
             Some(path) => {
-                let (file, state) = DataFile::open(path.clone(), now)?;
+                let (file, state) = DataFile::open(path, now)?;
                 (Some(file), state)
             }
         };
-        let state = match (kept, &self.seed) {
+        let mut state = match (kept, &self.seed) {
             (Some(state), _) => state,
             (None, None) => State::fresh(now),
             (None, Some(source)) => source.read(now)?,
@@ -361,7 +361,7 @@ impl Builder {
         listener.set_nonblocking(true).map_err(Error::system)?;
         let address = listener.local_addr().map_err(Error::system)?;
         if let Some(data) = &data {
-            data.create(&state)?;
+            data.create(&mut state)?;
         }
         let or = |list: Vec<String>, default: &str| {
             if list.is_empty() {

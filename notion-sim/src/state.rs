@@ -11,6 +11,7 @@ use crate::engine::id;
 use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
 use crate::oauth::Registry;
+use crate::persist::Unsaved;
 
 /// How many queries can be paged through at the same time before the oldest one is worked out anew.
 const MAX_SESSIONS: usize = 64;
@@ -24,6 +25,8 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     /// Grows with every committed change.
     pub(crate) revision: u64,
+    /// What a data file does not hold yet.
+    pub(crate) unsaved: Unsaved,
 }
 
 impl State {
@@ -34,6 +37,7 @@ impl State {
             oauth: Registry::default(),
             sessions: Sessions::default(),
             revision: 0,
+            unsaved: Unsaved::default(),
         }
     }
 
@@ -47,11 +51,15 @@ impl State {
         &mut self.spaces[0]
     }
 
-    /// Counts what changed since this was last called as one change. Says whether there was any.
+    /// Counts what changed since this was last called as one change, and remembers what is to be saved. Says whether there
+    /// was any.
     pub(crate) fn note_changes(&mut self) -> bool {
-        let changed = self.spaces.iter_mut().fold(false, |changed, space| {
-            !Changes::take(space).is_empty() || changed
-        });
+        let mut changed = false;
+        for space in &mut self.spaces {
+            let changes = Changes::take(space);
+            changed |= !changes.is_empty();
+            self.unsaved.add(&changes);
+        }
         self.revision += u64::from(changed);
         changed
     }

@@ -106,8 +106,18 @@ fn mistakes_have_a_sentence_and_a_code() {
     assert!(said.contains("line 3") && said.contains(path), "{said}");
     let (code, said) = fail(&["--port", "0", "--data", path]);
     assert_eq!(code, Some(4));
-    assert!(said.contains("line 3"), "{said}");
-    let (code, said) = fail(&["--port", "0", "--data", "/nonexistent/folder/data.json"]);
+    assert!(
+        said.contains("not written by this program") && said.contains("--seed"),
+        "{said}"
+    );
+    let data = folder.path().join("data.notion-sim");
+    let data = data.to_str().expect("a path");
+    let running = Program::start(&["--data", data]);
+    let (code, said) = fail(&["--port", "0", "--data", data]);
+    assert_eq!(code, Some(4));
+    assert!(said.contains("another program has it open"), "{said}");
+    drop(running);
+    let (code, said) = fail(&["--port", "0", "--data", "/nonexistent/folder/data.notion-sim"]);
     assert_eq!(code, Some(4));
     assert!(said.contains("cannot write the data file"), "{said}");
     assert_eq!(fail(&["--nonsense"]).0, Some(2));
@@ -116,7 +126,7 @@ fn mistakes_have_a_sentence_and_a_code() {
 #[test]
 fn what_was_answered_survives_being_killed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("data.json");
+    let file = folder.path().join("data.notion-sim");
     let path = file.to_str().expect("a path");
     let mut names: Vec<String> = Vec::new();
     let mut source = String::new();
@@ -170,7 +180,7 @@ fn what_was_answered_survives_being_killed() {
 #[test]
 fn tokens_survive_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("data.json");
+    let file = folder.path().join("data.notion-sim");
     let args = ["--data", file.to_str().expect("a path"), "--auto-approve"];
     let program = Program::start(&args);
     let base = text(&program.line["base_url"]);

@@ -58,6 +58,8 @@ pub(crate) struct Page {
     seeded_url: Option<String>,
     /// Keys of a seeded page that this program has no rules for.
     extra: Map<String, Value>,
+    /// Grows with every page that is made: which one is older, although times have minutes only.
+    pub(crate) born: u64,
     /// Grows with every edit: which one is newer, although times have minutes only.
     pub(crate) edited: u64,
 }
@@ -82,6 +84,7 @@ impl Page {
             public_url: Value::Null,
             seeded_url: None,
             extra: Map::new(),
+            born: tick,
             edited: tick,
         }
     }
@@ -109,6 +112,7 @@ impl Page {
             public_url: any("public_url"),
             seeded_url: value.get("url").and_then(Value::as_str).map(str::to_owned),
             extra: seeded::unknown(value, &KNOWN),
+            born: 0,
             edited: 0,
         };
         for (name, cell) in value

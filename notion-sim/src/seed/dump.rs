@@ -3,17 +3,29 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::section::Section;
 use super::{FORMAT, oauth};
 use crate::engine::access::Access;
 use crate::engine::search::{self, Search};
-use crate::engine::time;
-use crate::engine::value::Detail;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
 
-/// The state as a seed document. `secrets` says whether tokens are in it, which only the data file needs.
-pub(crate) fn dump(state: &State, secrets: bool) -> Value {
+/// The state as a seed document, without tokens.
+pub(crate) fn dump(state: &State) -> Value {
     let workspace = state.home();
+    let mut out = frame(workspace);
+    for section in Section::ALL {
+        let ids = section.ids(workspace).into_iter();
+        let records = ids.filter_map(|id| section.record(workspace, id));
+        out.insert(section.name().to_owned(), records.collect());
+    }
+    out.insert("order".into(), order(workspace));
+    out.insert("oauth".into(), oauth::write(&state.oauth, false));
+    Value::Object(out)
+}
+
+/// What a document says besides its lists of records and their order.
+pub(crate) fn frame(workspace: &Workspace) -> Map<String, Value> {
     let mut out = Map::new();
     out.insert("format".into(), json!(FORMAT));
     out.insert("notion_version".into(), json!("2026-03-11"));
@@ -25,50 +37,14 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
         "bot".into(),
         json!({"id": workspace.bot, "name": workspace.bot_name(workspace.bot)}),
     );
-    let users = workspace.user_order.iter().map(|id| workspace.whole_user(*id));
-    out.insert("users".into(), users.collect());
-    let mut pages: Vec<_> = workspace.pages.values().collect();
-    pages.sort_by_key(|page| (time::floor_minute(page.created_time), page.id));
-    out.insert(
-        "pages".into(),
-        pages
-            .iter()
-            .map(|page| page.to_json(workspace, Detail::Stored, |_| true))
-            .collect(),
-    );
-    let mut databases: Vec<_> = workspace.databases.values().collect();
-    databases.sort_by_key(|database| (database.created_time.as_millisecond(), database.id));
-    out.insert(
-        "databases".into(),
-        databases
-            .iter()
-            .map(|database| database.to_json(workspace))
-            .collect(),
-    );
-    let mut sources: Vec<_> = workspace.data_sources.values().collect();
-    sources.sort_by_key(|source| (time::floor_minute(source.created_time), source.id));
-    let sources = sources.iter().map(|source| {
-        let mut value = source.to_json(workspace);
-        value["in_trash"] = json!(source.in_trash);
-        value
-    });
-    out.insert("data_sources".into(), sources.collect());
-    let mut blocks: Vec<_> = workspace.blocks.values().collect();
-    blocks.sort_by_key(|block| block.id);
-    out.insert(
-        "blocks".into(),
-        blocks.iter().map(|block| block.to_json(workspace)).collect(),
-    );
     for (key, values) in &workspace.kept {
         out.insert((*key).to_owned(), Value::Array(values.clone()));
     }
-    out.insert("order".into(), order(workspace));
     out.insert("absent".into(), sorted(workspace.absent.iter()));
     if !workspace.shared.all {
         out.insert("shared".into(), sorted(workspace.shared.roots.iter()));
     }
-    out.insert("oauth".into(), oauth::write(&state.oauth, secrets));
-    Value::Object(out)
+    out
 }
 
 fn order(workspace: &Workspace) -> Value {

@@ -55,6 +55,15 @@ pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
             error.column()
         )
     })?;
+    read_document(&document, now)
+}
+
+/// Reads a seed document that is JSON already.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn read_document(document: &Value, now: Timestamp) -> Read<State> {
     let Some(document) = document.as_object() else {
         return Err(format!("expected a JSON object with \"format\": \"{FORMAT}\"."));
     };
@@ -303,6 +312,12 @@ impl Loader<'_> {
                 };
                 list.iter().filter_map(number).max().unwrap_or(0)
             });
+            for row in &list {
+                let tick = workspace.next_tick();
+                if let Some(page) = workspace.pages.get_mut(row) {
+                    page.born = tick;
+                }
+            }
             workspace.set_rows(source, list, last.unwrap_or(0));
         }
         self.order_edits(workspace);

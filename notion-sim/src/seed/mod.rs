@@ -17,9 +17,12 @@ mod check;
 mod dump;
 mod load;
 mod oauth;
+mod section;
 
-pub(crate) use dump::dump;
-pub(crate) use load::read;
+pub(crate) use dump::{dump, frame};
+pub(crate) use load::{read, read_document};
+pub(crate) use oauth::write as write_oauth;
+pub(crate) use section::Section;
 
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";

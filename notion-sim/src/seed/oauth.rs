@@ -8,7 +8,7 @@ use crate::engine::{id, time};
 use crate::oauth::{Authorization, Registry, Token, TokenUse};
 
 /// The registry as JSON. Open consent pages and unused codes are not part of it: they are gone after a restart.
-pub(super) fn write(registry: &Registry, secrets: bool) -> Value {
+pub(crate) fn write(registry: &Registry, secrets: bool) -> Value {
     let authorizations: Vec<Value> = registry
         .authorizations
         .iter()

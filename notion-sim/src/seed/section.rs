@@ -1,0 +1,88 @@
+//! The lists of a seed document: which there are, and how a record of each is written.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::engine::time;
+use crate::engine::value::Detail;
+use crate::engine::workspace::Workspace;
+
+/// A list of records in a seed document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Section {
+    Users,
+    Pages,
+    Databases,
+    DataSources,
+    Blocks,
+}
+
+impl Section {
+    /// All lists in the order in which documents have them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Users,
+        Self::Pages,
+        Self::Databases,
+        Self::DataSources,
+        Self::Blocks,
+    ];
+
+    /// The key of the list.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Pages => "pages",
+            Self::Databases => "databases",
+            Self::DataSources => "data_sources",
+            Self::Blocks => "blocks",
+        }
+    }
+
+    /// The ids of all records, in the order of the document.
+    pub(crate) fn ids(self, workspace: &Workspace) -> Vec<Uuid> {
+        match self {
+            Self::Users => workspace.user_order.clone(),
+            Self::Pages => sorted(workspace.pages.values().map(|page| {
+                let minute = time::floor_minute(page.created_time);
+                (minute.as_second(), page.id)
+            })),
+            Self::Databases => sorted(
+                workspace
+                    .databases
+                    .values()
+                    .map(|database| (database.created_time.as_millisecond(), database.id)),
+            ),
+            Self::DataSources => sorted(workspace.data_sources.values().map(|source| {
+                let minute = time::floor_minute(source.created_time);
+                (minute.as_second(), source.id)
+            })),
+            Self::Blocks => sorted(workspace.blocks.values().map(|block| (0, block.id))),
+        }
+    }
+
+    /// A record as it stands in a document, complete; `None` where there is none with this id.
+    pub(crate) fn record(self, workspace: &Workspace, id: Uuid) -> Option<Value> {
+        match self {
+            Self::Users => workspace.users.get(&id).cloned(),
+            Self::Pages => {
+                let page = workspace.pages.get(&id)?;
+                Some(page.to_json(workspace, Detail::Stored, |_| true))
+            }
+            Self::Databases => Some(workspace.databases.get(&id)?.to_json(workspace)),
+            Self::DataSources => {
+                let source = workspace.data_sources.get(&id)?;
+                let mut record = source.to_json(workspace);
+                // Answers call a source trashed when its database is.
+                record["in_trash"] = json!(source.in_trash);
+                Some(record)
+            }
+            Self::Blocks => Some(workspace.blocks.get(&id)?.to_json(workspace)),
+        }
+    }
+}
+
+fn sorted(keyed: impl Iterator<Item = (i64, Uuid)>) -> Vec<Uuid> {
+    let mut keyed: Vec<_> = keyed.collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, id)| id).collect()
+}
