@@ -8,10 +8,11 @@ use crate::fault::Fault;
 use crate::oauth;
 use crate::request::{Answer, Request};
 use crate::seed;
+use crate::webhook::{self, Author};
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST auto-approve";
+                      POST auto-approve, webhooks";
 
 /// Answers a request to `/_sim/…`.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
@@ -71,8 +72,12 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
         ("POST", "oauth/consent") => {
             let mut state = core.state();
             let answer = oauth::decide(core, &mut state, request);
-            state.note_changes();
+            let bot = state.home().bot;
+            core.note_changes(&mut state, Author::bot(bot));
             answer
+        }
+        (_, name) if name == "webhooks" || name.starts_with("webhooks/") => {
+            webhook::answer(core, request, name.strip_prefix("webhooks").unwrap_or_default())
         }
         (method, _) => refuse(
             404,

@@ -9,6 +9,7 @@ use crate::journal::Journal;
 use crate::oauth::Connection;
 use crate::persist::{DataFile, Unsaved};
 use crate::state::State;
+use crate::webhook::{Author, Hub};
 
 /// Everything a request needs. There is one per simulator and nothing global.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    pub(crate) webhooks: Hub,
     pub(crate) data: Option<DataFile>,
     /// Tokens of the internal connection.
     pub(crate) tokens: Vec<String>,
@@ -43,13 +45,14 @@ impl Core {
     /// A simulator that nobody can reach yet.
     pub(crate) fn new(mut setup: Setup) -> Self {
         // The beginning is no change.
-        setup.state.note_changes();
+        setup.state.take_changes();
         Self {
             initial: setup.state.clone(),
             state: Mutex::new(setup.state),
             clock: Clock::default(),
             journal: Journal::default(),
             faults: Faults::default(),
+            webhooks: Hub::default(),
             data: setup.data,
             tokens: setup.tokens,
             connections: setup.connections,
@@ -78,11 +81,26 @@ impl Core {
         let mut state = self.state();
         let revision = state.revision + 1;
         *state = new;
-        state.note_changes();
+        state.take_changes();
         state.revision = revision;
         if self.data.is_some() {
             state.unsaved = Unsaved::Everything;
         }
+    }
+
+    /// Takes note of what somebody changed, for the data file and for those who want to hear of it. Says whether there was
+    /// anything.
+    pub(crate) fn note_changes(&self, state: &mut State, author: Author) -> bool {
+        let now = self.clock.now();
+        let mut changed = false;
+        let changes = state.take_changes();
+        for (space, changes) in state.spaces().iter().zip(changes) {
+            if !changes.is_empty() {
+                changed = true;
+                self.webhooks.note(space, changes, author, now);
+            }
+        }
+        changed
     }
 
     /// Brings the data file, if there is one, up to date. Blocks for as long as the disk takes.
@@ -90,11 +108,12 @@ impl Core {
         self.data.as_ref().map_or(Ok(()), |data| data.save(self))
     }
 
-    /// Back to the start: the state it began with, real time, no faults, an empty journal.
+    /// Back to the start: the state it began with, real time, no faults, no webhooks, an empty journal.
     pub(crate) fn reset(&self) {
         self.replace(self.initial.clone());
         self.clock.set(None);
         self.faults.clear();
+        self.webhooks.clear();
         self.journal.clear();
     }
 }

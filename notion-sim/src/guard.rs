@@ -56,6 +56,15 @@ fn is_local(name: &str) -> bool {
         || LOCAL_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a name is certain to mean this computer or its own network.
+pub(crate) fn is_private(host: &str) -> bool {
+    match name_of(host).parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
+        Err(_) => is_local(name_of(host)) && name_of(host) != "api.notion.com",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

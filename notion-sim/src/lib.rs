@@ -20,8 +20,10 @@ mod sim;
 mod state;
 mod validate;
 mod version;
+mod webhook;
 
 pub use error::{Error, ErrorKind};
 pub use fault::Fault;
 pub use journal::Entry;
 pub use sim::{Builder, OAuthClient, Sim};
+pub use webhook::Webhook;

@@ -25,6 +25,7 @@ use crate::journal::{self, Entry, Record};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
 use crate::routes;
+use crate::webhook;
 
 /// The longest body the API takes.
 const MAX_BODY: usize = 512_000;
@@ -43,6 +44,7 @@ pub(crate) async fn run(listener: TcpListener, core: Arc<Core>, mut stop: watch:
         .local_addr()
         .is_ok_and(|address| !address.ip().is_loopback());
     let mut connections = JoinSet::new();
+    let deliveries = tokio::spawn(webhook::run(core.clone()));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -65,6 +67,7 @@ pub(crate) async fn run(listener: TcpListener, core: Arc<Core>, mut stop: watch:
         });
     }
     connections.abort_all();
+    deliveries.abort();
 }
 
 /// A fault closed the connection.

@@ -19,6 +19,7 @@ use crate::persist::DataFile;
 use crate::seed;
 use crate::server;
 use crate::state::State;
+use crate::webhook::{Subscription, Webhook};
 
 /// The token of the internal connection where none is given.
 const TOKEN: &str = "secret_sim";
@@ -214,6 +215,21 @@ impl Sim {
         let mut state = self.core.state();
         state.revision += 1;
         id::parse(id).is_some_and(|id| state.home_mut().shared.roots.remove(&id))
+    }
+
+    /// Sends webhooks to an address of this computer from now on: a signed POST for each event, repeated until it is
+    /// acknowledged. `events` are the wanted ones, such as `page.created`; all where the list is empty.
+    ///
+    /// # Errors
+    ///
+    /// An address that is not plain HTTP to this computer or its network.
+    pub fn webhook(&self, url: &str, events: &[&str]) -> Result<Webhook, Error> {
+        let events = events.iter().map(|event| (*event).to_owned()).collect();
+        let subscription = Subscription::new(url, events, "2026-03-11")
+            .map_err(|problem| Error::unusable("webhook address", &problem))?;
+        let webhook = subscription.public();
+        self.core.webhooks.subscribe(subscription);
+        Ok(webhook)
     }
 
     fn stop(&mut self) {

@@ -51,17 +51,20 @@ impl State {
         &mut self.spaces[0]
     }
 
-    /// Counts what changed since this was last called as one change, and remembers what is to be saved. Says whether there
-    /// was any.
-    pub(crate) fn note_changes(&mut self) -> bool {
-        let mut changed = false;
-        for space in &mut self.spaces {
-            let changes = Changes::take(space);
-            changed |= !changes.is_empty();
-            self.unsaved.add(&changes);
+    /// What changed in each workspace since this was last called, which counts as one change and is remembered for the data
+    /// file.
+    pub(crate) fn take_changes(&mut self) -> Vec<Changes> {
+        let changes: Vec<Changes> = self.spaces.iter_mut().map(Changes::take).collect();
+        for changes in &changes {
+            self.unsaved.add(changes);
         }
-        self.revision += u64::from(changed);
-        changed
+        self.revision += u64::from(changes.iter().any(|changes| !changes.is_empty()));
+        changes
+    }
+
+    /// The workspaces.
+    pub(crate) fn spaces(&self) -> &[Workspace] {
+        &self.spaces
     }
 
     /// A fresh workspace, nothing authorized.

@@ -176,6 +176,19 @@ impl Page {
         }
     }
 
+    /// The wire ids of the columns in which this page and another state of it have different values.
+    pub(crate) fn differing(&self, other: &Self) -> Vec<Arc<str>> {
+        let unlike = |(id, value): &&(Arc<str>, PropertyValue)| other.value(id) != Some(value);
+        let gone = |(id, _): &&(Arc<str>, PropertyValue)| self.value(id).is_none();
+        let own = self.values.iter().filter(unlike);
+        let mut ids: Vec<Arc<str>> = own
+            .chain(other.values.iter().filter(gone))
+            .map(|(id, _)| id.clone())
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// Notes an edit.
     pub(crate) fn touch(&mut self, by: Uuid, now: Timestamp, tick: u64) {
         self.last_edited_by = by;

@@ -22,14 +22,16 @@ use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
 use crate::state::State;
 use crate::version::{self, Version};
+use crate::webhook::Author;
 
 use call::Call;
 use catalog::{Handler, Route};
 
 /// Answers a request to `/v1/…` and counts what it changed.
 pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
-    let answer = dispatch(core, state, request, request_id);
-    let changed = state.note_changes();
+    let mut author = Author::bot(state.home().bot);
+    let answer = dispatch(core, state, request, request_id, &mut author);
+    let changed = core.note_changes(state, author);
     debug_assert!(
         !changed || answer.status < 400,
         "a refused request changed something"
@@ -38,7 +40,13 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
 }
 
 /// The order of checks is Notion's: address, credential, version, shape, access, meaning.
-fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
+fn dispatch(
+    core: &Core,
+    state: &mut State,
+    request: &Request,
+    request_id: &str,
+    author: &mut Author,
+) -> Answer {
     let Some((route, params)) = catalog::find(&request.method, &request.path) else {
         return Answer::refusal(&Refusal::url(), request_id);
     };
@@ -59,6 +67,7 @@ fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str)
                         route.name()
                     )));
                 }
+                *author = Author::bot(caller.bot);
                 let mut call = Call {
                     core,
                     state,
