@@ -17,6 +17,7 @@ pub(crate) mod page;
 pub(crate) mod parent;
 pub(crate) mod relation;
 pub(crate) mod rich_text;
+pub(crate) mod rollup;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod seeded;

@@ -9,7 +9,7 @@ use super::kind::Kind;
 use super::page::Page;
 use super::rich_text::RichText;
 use super::workspace::Workspace;
-use super::{id, time};
+use super::{id, rollup, time};
 
 /// How many references a value shows inside a page.
 pub(crate) const MAX_REFERENCES: usize = 25;
@@ -131,7 +131,19 @@ pub(crate) enum Detail {
 
 /// The payload of a cell as a page shows it, computed values filled in.
 pub(crate) fn read(workspace: &Workspace, page: &Page, column: &Column, detail: Detail) -> Value {
+    read_at(workspace, page, column, detail, 0)
+}
+
+/// The same inside of other computed values: `depth` is how many of them.
+pub(crate) fn read_at(
+    workspace: &Workspace,
+    page: &Page,
+    column: &Column,
+    detail: Detail,
+    depth: u8,
+) -> Value {
     match &column.kind {
+        Kind::Rollup => rollup::read(workspace, page, column, detail, depth),
         Kind::CreatedTime => json!(time::minute_z(page.created_time)),
         Kind::LastEditedTime => json!(time::minute_z(page.last_edited_time)),
         Kind::CreatedBy => workspace.user_json(page.created_by),
@@ -192,11 +204,6 @@ fn empty(kind: &Kind, column: &Column) -> Value {
         }
         Kind::Checkbox => json!(false),
         Kind::Formula => json!({"type": "unsupported", "unsupported": {}}),
-        Kind::Rollup => json!({
-            "type": "unsupported",
-            "unsupported": {},
-            "function": column.config.get("function").cloned().unwrap_or(Value::Null),
-        }),
         Kind::UniqueId => json!({"prefix": column.prefix(), "number": null}),
         Kind::Button => json!({}),
         _ => Value::Null,

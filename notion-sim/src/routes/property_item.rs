@@ -5,7 +5,11 @@ use serde_json::{Map, Value, json};
 use super::call::Call;
 use crate::engine::column::{self, Column};
 use crate::engine::id;
+use crate::engine::kind::Kind;
+use crate::engine::page::Page;
+use crate::engine::rollup::{self, Rolled};
 use crate::engine::value::{self, Detail};
+use crate::engine::workspace::Workspace;
 use crate::refusal::Refusal;
 
 /// `GET /v1/pages/{id}/properties/{property_id}`.
@@ -32,26 +36,24 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
         ));
     };
     let kind = column.kind.name();
-    let payload = value::read(workspace, page, column, Detail::Item);
     if !column.kind.item_is_list() {
+        let payload = value::read(workspace, page, column, Detail::Item);
         return Ok(Value::Object(item(column, payload)));
     }
-    let values = match payload {
-        Value::Array(values) => values,
-        // A rollup lists the elements of its array, and nothing where it is a number or a date.
-        Value::Object(ref rollup) => rollup
-            .get("array")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default(),
-        _ => Vec::new(),
+    let values = if column.kind == Kind::Rollup {
+        rolled(workspace, page, column)
+    } else {
+        let payload = value::read(workspace, page, column, Detail::Item);
+        let elements = payload.as_array().cloned().unwrap_or_default();
+        elements
+            .into_iter()
+            .map(|element| item(column, element))
+            .collect()
     };
     let end = values.len().min(start.saturating_add(size));
     let start = start.min(end);
     let next = (end < values.len()).then(|| end.to_string());
-    let results = values[start..end]
-        .iter()
-        .map(|value| Value::Object(item(column, value.clone())));
+    let results: Vec<Value> = values[start..end].iter().cloned().map(Value::Object).collect();
 
     let next_url = next.as_ref().map(|cursor| {
         format!(
@@ -63,20 +65,34 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     inner.insert("id".into(), json!(&*column.id));
     inner.insert("next_url".into(), json!(next_url));
     inner.insert("type".into(), json!(kind));
-    let summary = if kind == "rollup" {
-        value::read(workspace, page, column, Detail::Answer)
+    let summary = if column.kind == Kind::Rollup {
+        rollup::read_item(workspace, page, column, next.is_none())
     } else {
         json!({})
     };
     inner.insert(kind.to_owned(), summary);
     Ok(json!({
         "object": "list",
-        "results": results.collect::<Vec<_>>(),
+        "results": results,
         "next_cursor": next,
         "has_more": next.is_some(),
         "type": "property_item",
         "property_item": inner,
     }))
+}
+
+/// The values that a rollup takes in, one item each; of lists one for each element.
+fn rolled(workspace: &Workspace, page: &Page, rollup: &Column) -> Vec<Map<String, Value>> {
+    let Some(rolled) = Rolled::find(workspace, page, rollup, usize::MAX) else {
+        return Vec::new();
+    };
+    let column = rolled.column;
+    let values = rolled.values(workspace, 0).into_iter();
+    let elements = values.flat_map(|value| match value {
+        Value::Array(elements) if column.kind.item_is_list() => elements,
+        whole => vec![whole],
+    });
+    elements.map(|element| item(column, element)).collect()
 }
 
 fn item(column: &Column, payload: Value) -> Map<String, Value> {

@@ -47,12 +47,12 @@ impl Bound<'_> {
 
 fn passes(test: &Test, view: &View<'_>, context: Context<'_>) -> bool {
     match test {
-        Test::Empty => is_empty(view),
-        Test::NotEmpty => !is_empty(view),
+        Test::Empty => view.is_empty(),
+        Test::NotEmpty => !view.is_empty(),
         Test::Text(test, wanted) => text(*test, view, wanted),
         Test::Number(test, wanted) => number(*test, view, *wanted),
         Test::Checkbox(wanted) => {
-            matches!(view, View::Checkbox(on) if on == wanted) || (!wanted && is_empty(view))
+            matches!(view, View::Checkbox(on) if on == wanted) || (!wanted && view.is_empty())
         }
         Test::Named { names, wanted } => {
             let has = match view {
@@ -80,8 +80,7 @@ fn passes(test: &Test, view: &View<'_>, context: Context<'_>) -> bool {
         },
         Test::Verification { state, wanted } => {
             let own = match view {
-                View::Verification("unverified") => "none",
-                View::Verification(own) => own,
+                View::Verification(own) if own != "unverified" => own.as_str(),
                 _ => "none",
             };
             (own == state) == *wanted
@@ -100,21 +99,6 @@ fn passes(test: &Test, view: &View<'_>, context: Context<'_>) -> bool {
             }
         }
         Test::Result(test) => passes(&test.1, view, context),
-    }
-}
-
-fn is_empty(view: &View<'_>) -> bool {
-    match view {
-        View::Empty => true,
-        View::Choices(choices) => choices.is_empty(),
-        View::Ids(ids) => ids.is_empty(),
-        View::Elements(elements) => elements.is_empty(),
-        View::Text(_)
-        | View::Number(_)
-        | View::Checkbox(_)
-        | View::Date(..)
-        | View::Files(_)
-        | View::Verification(_) => false,
     }
 }
 

@@ -10,9 +10,9 @@ use super::super::column::{Choice, Column};
 use super::super::date::DateValue;
 use super::super::kind::Kind;
 use super::super::page::Page;
-use super::super::value::PropertyValue;
+use super::super::value::{Detail, PropertyValue};
 use super::super::workspace::Workspace;
-use super::super::{id, time};
+use super::super::{id, rollup, time};
 
 /// A value, seen for comparing.
 #[derive(Debug, Clone)]
@@ -27,8 +27,8 @@ pub(crate) enum View<'a> {
     Ids(Vec<Uuid>),
     Files(usize),
     /// Rolled-up elements: kind and payload each.
-    Elements(Vec<(Kind, &'a Value)>),
-    Verification(&'a str),
+    Elements(Vec<(Kind, Value)>),
+    Verification(String),
 }
 
 impl<'a> View<'a> {
@@ -43,6 +43,10 @@ impl<'a> View<'a> {
                 page.value(&column.id),
                 Some(PropertyValue::Checkbox(true))
             )),
+            Kind::Rollup => {
+                let payload = rollup::read(workspace, page, column, Detail::Item, 0);
+                Self::of_payload(&Kind::Rollup, &payload)
+            }
             kind => page
                 .value(&column.id)
                 .map_or(Self::Empty, |value| Self::of_value(workspace, kind, value)),
@@ -74,11 +78,10 @@ impl<'a> View<'a> {
     }
 
     /// The payload of a value as the API returned it.
-    pub(crate) fn of_payload(kind: &Kind, payload: &'a Value) -> Self {
-        let text = |value: &'a Value| {
-            value
-                .as_str()
-                .map_or(Self::Empty, |text| Self::Text(text.into()).unless_blank())
+    pub(crate) fn of_payload(kind: &Kind, payload: &Value) -> Self {
+        let text = |value: &Value| {
+            let text = value.as_str().map(str::to_owned);
+            text.map_or(Self::Empty, |text| Self::Text(text.into()).unless_blank())
         };
         let list = || payload.as_array().into_iter().flatten();
         match kind {
@@ -147,7 +150,7 @@ impl<'a> View<'a> {
                         items
                             .filter_map(|item| {
                                 let kind = Kind::any(item.get("type")?.as_str()?);
-                                let payload = item.get(kind.name())?;
+                                let payload = item.get(kind.name())?.clone();
                                 Some((kind, payload))
                             })
                             .collect(),
@@ -159,9 +162,38 @@ impl<'a> View<'a> {
                 payload
                     .get("state")
                     .and_then(Value::as_str)
-                    .unwrap_or("unverified"),
+                    .unwrap_or("unverified")
+                    .to_owned(),
             ),
             Kind::Place | Kind::Button | Kind::Other(_) => Self::Empty,
+        }
+    }
+
+    /// Whether there is no value.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Choices(choices) => choices.is_empty(),
+            Self::Ids(ids) => ids.is_empty(),
+            Self::Elements(elements) => elements.is_empty(),
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Checkbox(_)
+            | Self::Date(..)
+            | Self::Files(_)
+            | Self::Verification(_) => false,
+        }
+    }
+
+    /// How many values there are: options, people and files count each.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Choices(choices) => choices.len(),
+            Self::Ids(ids) => ids.len(),
+            Self::Elements(elements) => elements.len(),
+            Self::Files(count) => *count,
+            Self::Text(_) | Self::Number(_) | Self::Checkbox(_) | Self::Date(..) | Self::Verification(_) => 1,
         }
     }
 

@@ -250,14 +250,40 @@ impl<'a> Edit<'a> {
                 other.config["dual_property"]["synced_property_name"] = json!(name);
             });
         }
-        let decoded = column.decoded.clone();
-        for other in self.columns_mut() {
-            let of = |key: &str| other.config.get(key).and_then(Value::as_str).map(id::decode);
-            if other.kind == Kind::Rollup && of("relation_property_id").as_deref() == Some(&*decoded) {
-                other.config["relation_property_name"] = json!(name);
+        self.rename_in_rollups(&column.decoded, name);
+        Ok(())
+    }
+
+    /// Rollups name the relation they follow and the column they roll up. Both follow a rename, wherever they are.
+    fn rename_in_rollups(&mut self, decoded: &str, name: &str) {
+        let own = self.own;
+        let is_rollup = |column: &Column| column.kind == Kind::Rollup;
+        let others = self.workspace.data_sources.iter();
+        let others = others.filter(|(id, source)| **id != own && source.columns.iter().any(is_rollup));
+        let sources: Vec<Uuid> = others.map(|(id, _)| *id).chain([own]).collect();
+        for source in sources {
+            let columns = self.draft(source);
+            let targets: Vec<(Box<str>, Option<Uuid>)> = columns
+                .iter()
+                .map(|column| (column.decoded.clone(), column.relation_target()))
+                .collect();
+            for rollup in columns.iter_mut().filter(|column| column.kind == Kind::Rollup) {
+                let of = |key: &str| rollup.config.get(key).and_then(Value::as_str).map(id::decode);
+                let relation = of("relation_property_id").unwrap_or_default();
+                let follows = source == own && relation == decoded;
+                let target = targets
+                    .iter()
+                    .find(|(id, _)| **id == *relation)
+                    .and_then(|(_, target)| *target);
+                let rolls_up = target == Some(own) && of("rollup_property_id").as_deref() == Some(decoded);
+                if follows {
+                    rollup.config["relation_property_name"] = json!(name);
+                }
+                if rolls_up {
+                    rollup.config["rollup_property_name"] = json!(name);
+                }
             }
         }
-        Ok(())
     }
 
     /// The settings of a column as the API shows them.
