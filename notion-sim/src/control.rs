@@ -6,6 +6,7 @@ use crate::core::Core;
 use crate::engine::time;
 use crate::fault::Fault;
 use crate::oauth;
+use crate::page::app;
 use crate::request::{Answer, Request};
 use crate::seed;
 use crate::webhook::{self, Author};
@@ -76,6 +77,9 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             core.note_changes(&mut state, Author::bot(bot));
             answer
         }
+        ("POST", "ui/cell") => app::set_cell(core, request),
+        ("POST", "ui/faults") => app::add_fault(core, request),
+        ("POST", "ui/faults/clear") => app::clear_faults(core),
         (_, name) if name == "webhooks" || name.starts_with("webhooks/") => {
             webhook::answer(core, request, name.strip_prefix("webhooks").unwrap_or_default())
         }

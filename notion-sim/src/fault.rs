@@ -1,6 +1,7 @@
 //! Faults on demand: which request goes wrong, when, and how.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -270,6 +271,38 @@ impl Fault {
     }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let matching = &self.matching;
+        let method = matching.method.as_deref().unwrap_or("any method");
+        let path = matching.path.as_deref().unwrap_or("/**");
+        write!(f, "{method} {path}")?;
+        if let Some(nth) = matching.nth {
+            write!(f, " from the {nth}th on")?;
+        }
+        let when = if self.when == When::AfterCommit {
+            "after"
+        } else {
+            "before"
+        };
+        write!(f, ", {} times, {when} the change: {}", self.times, self.action)
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(delay) = self.delay_ms {
+            write!(f, "wait {delay} ms, then ")?;
+        }
+        match (self.status, self.hang_ms) {
+            _ if self.reset => f.write_str("close"),
+            (_, Some(hang)) => write!(f, "hang for {hang} ms, then close"),
+            (Some(status), None) => write!(f, "answer {status}"),
+            (None, None) => f.write_str("go on"),
+        }
+    }
+}
+
 impl Reply {
     fn check(&self) -> Result<(), String> {
         if self.status.is_some_and(|status| !(200..=599).contains(&status)) {
@@ -393,6 +426,15 @@ impl Faults {
                 struck: 0,
             }));
         }
+    }
+
+    /// All faults, in words, with how many requests they matched and how often they struck.
+    pub(crate) fn list(&self) -> Vec<(String, u64, u64)> {
+        let waiting = self.waiting.lock().map(|waiting| {
+            let line = |waiting: &Waiting| (waiting.fault.to_string(), waiting.seen, waiting.struck);
+            waiting.iter().map(line).collect()
+        });
+        waiting.unwrap_or_default()
     }
 
     /// Forgets all faults.

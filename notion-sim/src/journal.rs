@@ -81,6 +81,8 @@ pub(crate) struct Journal {
 struct Kept {
     records: VecDeque<Record>,
     bytes: usize,
+    /// How many there were since the start.
+    count: u64,
 }
 
 impl Record {
@@ -134,6 +136,7 @@ impl Journal {
     pub(crate) fn add(&self, record: Record) {
         let Ok(mut kept) = self.kept.lock() else { return };
         kept.bytes += record.bytes();
+        kept.count += 1;
         kept.records.push_back(record);
         while kept.records.len() > MAX_ENTRIES || kept.bytes > MAX_BYTES {
             let Some(oldest) = kept.records.pop_front() else {
@@ -151,10 +154,24 @@ impl Journal {
             .unwrap_or_default()
     }
 
+    /// The requests after the `after`th since the start, at most the latest `limit`, and the number of the last one.
+    pub(crate) fn after(&self, after: u64, limit: usize) -> (u64, Vec<Entry>) {
+        let Ok(kept) = self.kept.lock() else {
+            return (after, Vec::new());
+        };
+        let new = usize::try_from(kept.count.saturating_sub(after)).unwrap_or(usize::MAX);
+        let skip = kept.records.len().saturating_sub(new.min(limit));
+        let records = kept.records.iter().skip(skip);
+        (kept.count, records.map(Record::read).collect())
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&self) {
         if let Ok(mut kept) = self.kept.lock() {
-            *kept = Kept::default();
+            *kept = Kept {
+                count: kept.count,
+                ..Kept::default()
+            };
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A request as the rest of the program sees it, and what is answered.
 
 use bytes::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use hyper::http::request::Parts;
 use serde_json::{Map, Value};
 
@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) authorization: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) content_type: Option<String>,
+    /// Where the client believes this server to be.
+    pub(crate) host: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -42,6 +44,7 @@ impl Request {
             authorization: header(AUTHORIZATION),
             version: header(HeaderName::from_static("notion-version")),
             content_type: header(CONTENT_TYPE),
+            host: header(HOST),
             body,
         }
     }

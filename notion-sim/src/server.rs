@@ -22,6 +22,7 @@ use crate::core::Core;
 use crate::fault::{Blow, End};
 use crate::guard;
 use crate::journal::{self, Entry, Record};
+use crate::page::app;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
 use crate::routes;
@@ -106,6 +107,9 @@ async fn handle(
         let answer = control::answer(&core, &request);
         let answer = settle(&core, answer).await;
         return Ok(respond(answer));
+    }
+    if let Some(page) = app::answer(&core, &request) {
+        return Ok(respond(page));
     }
     let blow = core.faults.strike(&request.method, &request.path);
     let answer = strike(&core, &request, blow.as_ref()).await;

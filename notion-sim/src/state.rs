@@ -62,6 +62,11 @@ impl State {
         changes
     }
 
+    /// The workspaces, to change them.
+    pub(crate) fn spaces_mut(&mut self) -> &mut [Workspace] {
+        &mut self.spaces
+    }
+
     /// The workspaces.
     pub(crate) fn spaces(&self) -> &[Workspace] {
         &self.spaces

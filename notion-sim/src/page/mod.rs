@@ -1,5 +1,6 @@
 //! Pages for people: plain HTML that needs no script and no other file.
 
+pub(crate) mod app;
 mod consent;
 mod layout;
 
