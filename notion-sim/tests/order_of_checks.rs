@@ -20,7 +20,7 @@ fn address_then_credential_then_version_then_shape_then_access() {
         ("GET", "/v1/nonsense"),
         ("PUT", "/v1/users/me"),
         ("GET", "/v1/users/me//"),
-        ("GET", "/"),
+        ("GET", "/nonsense"),
     ] {
         let answer = raw(&sim, method, path, nothing);
         assert_eq!(
