@@ -12,6 +12,8 @@ mod query;
 mod search;
 mod users;
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use crate::core::Core;
@@ -41,6 +43,7 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
             Err(refusal) => Answer::refusal(&refusal, request_id),
         },
         Handler::Run(run) => {
+            let mut notes = Vec::new();
             let outcome = admit(core, state, request, route).and_then(|(caller, version)| {
                 if version == Version::V2022June && route.new_model {
                     return Err(Refusal::unimplemented(&format!(
@@ -56,12 +59,15 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
                     caller,
                     version,
                     now: core.clock.now(),
+                    notes: RefCell::default(),
                 };
-                let mut body = run(&mut call)?;
+                let outcome = run(&mut call);
+                notes = call.notes.into_inner();
+                let mut body = outcome?;
                 version::adapt(&mut body, version);
                 Ok(body)
             });
-            match outcome {
+            let answer = match outcome {
                 Ok(Value::Object(body)) => {
                     if route.writes {
                         state.revision += 1;
@@ -70,14 +76,22 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
                 }
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),
-            }
+            };
+            Answer { notes, ..answer }
         }
     }
 }
 
-/// Checks the credential, then the version, then whether the route exists in that version.
+/// Whether a request is one that changes something if it succeeds.
+pub(crate) fn writes(request: &Request) -> bool {
+    catalog::find(&request.method, &request.path).is_some_and(|(route, _)| route.writes)
+}
+
+/// Checks the credential, then whether its connection may send one more request, then the version, then whether the route
+/// exists in that version. So requests without a valid credential use up nobody's limit.
 fn admit(core: &Core, state: &State, request: &Request, route: &Route) -> Result<(Caller, Version), Refusal> {
     let caller = Caller::authenticate(core, state, request)?;
+    core.limiter.admit(caller.bot, request, core.clock.now())?;
     let version = Version::read(request.version.as_deref())?;
     if version < route.since || route.until.is_some_and(|until| version > until) {
         return Err(Refusal::url());
