@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::core::Core;
 use crate::engine::time;
 use crate::fault::Fault;
+use crate::limit::RateLimit;
 use crate::oauth;
 use crate::page::app;
 use crate::request::{Answer, Request};
@@ -13,7 +14,11 @@ use crate::webhook::{self, Author};
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST auto-approve, webhooks";
+                      POST rate-limit, POST auto-approve, webhooks";
+
+/// What the clock can be told.
+const CLOCK: &str = "Send {\"now\": \"2026-06-27T17:01:00.000Z\"} to stop it there, {\"speed\": 60} with or without that to let \
+                     it run faster, {\"advance_ms\": 61000} to move it on, {\"now\": null} for the real time.";
 
 /// Answers a request to `/_sim/…`.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
@@ -46,7 +51,17 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             core.reset();
             Answer::json(200, json!({"ok": true}))
         }
-        ("POST", "clock") => set_clock(core, request),
+        ("POST", "clock") => match parse(request).and_then(|body| core.clock.tell(&body)) {
+            Ok(()) => Answer::json(200, json!({"now": time::milli_z(core.clock.now())})),
+            Err(problem) => refuse(400, &format!("The clock stays as it is: {problem}. {CLOCK}")),
+        },
+        ("POST", "rate-limit") => match parse(request).and_then(|body| RateLimit::read(&body)) {
+            Ok(limit) => {
+                core.limiter.set(limit);
+                Answer::json(200, json!({"ok": true}))
+            }
+            Err(problem) => refuse(400, &format!("The limit is not understood: {problem}.")),
+        },
         ("POST", "faults") => match parse(request).and_then(|body| Fault::read(&body)) {
             Ok(faults) => {
                 core.faults.add(faults);
@@ -88,23 +103,6 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             &format!("There is no {method} {} here. There are: {ROUTES}.", request.path),
         ),
     }
-}
-
-fn set_clock(core: &Core, request: &Request) -> Answer {
-    let problem =
-        "Send {\"now\": \"2026-06-27T17:01:00.000Z\"} to stop the clock, {\"now\": null} to let it run.";
-    let Ok(body) = parse(request) else {
-        return refuse(400, problem);
-    };
-    match body.get("now") {
-        Some(Value::Null) => core.clock.set(None),
-        Some(Value::String(text)) => match text.parse() {
-            Ok(at) => core.clock.set(Some(at)),
-            Err(_) => return refuse(400, problem),
-        },
-        _ => return refuse(400, problem),
-    }
-    Answer::json(200, json!({"now": time::milli_z(core.clock.now())}))
 }
 
 fn parse(request: &Request) -> Result<Value, String> {

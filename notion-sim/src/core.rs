@@ -1,11 +1,12 @@
-//! One running simulator: its state, its clock, its faults, its settings.
+//! One running simulator: its state, its clock, its faults, its limits, its settings.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::clock::Clock;
-use crate::fault::Faults;
+use crate::clock::{Clock, Watch};
+use crate::fault::{Fault, Faults};
 use crate::journal::Journal;
+use crate::limit::{Limiter, RateLimit};
 use crate::oauth::Connection;
 use crate::persist::{DataFile, Unsaved};
 use crate::state::State;
@@ -17,10 +18,11 @@ pub(crate) struct Core {
     state: Mutex<State>,
     /// What a reset goes back to.
     initial: State,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Watch,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Hub,
+    pub(crate) limiter: Limiter,
     pub(crate) data: Option<DataFile>,
     /// Tokens of the internal connection.
     pub(crate) tokens: Vec<String>,
@@ -39,6 +41,10 @@ pub(crate) struct Setup {
     pub(crate) connections: Vec<Connection>,
     pub(crate) query_limit: usize,
     pub(crate) auto_approve: bool,
+    pub(crate) clock: Clock,
+    pub(crate) rng_seed: u64,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) rate_limit: RateLimit,
 }
 
 impl Core {
@@ -49,10 +55,11 @@ impl Core {
         Self {
             initial: setup.state.clone(),
             state: Mutex::new(setup.state),
-            clock: Clock::default(),
+            clock: Watch::new(setup.clock),
             journal: Journal::default(),
-            faults: Faults::default(),
             webhooks: Hub::default(),
+            faults: Faults::new(setup.rng_seed, setup.faults),
+            limiter: Limiter::new(setup.rate_limit),
             data: setup.data,
             tokens: setup.tokens,
             connections: setup.connections,
@@ -108,11 +115,12 @@ impl Core {
         self.data.as_ref().map_or(Ok(()), |data| data.save(self))
     }
 
-    /// Back to the start: the state it began with, real time, no faults, no webhooks, an empty journal.
+    /// Back to the start: the state, the clock, the faults and the limits it began with, no webhooks, and an empty journal.
     pub(crate) fn reset(&self) {
         self.replace(self.initial.clone());
-        self.clock.set(None);
-        self.faults.clear();
+        self.clock.reset();
+        self.faults.reset();
+        self.limiter.reset();
         self.webhooks.clear();
         self.journal.clear();
     }

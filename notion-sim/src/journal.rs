@@ -7,7 +7,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::core::Core;
 use crate::engine::time;
+use crate::request::{Answer, Request};
 
 /// How many requests are remembered.
 const MAX_ENTRIES: usize = 10_000;
@@ -42,6 +44,10 @@ pub struct Entry {
     pub request_id: Option<String>,
     /// The fault that took part in the answer, by its position in the list of faults at the time.
     pub fault: Option<usize>,
+    /// What that fault did: `after the commit: answered 503`.
+    pub effect: Option<String>,
+    /// What the simulator has to say about its answer.
+    pub notes: Vec<String>,
 }
 
 impl Entry {
@@ -58,17 +64,84 @@ impl Entry {
             "response_body": self.response_body,
             "request_id": self.request_id,
             "fault": self.fault,
+            "effect": self.effect,
+            "notes": self.notes,
         })
+    }
+}
+
+/// One request on its way into the journal. It gets there when this is dropped, also where nobody waits for the answer any more.
+#[derive(Debug)]
+pub(crate) struct Recording<'a> {
+    core: &'a Core,
+    request: &'a Request,
+    fault: Option<(usize, String)>,
+    notes: Vec<String>,
+    answer: Option<(u16, Bytes)>,
+}
+
+impl<'a> Recording<'a> {
+    /// A request that is not answered yet.
+    pub(crate) fn new(core: &'a Core, request: &'a Request) -> Self {
+        Self {
+            core,
+            request,
+            fault: None,
+            notes: Vec::new(),
+            answer: None,
+        }
+    }
+
+    /// Names the fault that strikes it, and what that does.
+    pub(crate) fn fault(&mut self, position: usize, effect: String) {
+        self.fault = Some((position, effect));
+    }
+
+    /// Adds what the simulator has to say.
+    pub(crate) fn note(&mut self, notes: Vec<String>) {
+        self.notes.extend(notes);
+    }
+
+    /// Remembers the answer, as it is meant to arrive.
+    pub(crate) fn answer(&mut self, answer: &Answer) {
+        self.answer = Some((answer.status, answer.body.clone()));
+    }
+}
+
+impl Drop for Recording<'_> {
+    fn drop(&mut self) {
+        let request = self.request;
+        let (fault, effect) = self.fault.take().unzip();
+        let (status, response) = self.answer.take().unzip();
+        self.core.journal.add(Record {
+            entry: Entry {
+                time: self.core.clock.now(),
+                method: request.method.clone(),
+                path: request.path.clone(),
+                query: request.query.clone(),
+                authorization: request.authorization.as_deref().map(redacted_header),
+                notion_version: request.version.clone(),
+                request_body: None,
+                status,
+                response_body: None,
+                request_id: None,
+                fault,
+                effect,
+                notes: std::mem::take(&mut self.notes),
+            },
+            request: request.body.clone(),
+            response: response.unwrap_or_default(),
+        });
     }
 }
 
 /// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON.
 #[derive(Debug)]
-pub(crate) struct Record {
+struct Record {
     /// Everything but the bodies.
-    pub(crate) entry: Entry,
-    pub(crate) request: Bytes,
-    pub(crate) response: Bytes,
+    entry: Entry,
+    request: Bytes,
+    response: Bytes,
 }
 
 /// The latest requests, oldest first.
@@ -89,8 +162,8 @@ impl Record {
     /// What it takes to remember the request, roughly.
     fn bytes(&self) -> usize {
         let entry = &self.entry;
-        let texts = [&entry.authorization, &entry.notion_version];
-        let texts = texts.into_iter().flatten().map(String::len);
+        let texts = [&entry.authorization, &entry.notion_version, &entry.effect];
+        let texts = texts.into_iter().flatten().chain(&entry.notes).map(String::len);
         let query = entry.query.iter().map(|(key, value)| key.len() + value.len());
         self.request.len()
             + self.response.len()
@@ -133,7 +206,7 @@ impl Record {
 
 impl Journal {
     /// Adds a request, and forgets the oldest ones where there are too many.
-    pub(crate) fn add(&self, record: Record) {
+    fn add(&self, record: Record) {
         let Ok(mut kept) = self.kept.lock() else { return };
         kept.bytes += record.bytes();
         kept.count += 1;
@@ -177,7 +250,7 @@ impl Journal {
 }
 
 /// `Bearer abc` → `Bearer [redacted]`.
-pub(crate) fn redacted_header(value: &str) -> String {
+fn redacted_header(value: &str) -> String {
     let scheme = value
         .split_whitespace()
         .next()

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use notion_sim::{Error, ErrorKind, Sim};
+use notion_sim::{Clock, Error, ErrorKind, RateLimit, Sim};
 use serde_json::json;
 
 /// An embedded Notion server: the API, OAuth with a consent page, and control endpoints below /_sim/.
@@ -18,7 +18,7 @@ use serde_json::json;
 #[command(
     version,
     after_help = "Exit codes: 0 stopped by a signal, 2 wrong usage, 3 the address cannot be listened on, \
-                                 4 the seed or the data file cannot be used, 5 the operating system refused something."
+                                 4 a file cannot be used, 5 the operating system refused something."
 )]
 struct Args {
     /// The address to listen on.
@@ -49,6 +49,18 @@ struct Args {
                 [default: http://localhost:6685/callback]"
     )]
     redirect_uri: Vec<String>,
+    /// Limit requests: off, notion (180 per connection and 600 in all per 60 seconds), or a number per connection.
+    #[arg(long, value_name = "LIMIT", default_value = "off")]
+    rate_limit: RateLimit,
+    /// The clock: real, an instant at which it stands still, or either with a speed behind it, such as real@60.
+    #[arg(long, value_name = "CLOCK", default_value = "real")]
+    clock: Clock,
+    /// Begin with the faults in this file: one in JSON, or a list of them.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// What decides which requests are struck by faults that have a probability.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rng_seed: u64,
 }
 
 fn main() -> ExitCode {
@@ -73,7 +85,10 @@ fn run(args: Args) -> Result<(), Error> {
     let mut builder = Sim::builder()
         .host(args.host)
         .port(args.port)
-        .auto_approve(args.auto_approve);
+        .auto_approve(args.auto_approve)
+        .rate_limit(args.rate_limit)
+        .clock(args.clock)
+        .rng_seed(args.rng_seed);
     for token in args.token {
         builder = builder.token(token);
     }
@@ -82,6 +97,9 @@ fn run(args: Args) -> Result<(), Error> {
     }
     if let Some(path) = args.data {
         builder = builder.data_file(path);
+    }
+    if let Some(path) = args.faults {
+        builder = builder.faults_file(path);
     }
     if let Some(path) = args.seed {
         builder = builder.seed_file(path);

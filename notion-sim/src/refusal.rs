@@ -70,6 +70,23 @@ impl Refusal {
         .with_data("integration_id", json!(bot_id))
     }
 
+    /// 429 `rate_limited`: too many requests. Without `retry_after` (in seconds) it is no use to try again.
+    pub(crate) fn rate_limited(reason: &str, retry_after: Option<u64>) -> Self {
+        let mut refusal = Self::new(
+            429,
+            "rate_limited",
+            "You have been rate limited. Please try again in a few minutes.",
+        )
+        .with_data("rate_limit_reason", json!(reason));
+        if let Some(seconds) = retry_after {
+            refusal
+                .headers
+                .push(("retry-after".to_owned(), seconds.to_string()));
+            refusal = refusal.with_data("retry_after", json!(seconds.to_string()));
+        }
+        refusal
+    }
+
     /// 400 for any edit of something in the trash.
     pub(crate) fn in_trash() -> Self {
         Self::invalid("Can't edit block that is archived. You must unarchive the block before editing.")

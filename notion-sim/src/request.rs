@@ -120,8 +120,12 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
-    /// The JSON in the body, for faults that strike after the change and want to name what was saved.
+    /// The JSON in the body, for faults that change it, or strike after the change and want to name what was saved.
     pub(crate) json: Option<Value>,
+    /// What the journal says about it.
+    pub(crate) notes: Vec<String>,
+    /// Whether something was changed.
+    pub(crate) changed: bool,
 }
 
 impl Answer {
@@ -132,6 +136,8 @@ impl Answer {
             headers: vec![("content-type".into(), "application/json; charset=utf-8".into())],
             body: Bytes::from(value.to_string()),
             json: Some(value),
+            notes: Vec::new(),
+            changed: false,
         }
     }
 
@@ -176,6 +182,8 @@ impl Answer {
                 .to_vec(),
             body: Bytes::from(html),
             json: None,
+            notes: Vec::new(),
+            changed: false,
         }
     }
 
@@ -193,6 +201,8 @@ impl Answer {
                 .to_vec(),
             body: Bytes::new(),
             json: None,
+            notes: Vec::new(),
+            changed: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP server: connections in, requests to the right part, faults on the way.
 
-use std::fmt;
+use std::error::Error as _;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,14 +20,15 @@ use tokio::task::JoinSet;
 
 use crate::control;
 use crate::core::Core;
-use crate::fault::{Blow, End};
+use crate::fault;
 use crate::guard;
-use crate::journal::{self, Entry, Record};
+use crate::journal::Recording;
 use crate::page::app;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
 use crate::routes;
 use crate::webhook;
+use crate::wire::{self, Ending};
 
 /// The longest body the API takes.
 const MAX_BODY: usize = 512_000;
@@ -63,31 +65,25 @@ pub(crate) async fn run(listener: TcpListener, core: Arc<Core>, mut stop: watch:
             let service = service_fn(move |request| handle(core.clone(), request, exposed));
             let mut server = http1::Builder::new();
             server.timer(TokioTimer::new());
-            // The connection ends with an error when a fault closes it, which is what is wanted.
-            let _ = server.serve_connection(TokioIo::new(stream), service).await;
+            let mut connection = server.serve_connection(TokioIo::new(stream), service);
+            let Err(error) = Pin::new(&mut connection).await else {
+                return;
+            };
+            let ending = error.source().and_then(|source| source.downcast_ref());
+            if let Some(ending) = ending {
+                wire::end(connection.into_parts().io.into_inner(), ending).await;
+            }
         });
     }
     connections.abort_all();
     deliveries.abort();
 }
 
-/// A fault closed the connection.
-#[derive(Debug)]
-struct Closed;
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a fault closed the connection")
-    }
-}
-
-impl std::error::Error for Closed {}
-
 async fn handle(
     core: Arc<Core>,
     incoming: hyper::Request<Incoming>,
     exposed: bool,
-) -> Result<hyper::Response<Full<Bytes>>, Closed> {
+) -> Result<hyper::Response<Full<Bytes>>, Ending> {
     let (head, body) = incoming.into_parts();
     if let Some(sentence) = guard::refusal(&head, exposed) {
         return Ok(respond(Answer::json(403, json!({"error": sentence}))));
@@ -100,7 +96,7 @@ async fn handle(
     let body = match read(body, limit).await {
         Some(Body::Whole(body)) => body,
         Some(Body::TooLong) => return Ok(respond(too_long())),
-        None => return Err(Closed),
+        None => return Err(Ending::Close),
     };
     let request = Request::new(&head, body);
     if is_control {
@@ -111,59 +107,18 @@ async fn handle(
     if let Some(page) = app::answer(&core, &request) {
         return Ok(respond(page));
     }
-    let blow = core.faults.strike(&request.method, &request.path);
-    let answer = strike(&core, &request, blow.as_ref()).await;
-    record(&core, &request, answer.as_ref(), blow.as_ref());
-    answer.map(respond).ok_or(Closed)
-}
-
-/// Answers a request, or not, as a fault wants it.
-async fn strike(core: &Arc<Core>, request: &Request, blow: Option<&Blow>) -> Option<Answer> {
-    let Some(blow) = blow else {
-        return Some(perform(core, request).await);
-    };
-    let done = if blow.after_commit {
-        Some(perform(core, request).await)
-    } else {
-        None
-    };
-    if !blow.wait.is_zero() {
-        tokio::time::sleep(blow.wait).await;
+    if let Some(blow) = core.faults.strike(&request.method, &request.path) {
+        return fault::afflict(core, request, head.uri, blow).await.map(respond);
     }
-    match &blow.end {
-        End::Closed => None,
-        End::Normal => match done {
-            Some(answer) => Some(answer),
-            None => Some(perform(core, request).await),
-        },
-        End::Error {
-            status,
-            code,
-            message,
-            headers,
-            data,
-        } => {
-            let mut refusal = Refusal::new(*status, code, message.clone());
-            refusal.headers.clone_from(headers);
-            refusal.additional_data = data.clone().map(Box::new);
-            // Notion names what it saved although it answered 503.
-            let saved = done
-                .as_ref()
-                .filter(|answer| answer.status == 200)
-                .and_then(|answer| answer.json.as_ref());
-            let id = saved
-                .and_then(|body| body.get("id"))
-                .filter(|_| *status == 503 && request.method != "GET");
-            if let Some(id) = id {
-                refusal = refusal.with_data("committed_resource_id", id.clone());
-            }
-            Some(Answer::refusal(&refusal, &routes::request_id()))
-        }
-    }
+    let mut recording = Recording::new(&core, &request);
+    let mut answer = perform(&core, &request).await;
+    recording.note(std::mem::take(&mut answer.notes));
+    recording.answer(&answer);
+    Ok(respond(answer))
 }
 
 /// Runs a request to the API and saves what it changed.
-async fn perform(core: &Arc<Core>, request: &Request) -> Answer {
+pub(crate) async fn perform(core: &Arc<Core>, request: &Request) -> Answer {
     let answer = if request.path.starts_with("/v1/") || request.path == "/v1" {
         let mut state = core.state();
         routes::answer(core, &mut state, request, &routes::request_id())
@@ -227,26 +182,6 @@ fn too_long() -> Answer {
     let mut answer = Answer::html(413, "PayloadTooLargeError: request entity too large".to_owned());
     answer.headers.push(("connection".into(), "close".into()));
     answer
-}
-
-fn record(core: &Core, request: &Request, answer: Option<&Answer>, blow: Option<&Blow>) {
-    core.journal.add(Record {
-        entry: Entry {
-            time: core.clock.now(),
-            method: request.method.clone(),
-            path: request.path.clone(),
-            query: request.query.clone(),
-            authorization: request.authorization.as_deref().map(journal::redacted_header),
-            notion_version: request.version.clone(),
-            request_body: None,
-            status: answer.map(|answer| answer.status),
-            response_body: None,
-            request_id: None,
-            fault: blow.map(|blow| blow.fault),
-        },
-        request: request.body.clone(),
-        response: answer.map(|answer| answer.body.clone()).unwrap_or_default(),
-    });
 }
 
 fn respond(answer: Answer) -> hyper::Response<Full<Bytes>> {

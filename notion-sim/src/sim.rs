@@ -1,19 +1,22 @@
 //! The simulator as a Rust value.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener as StdListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 
+use crate::clock::Clock;
 use crate::core::{Core, Setup};
 use crate::engine::id;
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::journal::Entry;
+use crate::limit::RateLimit;
 use crate::oauth::Connection;
 use crate::persist::DataFile;
 use crate::seed;
@@ -63,6 +66,11 @@ pub struct Builder {
     client_name: String,
     redirect_uris: Vec<String>,
     query_limit: usize,
+    clock: Clock,
+    rng_seed: u64,
+    faults: Vec<Fault>,
+    faults_file: Option<PathBuf>,
+    rate_limit: RateLimit,
 }
 
 #[derive(Debug, Clone)]
@@ -153,17 +161,43 @@ impl Sim {
 
     /// Stops the clock at an instant.
     pub fn set_now(&self, now: Timestamp) {
-        self.core.clock.set(Some(now));
+        self.core.clock.set(Clock::fixed(now));
     }
 
-    /// Lets the clock run with real time again.
+    /// What the clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.core.clock.now()
+    }
+
+    /// Moves the clock on, whether it stands still or runs.
+    pub fn advance(&self, by: Duration) {
+        self.core.clock.advance(by);
+    }
+
+    /// Lets the clock go on from here at another speed: 60 is a minute per second, 1 is real, 0 stops it. Nothing runs
+    /// backwards or faster than a million times.
+    pub fn set_speed(&self, speed: f64) {
+        self.core.clock.set_speed(speed);
+    }
+
+    /// Lets the clock show the real time again.
     pub fn real_time(&self) {
-        self.core.clock.set(None);
+        self.core.clock.set(Clock::real());
+    }
+
+    /// Limits requests from now on, with nothing used up.
+    pub fn set_rate_limit(&self, limit: RateLimit) {
+        self.core.limiter.set(limit);
     }
 
     /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
-        self.core.faults.add(vec![fault]);
+        self.faults([fault]);
+    }
+
+    /// Adds faults: `sim.faults(Fault::random(0.2))`.
+    pub fn faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.core.faults.add(faults);
     }
 
     /// Forgets all faults.
@@ -195,7 +229,7 @@ impl Sim {
         seed::dump(&state)
     }
 
-    /// Back to the start: the workspace the simulator began with, real time, no faults, an empty journal.
+    /// Back to the start: the workspace, the clock, the faults and the limits the simulator began with, and an empty journal.
     pub fn reset(&self) {
         self.core.reset();
     }
@@ -261,6 +295,11 @@ impl Default for Builder {
             client_name: "Sim Connection".to_owned(),
             redirect_uris: Vec::new(),
             query_limit: QUERY_LIMIT,
+            clock: Clock::real(),
+            rng_seed: 0,
+            faults: Vec::new(),
+            faults_file: None,
+            rate_limit: RateLimit::off(),
         }
     }
 }
@@ -336,11 +375,46 @@ impl Builder {
         self
     }
 
+    /// Sets the clock: to an instant, at which it stands still, or to any [`Clock`]. Without this it is real.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Into<Clock>) -> Self {
+        self.clock = clock.into();
+        self
+    }
+
+    /// Decides what happens by chance, such as which requests a fault with a probability strikes. Without this it is 0.
+    #[must_use]
+    pub fn rng_seed(mut self, seed: u64) -> Self {
+        self.rng_seed = seed;
+        self
+    }
+
+    /// Begins with these faults, in addition to those it has.
+    #[must_use]
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.faults.extend(faults);
+        self
+    }
+
+    /// Begins with the faults in a file, behind all others: one in JSON, or a list of them.
+    #[must_use]
+    pub fn faults_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.faults_file = Some(path.into());
+        self
+    }
+
+    /// Limits requests. Without this they are not.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = limit;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// An address that cannot be listened on, or a seed or data file that cannot be used.
+    /// An address that cannot be listened on, or a file that cannot be used.
     pub async fn start(self) -> Result<Sim, Error> {
         let (sim, ready) = self.launch()?;
         // The port is open already; the wait makes sure that somebody accepts.
@@ -359,7 +433,11 @@ impl Builder {
     }
 
     fn launch(self) -> Result<(Sim, oneshot::Receiver<()>), Error> {
-        let now = Timestamp::now();
+        let now = self.clock.start();
+        let mut faults = self.faults;
+        if let Some(path) = &self.faults_file {
+            faults.extend(read_faults(path)?);
+        }
         let (data, kept) = match &self.data_file {
             None => (None, None),
             Some(path) => {
@@ -398,6 +476,10 @@ impl Builder {
             }],
             query_limit: self.query_limit,
             auto_approve: self.auto_approve,
+            clock: self.clock,
+            rng_seed: self.rng_seed,
+            faults,
+            rate_limit: self.rate_limit,
         }));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -442,4 +524,12 @@ impl SeedSource {
             }
         }
     }
+}
+
+fn read_faults(path: &Path) -> Result<Vec<Fault>, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::unreadable("faults file", path, error))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| format!("it is not JSON ({error})"))
+        .and_then(|value| Fault::read(&value))
+        .map_err(|problem| Error::unusable(&format!("faults file {}", path.display()), &problem))
 }

@@ -37,7 +37,7 @@ fn random_requests_break_nothing() {
     fuzz.look();
     println!("{requests} requests, by status: {statuses:?}");
     let good = statuses.get(&200).copied().unwrap_or_default();
-    assert!(good > requests / 10, "too few requests do anything: {statuses:?}");
+    assert!(good > requests / 20, "too few requests do anything: {statuses:?}");
 }
 
 /// A simulator under random requests.

@@ -124,6 +124,48 @@ fn mistakes_have_a_sentence_and_a_code() {
 }
 
 #[test]
+fn faults_limits_and_the_clock_are_options() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("faults.json");
+    let path = file.to_str().expect("a path");
+    std::fs::write(
+        &file,
+        r#"[{"match": {"nth": 2}, "do": {"status": 503}}, {"random": 0}]"#,
+    )
+    .expect("a file");
+    let clock = "2026-06-27T17:01:12Z@0";
+    let options = [
+        "--faults",
+        path,
+        "--rate-limit",
+        "2",
+        "--clock",
+        clock,
+        "--rng-seed",
+        "7",
+    ];
+    let program = Program::start(&options);
+    let client = program.client();
+    let answers: Vec<_> = (0..4).map(|_| client.get("/v1/users/me")).collect();
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200, 503, 200, 429], "a fault uses up nothing");
+    assert_eq!(answers[3].header("retry-after"), "48");
+
+    std::fs::write(&file, r#"{"do": "explode"}"#).expect("a file");
+    let (code, said) = fail(&["--port", "0", "--faults", path]);
+    assert_eq!(code, Some(4));
+    assert!(said.contains("explode") && said.contains(path), "{said}");
+    for (option, value, sentence) in [
+        ("--rate-limit", "fast", "expected `off`, `notion` or a number"),
+        ("--clock", "soon", "expected `real`, an instant"),
+    ] {
+        let (code, said) = fail(&["--port", "0", option, value]);
+        assert_eq!(code, Some(2));
+        assert!(said.contains(sentence), "{said}");
+    }
+}
+
+#[test]
 fn what_was_answered_survives_being_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("data.notion-sim");

@@ -1,5 +1,7 @@
 //! One request to the API while it is being answered.
 
+use std::cell::RefCell;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -70,9 +72,16 @@ pub(super) struct Call<'a> {
     pub(super) caller: Caller,
     pub(super) version: Version,
     pub(super) now: Timestamp,
+    /// What [`note`](Self::note) took down.
+    pub(super) notes: RefCell<Vec<String>>,
 }
 
 impl Call<'_> {
+    /// Tells the developer something that no answer of Notion's would say. It stands in the journal beside the request.
+    pub(super) fn note(&self, sentence: String) {
+        self.notes.borrow_mut().push(sentence);
+    }
+
     /// The workspace.
     pub(super) fn workspace(&self) -> &Workspace {
         self.state.home()

@@ -12,6 +12,8 @@ mod query;
 mod search;
 mod users;
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use crate::core::Core;
@@ -36,7 +38,7 @@ pub(crate) fn answer(core: &Core, state: &mut State, request: &Request, request_
         !changed || answer.status < 400,
         "a refused request changed something"
     );
-    answer
+    Answer { changed, ..answer }
 }
 
 /// The order of checks is Notion's: address, credential, version, shape, access, meaning.
@@ -60,6 +62,7 @@ fn dispatch(
             Err(refusal) => Answer::refusal(&refusal, request_id),
         },
         Handler::Run(run) => {
+            let mut notes = Vec::new();
             let outcome = admit(core, state, request, route).and_then(|(caller, version)| {
                 if version == Version::V2022June && route.new_model {
                     return Err(Refusal::unimplemented(&format!(
@@ -76,23 +79,29 @@ fn dispatch(
                     caller,
                     version,
                     now: core.clock.now(),
+                    notes: RefCell::default(),
                 };
-                let mut body = run(&mut call)?;
+                let outcome = run(&mut call);
+                notes = call.notes.into_inner();
+                let mut body = outcome?;
                 version::adapt(&mut body, version);
                 Ok(body)
             });
-            match outcome {
+            let answer = match outcome {
                 Ok(Value::Object(body)) => Answer::api(200, body, request_id),
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),
-            }
+            };
+            Answer { notes, ..answer }
         }
     }
 }
 
-/// Checks the credential, then the version, then whether the route exists in that version.
+/// Checks the credential, then whether its connection may send one more request, then the version, then whether the route
+/// exists in that version. So requests without a valid credential use up nobody's limit.
 fn admit(core: &Core, state: &State, request: &Request, route: &Route) -> Result<(Caller, Version), Refusal> {
     let caller = Caller::authenticate(core, state, request)?;
+    core.limiter.admit(caller.bot, request, core.clock.now())?;
     let version = Version::read(request.version.as_deref())?;
     if version < route.since || route.until.is_some_and(|until| version > until) {
         return Err(Refusal::url());

@@ -127,6 +127,12 @@ fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal>
     let mut rows = sort::run(workspace, source, &question.sorts, rows)?;
     let limit = call.core.query_limit;
     let capped = rows.len() > limit;
+    if capped {
+        call.note(format!(
+            "The query found {} rows; the first {limit} of them are all that can be paged through.",
+            rows.len()
+        ));
+    }
     rows.truncate(limit);
     Ok(Found {
         source: id,

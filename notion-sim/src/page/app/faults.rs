@@ -33,7 +33,7 @@ const PRESETS: [(&str, &str); 6] = [
 
 /// The page. `problem` is what was wrong with a fault that was just sent.
 pub(super) fn show(core: &Core, state: &State, problem: Option<(&str, &str)>) -> Answer {
-    let waiting = core.faults.list();
+    let waiting = core.faults.waiting();
     let mut main = String::from("<h1>Faults</h1>");
     if let Some((problem, _)) = problem {
         main.push_str(&shell::notice(problem));
@@ -45,7 +45,7 @@ pub(super) fn show(core: &Core, state: &State, problem: Option<(&str, &str)>) ->
         for (at, (fault, seen, struck)) in waiting.iter().enumerate() {
             main.push_str(&format!(
                 "<tr><td>{at}</td><td><code>{}</code></td><td class=\"number\">{seen}</td><td class=\"number\">{struck}</td></tr>",
-                escape(fault)
+                escape(&fault.to_string())
             ));
         }
         main.push_str(

@@ -65,12 +65,16 @@ fn line(entry: &Entry) -> String {
         .as_ref()
         .and_then(|body| body.get("message"))
         .and_then(Value::as_str);
-    let fault = entry
-        .fault
-        .map(|fault| format!("<span class=\"pill orange\">fault {fault}</span>"));
+    let effect = entry.effect.as_ref();
+    let fault = effect.map(|effect| format!("<span class=\"pill orange\">{}</span>", escape(effect)));
+    let notes: String = entry
+        .notes
+        .iter()
+        .map(|note| format!("<p>{}</p>", escape(note)))
+        .collect();
     format!(
         "<tr><td class=\"soft\">{}</td><td>{}</td><td class=\"status s{class}\">{}</td>\
-         <td class=\"wide\"><details><summary>{}<code>{}{}</code> <span class=\"soft\">{}</span></summary>{}{}</details></td></tr>",
+         <td class=\"wide\"><details><summary>{}<code>{}{}</code> <span class=\"soft\">{}</span></summary>{notes}{}{}</details></td></tr>",
         entry.time.strftime("%H:%M:%S"),
         escape(&entry.method),
         escape(&status),

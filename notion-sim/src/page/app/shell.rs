@@ -54,6 +54,8 @@ fn answer(status: u16, kind: &str, text: String) -> Answer {
             .to_vec(),
         body: Bytes::from(text),
         json: None,
+        notes: Vec::new(),
+        changed: false,
     }
 }
 
