@@ -58,9 +58,9 @@ struct Args {
     /// Begin with the faults in this file: one in JSON, or a list of them.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// What decides which requests are struck by faults that have a probability.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    rng_seed: u64,
+    /// What happens by chance follows from this: ids, tokens, and which requests a fault with a probability strikes.
+    #[arg(long, value_name = "N")]
+    rng_seed: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -87,8 +87,10 @@ fn run(args: Args) -> Result<(), Error> {
         .port(args.port)
         .auto_approve(args.auto_approve)
         .rate_limit(args.rate_limit)
-        .clock(args.clock)
-        .rng_seed(args.rng_seed);
+        .clock(args.clock);
+    if let Some(seed) = args.rng_seed {
+        builder = builder.rng_seed(seed);
+    }
     for token in args.token {
         builder = builder.token(token);
     }

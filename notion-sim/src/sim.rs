@@ -67,7 +67,7 @@ pub struct Builder {
     redirect_uris: Vec<String>,
     query_limit: usize,
     clock: Clock,
-    rng_seed: u64,
+    rng_seed: Option<u64>,
     faults: Vec<Fault>,
     faults_file: Option<PathBuf>,
     rate_limit: RateLimit,
@@ -296,7 +296,7 @@ impl Default for Builder {
             redirect_uris: Vec::new(),
             query_limit: QUERY_LIMIT,
             clock: Clock::real(),
-            rng_seed: 0,
+            rng_seed: None,
             faults: Vec::new(),
             faults_file: None,
             rate_limit: RateLimit::off(),
@@ -382,10 +382,12 @@ impl Builder {
         self
     }
 
-    /// Decides what happens by chance, such as which requests a fault with a probability strikes. Without this it is 0.
+    /// Decides what happens by chance: ids, tokens, and which requests a fault with a probability strikes. With the same seed,
+    /// a fixed clock and the same requests one after the other, every run gives the same bytes. Without this, ids are new in
+    /// every run.
     #[must_use]
     pub fn rng_seed(mut self, seed: u64) -> Self {
-        self.rng_seed = seed;
+        self.rng_seed = Some(seed);
         self
     }
 
@@ -447,8 +449,8 @@ impl Builder {
         };
         let mut state = match (kept, &self.seed) {
             (Some(state), _) => state,
-            (None, None) => State::fresh(now),
-            (None, Some(source)) => source.read(now)?,
+            (None, None) => id::seeded(self.rng_seed, || State::fresh(now)),
+            (None, Some(source)) => id::seeded(self.rng_seed, || source.read(now))?,
         };
         let address = SocketAddr::new(self.host, self.port);
         let listener = StdListener::bind(address).map_err(|error| Error::address(address, error))?;
@@ -477,7 +479,7 @@ impl Builder {
             query_limit: self.query_limit,
             auto_approve: self.auto_approve,
             clock: self.clock,
-            rng_seed: self.rng_seed,
+            rng_seed: self.rng_seed.unwrap_or(0),
             faults,
             rate_limit: self.rate_limit,
         }));
@@ -488,15 +490,18 @@ impl Builder {
         let (stop, stopped) = watch::channel(false);
         let (ready, is_ready) = oneshot::channel();
         let served = core.clone();
+        // Not the seed itself, from which the ids of the beginning were drawn.
+        let ids = self.rng_seed.map(|seed| seed.wrapping_add(1));
         let thread = thread::Builder::new()
             .name("notion-sim".to_owned())
             .spawn(move || {
-                runtime.block_on(async move {
+                let serve = async move {
                     if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
                         let _ = ready.send(());
                         server::run(listener, served, stopped).await;
                     }
-                });
+                };
+                id::seeded(ids, || runtime.block_on(serve));
             })
             .map_err(Error::system)?;
         Ok((

@@ -383,3 +383,25 @@ fn many_run_side_by_side() {
         );
     }
 }
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let run = || {
+        let now: jiff::Timestamp = "2026-06-27T17:01:00Z".parse().expect("a time");
+        let sim = start(Sim::builder().rng_seed(7).clock(now));
+        let client = Client::new(&sim);
+        let columns = json!({"Name": {"title": {}}, "Tag": {"select": {}}, "Other": {"number": {}}});
+        let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
+        client.row(
+            &source,
+            &json!({"Name": titled("A"), "Tag": {"select": {"name": "new"}}}),
+        );
+        let answers: Vec<Value> = sim
+            .requests()
+            .into_iter()
+            .filter_map(|entry| entry.response_body)
+            .collect();
+        (answers, sim.state())
+    };
+    assert_eq!(run(), run());
+}

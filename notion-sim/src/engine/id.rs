@@ -1,6 +1,9 @@
 //! Record ids (UUIDs) and property ids (a few printable characters, percent-encoded on the wire).
 
-use uuid::Uuid;
+use std::cell::RefCell;
+
+use fastrand::Rng;
+use uuid::{Builder, Uuid};
 
 /// Reads a record id as Notion accepts it: 32 hex digits, dashed or not, in any case.
 ///
@@ -19,9 +22,30 @@ pub(crate) fn parse(text: &str) -> Option<Uuid> {
     (id.is_nil() || ((1..=8).contains(&version) && variant == 0b10)).then_some(id)
 }
 
+thread_local! {
+    /// What new ids are drawn from, where they shall be the same in every run. A simulator has a thread of its own, so this is
+    /// the simulator's.
+    static DRAWN_FROM: RefCell<Option<Rng>> = const { RefCell::new(None) };
+}
+
+/// Runs something on this thread with ids that follow from a seed, if there is one.
+pub(crate) fn seeded<T>(seed: Option<u64>, run: impl FnOnce() -> T) -> T {
+    DRAWN_FROM.set(seed.map(Rng::with_seed));
+    let out = run();
+    DRAWN_FROM.set(None);
+    out
+}
+
 /// A new record id.
 pub(crate) fn fresh() -> Uuid {
-    Uuid::new_v4()
+    Builder::from_random_bytes(random()).into_uuid()
+}
+
+fn random() -> [u8; 16] {
+    DRAWN_FROM.with_borrow_mut(|rng| match rng {
+        Some(rng) => rng.u128(..).to_le_bytes(),
+        None => Uuid::new_v4().into_bytes(),
+    })
 }
 
 /// The 32 digits without dashes, as addresses show them.
@@ -34,8 +58,7 @@ pub(crate) fn undashed(id: Uuid) -> String {
 /// Notion draws four characters between `:` and `~`; most of them need percent-encoding, which is why clients trip over them.
 pub(crate) fn fresh_property_id(taken: impl Fn(&str) -> bool) -> String {
     loop {
-        let random = Uuid::new_v4();
-        let id: String = random.as_bytes()[..4]
+        let id: String = random()[..4]
             .iter()
             .map(|byte| char::from(b':' + byte % (b'~' - b':' + 1)))
             .collect();
