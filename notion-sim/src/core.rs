@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::fault::Faults;
+use crate::files::FileKey;
 use crate::journal::Journal;
 use crate::oauth::Connection;
 use crate::persist::DataFile;
@@ -25,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) connections: Vec<Connection>,
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
+    pub(crate) file_key: FileKey,
     auto_approve: AtomicBool,
 }
 
@@ -54,6 +56,7 @@ impl Core {
             tokens: setup.tokens,
             connections: setup.connections,
             query_limit: setup.query_limit,
+            file_key: FileKey::fresh(),
             auto_approve: AtomicBool::new(setup.auto_approve),
         }
     }

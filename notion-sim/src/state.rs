@@ -22,6 +22,8 @@ pub(crate) struct State {
     spaces: Vec<Workspace>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
+    /// Uploads whose files a request asked to be fetched, and from where. Whoever answers the request takes them.
+    pub(crate) imports: Vec<(Uuid, String)>,
     /// Grows with every committed change.
     pub(crate) revision: u64,
 }
@@ -33,6 +35,7 @@ impl State {
             spaces: vec![workspace],
             oauth: Registry::default(),
             sessions: Sessions::default(),
+            imports: Vec::new(),
             revision: 0,
         }
     }
@@ -47,11 +50,17 @@ impl State {
         &mut self.spaces[0]
     }
 
+    /// The workspace with this id.
+    pub(crate) fn space(&self, id: Uuid) -> Option<&Workspace> {
+        self.spaces.iter().find(|space| space.id == id)
+    }
+
     /// Counts what changed since this was last called as one change. Says whether there was any.
     pub(crate) fn note_changes(&mut self) -> bool {
-        let changed = self.spaces.iter_mut().fold(false, |changed, space| {
-            !Changes::take(space).is_empty() || changed
-        });
+        let mut changed = false;
+        for space in &mut self.spaces {
+            changed |= !Changes::take(space).is_empty();
+        }
         self.revision += u64::from(changed);
         changed
     }

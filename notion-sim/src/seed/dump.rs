@@ -59,6 +59,18 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
         "blocks".into(),
         blocks.iter().map(|block| block.to_json(workspace)).collect(),
     );
+    let mut comments: Vec<_> = workspace.comments.values().collect();
+    comments.sort_by_key(|comment| comment.order());
+    let comments = comments.iter().map(|comment| comment.to_seed());
+    out.insert("comments".into(), comments.collect());
+    let uploads = workspace.newest_uploads();
+    let uploads = uploads.iter().rev().map(|upload| upload.to_seed(workspace));
+    out.insert("file_uploads".into(), uploads.collect());
+    let emojis = workspace.all_emojis();
+    out.insert(
+        "custom_emojis".into(),
+        emojis.iter().map(|emoji| emoji.to_json()).collect(),
+    );
     for (key, values) in &workspace.kept {
         out.insert((*key).to_owned(), Value::Array(values.clone()));
     }
@@ -87,6 +99,9 @@ fn order(workspace: &Workspace) -> Value {
         }
     }
     out.insert("users".into(), json!(workspace.user_order));
+    let uploads = workspace.newest_uploads();
+    let uploads: Vec<Uuid> = uploads.iter().map(|upload| upload.id).collect();
+    out.insert("file_uploads".into(), json!(uploads));
     let everything = Access::everything();
     let mut found = search::run(workspace, &everything, &Search::default());
     found.extend(search::run(
