@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::{Clock, Watch};
 use crate::fault::{Fault, Faults};
+use crate::files::FileKey;
 use crate::journal::Journal;
 use crate::limit::{Limiter, RateLimit};
 use crate::oauth::Connection;
@@ -29,6 +30,7 @@ pub(crate) struct Core {
     pub(crate) connections: Vec<Connection>,
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
+    pub(crate) file_key: FileKey,
     auto_approve: AtomicBool,
 }
 
@@ -64,6 +66,7 @@ impl Core {
             tokens: setup.tokens,
             connections: setup.connections,
             query_limit: setup.query_limit,
+            file_key: FileKey::fresh(),
             auto_approve: AtomicBool::new(setup.auto_approve),
         }
     }

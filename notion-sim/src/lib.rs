@@ -6,6 +6,8 @@ mod core;
 mod engine;
 mod error;
 mod fault;
+mod fetch;
+mod files;
 mod guard;
 mod journal;
 mod limit;

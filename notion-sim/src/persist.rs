@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::core::Core;
 use crate::engine::change::{Changed, Changes};
 use crate::engine::id;
+use crate::engine::upload::Upload;
 use crate::engine::workspace::Workspace;
 use crate::error::Error;
 use crate::seed::{self, Section};
@@ -23,6 +24,8 @@ use crate::state::State;
 
 /// Records by list and id: `pages/38c9ce7b-…`.
 const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
+/// The bytes of uploads by their ids.
+const CONTENTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("contents");
 /// What is there once: the frame of the seed document, and what was authorized.
 const SINGLES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("singles");
 
@@ -52,6 +55,8 @@ pub(crate) enum Key {
     Record(Section, Uuid),
     /// The order of what a page or block contains.
     Children(Uuid),
+    /// Bytes of an upload.
+    Content(Uuid),
 }
 
 impl Unsaved {
@@ -66,7 +71,11 @@ impl Unsaved {
         records.extend(keys(Section::Databases, &changes.databases));
         records.extend(keys(Section::DataSources, &changes.data_sources));
         records.extend(keys(Section::Blocks, &changes.blocks));
+        records.extend(keys(Section::Comments, &changes.comments));
+        records.extend(keys(Section::FileUploads, &changes.uploads));
+        records.extend(keys(Section::CustomEmojis, &changes.emojis));
         records.extend(changes.children.iter().map(|(id, _)| Key::Children(*id)));
+        records.extend(changes.contents.iter().map(|(id, _)| Key::Content(*id)));
     }
 
     /// Puts back what could not be written.
@@ -78,11 +87,20 @@ impl Unsaved {
     }
 }
 
+/// What belongs under a key.
+struct Entry {
+    key: String,
+    /// `None` where there is nothing any more.
+    value: Option<Vec<u8>>,
+    /// Whether it is bytes of an upload.
+    is_content: bool,
+}
+
 /// One write: what is to be stored, and what is to be removed.
 struct Batch {
     revision: u64,
     unsaved: Unsaved,
-    records: Vec<(String, Option<Vec<u8>>)>,
+    entries: Vec<Entry>,
     singles: [(&'static str, Vec<u8>); 2],
 }
 
@@ -97,7 +115,8 @@ impl Batch {
                 ids.map(move |id| Key::Record(section, id))
             });
             let children = workspace.children.iter().map(|(id, _)| Key::Children(*id));
-            records.chain(children).collect()
+            let contents = workspace.contents.iter().map(|(id, _)| Key::Content(*id));
+            records.chain(children).chain(contents).collect()
         };
         let keys: Vec<Key> = match &unsaved {
             Unsaved::Untracked | Unsaved::Everything => all(),
@@ -107,7 +126,7 @@ impl Batch {
         frame.insert("users_in_order".into(), json!(workspace.user_order));
         Self {
             revision: state.revision,
-            records: keys.iter().map(|key| key.read(workspace)).collect(),
+            entries: keys.iter().map(|key| key.read(workspace)).collect(),
             singles: [
                 ("frame", bytes(&Value::Object(frame))),
                 ("oauth", bytes(&seed::write_oauth(&state.oauth, true))),
@@ -118,20 +137,27 @@ impl Batch {
 }
 
 impl Key {
-    /// The key as it stands in the file, and what belongs there now.
-    fn read(self, workspace: &Workspace) -> (String, Option<Vec<u8>>) {
+    /// What belongs under the key now.
+    fn read(self, workspace: &Workspace) -> Entry {
         let (key, value) = match self {
+            Self::Content(id) => {
+                return Entry {
+                    key: id.to_string(),
+                    value: workspace.contents.get(&id).map(|bytes| bytes.to_vec()),
+                    is_content: true,
+                };
+            }
             Self::Record(section, id) => {
-                let record = section.record(workspace, id);
-                let page = workspace.pages.get(&id);
-                let source = workspace.data_sources.get(&id);
-                let edited = page
-                    .map(|page| page.edited)
-                    .or_else(|| source.map(|source| source.edited));
-                let born = page.map(|page| page.born);
+                let record = match section {
+                    Section::FileUploads => workspace.uploads.get(&id).map(Upload::to_record),
+                    _ => section.record(workspace, id),
+                };
+                let page = workspace.pages.get(&id).map(|page| page.edited);
+                let edited = page.or_else(|| workspace.data_sources.get(&id).map(|source| source.edited));
+                let place = section.place(workspace, id);
                 (
                     format!("{}/{id}", section.name()),
-                    record.map(|record| json!({"born": born, "edited": edited, "record": record})),
+                    record.map(|record| json!({"place": place, "edited": edited, "record": record})),
                 )
             }
             Self::Children(id) => (
@@ -139,7 +165,11 @@ impl Key {
                 workspace.children.get(&id).map(|children| json!(children)),
             ),
         };
-        (key, value.as_ref().map(bytes))
+        Entry {
+            key,
+            value: value.as_ref().map(bytes),
+            is_content: false,
+        }
     }
 }
 
@@ -218,13 +248,21 @@ impl DataFile {
         let transaction = self.database.begin_write()?;
         if matches!(batch.unsaved, Unsaved::Everything) {
             transaction.delete_table(RECORDS)?;
+            transaction.delete_table(CONTENTS)?;
         }
         {
+            // Opened even where nothing goes in, so that whoever reads finds all tables.
             let mut records = transaction.open_table(RECORDS)?;
-            for (key, value) in &batch.records {
-                match value {
-                    Some(value) => records.insert(key.as_str(), value.as_slice())?,
-                    None => records.remove(key.as_str())?,
+            let mut contents = transaction.open_table(CONTENTS)?;
+            for entry in &batch.entries {
+                let table = if entry.is_content {
+                    &mut contents
+                } else {
+                    &mut records
+                };
+                match &entry.value {
+                    Some(value) => table.insert(entry.key.as_str(), value.as_slice())?,
+                    None => table.remove(entry.key.as_str())?,
                 };
             }
             let mut singles = transaction.open_table(SINGLES)?;
@@ -239,15 +277,24 @@ impl DataFile {
     /// What the file holds, as a seed document; `None` for a new file.
     fn document(&self) -> Result<Option<Value>, redb::Error> {
         let transaction = self.database.begin_read()?;
-        let (records, singles) = match (transaction.open_table(RECORDS), transaction.open_table(SINGLES)) {
-            (Ok(records), Ok(singles)) => (records, singles),
-            (Err(redb::TableError::TableDoesNotExist(_)), _) => return Ok(None),
-            (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+        let records = match transaction.open_table(RECORDS) {
+            Ok(records) => records,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let contents = transaction.open_table(CONTENTS)?;
+        let singles = transaction.open_table(SINGLES)?;
+        let content = |id: &str| {
+            contents
+                .get(id)
+                .ok()
+                .flatten()
+                .map(|bytes| bytes.value().to_vec())
         };
         let mut assembly = Assembly::default();
         for entry in records.iter()? {
             let (key, value) = entry?;
-            assembly.add(key.value(), parse(value.value()));
+            assembly.add(key.value(), parse(value.value()), content);
         }
         let single = |key: &str| -> Result<Value, redb::Error> {
             Ok(singles
@@ -265,15 +312,16 @@ fn parse(bytes: &[u8]) -> Value {
 /// A seed document while it is put together from the records of a data file.
 #[derive(Default)]
 struct Assembly {
-    lists: BTreeMap<String, Vec<Value>>,
+    lists: BTreeMap<String, Vec<(u64, Value)>>,
     order: Map<String, Value>,
     /// Rows by their data source, with what tells which one is newer.
     rows: HashMap<String, Vec<(u64, String)>>,
     edits: Vec<(u64, String)>,
+    uploads: Vec<(u64, String)>,
 }
 
 impl Assembly {
-    fn add(&mut self, key: &str, mut value: Value) {
+    fn add(&mut self, key: &str, mut value: Value, content: impl Fn(&str) -> Option<Vec<u8>>) {
         let Some((list, id)) = key.split_once('/') else {
             return;
         };
@@ -285,15 +333,24 @@ impl Assembly {
         if let Some(edited) = number(&value, "edited") {
             self.edits.push((edited, id.to_owned()));
         }
-        let record = value.get_mut("record").map(Value::take).unwrap_or_default();
+        let mut record = value.get_mut("record").map(Value::take).unwrap_or_default();
+        let place = number(&value, "place").unwrap_or_default();
+        if list == Section::FileUploads.name() {
+            Upload::embed(&mut record, content);
+            self.uploads.push((place, id.to_owned()));
+        }
         let source = record
             .get("parent")
             .and_then(|parent| parent.get("data_source_id"));
-        if let (Some(born), Some(source)) = (number(&value, "born"), source.and_then(Value::as_str)) {
+        if let Some(source) = source
+            .and_then(Value::as_str)
+            .filter(|_| list == Section::Pages.name())
+        {
             let rows = self.rows.entry(source.to_owned()).or_default();
-            rows.push((born, id.to_owned()));
+            rows.push((place, id.to_owned()));
         }
-        self.lists.entry(list.to_owned()).or_default().push(record);
+        let records = self.lists.entry(list.to_owned()).or_default();
+        records.push((place, record));
     }
 
     fn finish(mut self, frame: Value, oauth: Value) -> Value {
@@ -308,6 +365,8 @@ impl Assembly {
             }
         }
         self.order.insert("search".into(), newest_first(self.edits));
+        self.order
+            .insert("file_uploads".into(), newest_first(self.uploads));
         let mut document = match frame {
             Value::Object(frame) => frame,
             _ => Map::new(),
@@ -315,8 +374,9 @@ impl Assembly {
         if let Some(users) = document.remove("users_in_order") {
             self.order.insert("users".into(), users);
         }
-        for (list, records) in self.lists {
-            document.insert(list, Value::Array(records));
+        for (list, mut records) in self.lists {
+            records.sort_by_key(|(place, _)| *place);
+            document.insert(list, records.into_iter().map(|(_, record)| record).collect());
         }
         document.insert("order".into(), Value::Object(self.order));
         document.insert("oauth".into(), oauth);

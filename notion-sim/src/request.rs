@@ -1,7 +1,7 @@
 //! A request as the rest of the program sees it, and what is answered.
 
 use bytes::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, RANGE};
 use hyper::http::request::Parts;
 use serde_json::{Map, Value};
 
@@ -24,8 +24,10 @@ pub(crate) struct Request {
     pub(crate) authorization: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) content_type: Option<String>,
-    /// Where the client believes this server to be.
-    pub(crate) host: Option<String>,
+    /// The part of the answer that is wanted.
+    pub(crate) range: Option<String>,
+    /// How the client reaches the simulator: `http://127.0.0.1:6684`.
+    pub(crate) origin: String,
     pub(crate) body: Bytes,
 }
 
@@ -37,6 +39,12 @@ impl Request {
                 .get(name)
                 .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
         };
+        let host = head
+            .uri
+            .authority()
+            .map(ToString::to_string)
+            .or_else(|| header(HOST));
+        let scheme = header(HeaderName::from_static("x-forwarded-proto")).filter(|scheme| scheme == "https");
         Self {
             method: head.method.as_str().to_owned(),
             path: head.uri.path().to_owned(),
@@ -44,7 +52,12 @@ impl Request {
             authorization: header(AUTHORIZATION),
             version: header(HeaderName::from_static("notion-version")),
             content_type: header(CONTENT_TYPE),
-            host: header(HOST),
+            range: header(RANGE),
+            origin: format!(
+                "{}://{}",
+                scheme.as_deref().unwrap_or("http"),
+                host.as_deref().unwrap_or("localhost")
+            ),
             body,
         }
     }

@@ -20,7 +20,10 @@ use tokio::task::JoinSet;
 
 use crate::control;
 use crate::core::Core;
+use crate::engine::upload::FILES;
 use crate::fault;
+use crate::fetch;
+use crate::files;
 use crate::guard;
 use crate::journal::Recording;
 use crate::page::app;
@@ -34,6 +37,9 @@ use crate::wire::{self, Ending};
 const MAX_BODY: usize = 512_000;
 /// The longest body of a control endpoint: a seed.
 const MAX_CONTROL_BODY: usize = 1 << 30;
+/// The longest body with a file in it. Notion takes 20 MiB of a file; what is around it needs a little more, and a file that
+/// is not much too large is refused with a sentence.
+const MAX_FILE_BODY: usize = 32 << 20;
 /// How much of a body that is too long is still read, because many clients look for an answer only when all is sent.
 const MAX_DRAINED: usize = 64 << 20;
 /// How long a body may take to arrive: as long as Notion gives a whole request.
@@ -92,7 +98,11 @@ async fn handle(
         return Ok(respond(Answer::html(405, "405 Not Allowed".to_owned())));
     }
     let is_control = head.uri.path().starts_with("/_sim/");
-    let limit = if is_control { MAX_CONTROL_BODY } else { MAX_BODY };
+    let limit = match head.uri.path() {
+        _ if is_control => MAX_CONTROL_BODY,
+        path if routes::takes_file(path) => MAX_FILE_BODY,
+        _ => MAX_BODY,
+    };
     let body = match read(body, limit).await {
         Some(Body::Whole(body)) => body,
         Some(Body::TooLong) => return Ok(respond(too_long())),
@@ -119,12 +129,18 @@ async fn handle(
 
 /// Runs a request to the API and saves what it changed.
 pub(crate) async fn perform(core: &Arc<Core>, request: &Request) -> Answer {
-    let answer = if request.path.starts_with("/v1/") || request.path == "/v1" {
+    if request.path.starts_with(FILES) {
+        return files::answer(core, request);
+    }
+    if !request.path.starts_with("/v1/") && request.path != "/v1" {
+        return Answer::refusal(&Refusal::url(), &routes::request_id());
+    }
+    let (answer, imports) = {
         let mut state = core.state();
-        routes::answer(core, &mut state, request, &routes::request_id())
-    } else {
-        Answer::refusal(&Refusal::url(), &routes::request_id())
+        let answer = routes::answer(core, &mut state, request, &routes::request_id());
+        (answer, std::mem::take(&mut state.imports))
     };
+    fetch::run(core, imports).await;
     settle(core, answer).await
 }
 

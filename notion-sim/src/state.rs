@@ -23,6 +23,8 @@ pub(crate) struct State {
     spaces: Vec<Workspace>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
+    /// Uploads whose files a request asked to be fetched, and from where. Whoever answers the request takes them.
+    pub(crate) imports: Vec<(Uuid, String)>,
     /// Grows with every committed change.
     pub(crate) revision: u64,
     /// What a data file does not hold yet.
@@ -36,6 +38,7 @@ impl State {
             spaces: vec![workspace],
             oauth: Registry::default(),
             sessions: Sessions::default(),
+            imports: Vec::new(),
             revision: 0,
             unsaved: Unsaved::default(),
         }
@@ -60,6 +63,11 @@ impl State {
         }
         self.revision += u64::from(changes.iter().any(|changes| !changes.is_empty()));
         changes
+    }
+
+    /// The workspace with this id.
+    pub(crate) fn space(&self, id: Uuid) -> Option<&Workspace> {
+        self.spaces.iter().find(|space| space.id == id)
     }
 
     /// The workspaces, to change them.

@@ -72,7 +72,7 @@ pub(crate) fn adapt(answer: &mut Value, version: Version) {
 
 fn adapt_object(map: &mut Map<String, Value>, version: Version) {
     let object = map.get("object").and_then(Value::as_str).unwrap_or_default();
-    if !["page", "database", "data_source", "block"].contains(&object) {
+    if !["page", "database", "data_source", "block", "file_upload"].contains(&object) {
         return;
     }
     if version == Version::V2022June {

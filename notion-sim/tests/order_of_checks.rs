@@ -174,16 +174,17 @@ fn versions_decide_routes_and_fields() {
 #[test]
 fn what_is_not_there_yet_says_so() {
     let sim = start(Sim::builder());
-    let answer = Client::new(&sim).get(&format!("/v1/comments/{ID}"));
+    let path = "/v1/blocks/meeting_notes/query";
+    let answer = Client::new(&sim).post(path, &json!({}));
     assert_eq!(
         (answer.status, answer.json["object"].as_str()),
         (501, Some("error"))
     );
     assert_eq!(
         answer.header("x-notion-sim-unimplemented"),
-        "GET /v1/comments/{id}"
+        "POST /v1/blocks/meeting_notes/query"
     );
-    let answer = Client::with_token(&sim, "wrong").get(&format!("/v1/comments/{ID}"));
+    let answer = Client::with_token(&sim, "wrong").post(path, &json!({}));
     assert_eq!(answer.status, 401, "even there the credential comes first");
 }
 

@@ -250,3 +250,55 @@ fn tokens_survive_a_restart() {
     client.token = text(&grant["access_token"]);
     assert_eq!(client.get("/v1/users/me").ok()["id"], grant["bot_id"]);
 }
+
+#[test]
+fn everything_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("data.notion-sim");
+    let args = ["--data", file.to_str().expect("a path")];
+    let mut program = Program::start(&args);
+    let client = program.client();
+    let parent = text(&program.line["parent_page_id"]);
+    let (_, source) = client.database(&parent, "T", &json!({"Name": {"title": {}}}));
+    let rows: Vec<Value> = (0..3)
+        .map(|at| client.row(&source, &json!({"Name": titled(&at.to_string())})))
+        .collect();
+    for at in 0..3 {
+        let body =
+            json!({"parent": {"page_id": parent}, "rich_text": [{"text": {"content": format!("{at}")}}]});
+        client.post("/v1/comments", &body).ok();
+        let upload = client
+            .post("/v1/file_uploads", &json!({"filename": format!("{at}.txt")}))
+            .ok();
+        let boundary = "multipart/form-data; boundary=x";
+        let bearer = format!("Bearer {}", client.token);
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("notion-version", VERSION),
+            ("content-type", boundary),
+        ];
+        let form = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{at}.txt\"\r\nContent-Type: text/plain\r\n\r\n\
+             bytes {at}\r\n--x--\r\n"
+        );
+        let url = format!("{}/v1/file_uploads/{}/send", client.base, text(&upload["id"]));
+        common::send("POST", &url, &headers, form.as_bytes())
+            .expect("an answer")
+            .ok();
+    }
+    client
+        .patch(
+            &format!("/v1/pages/{}", text(&rows[1]["id"])),
+            &json!({"in_trash": true}),
+        )
+        .ok();
+    let state = |client: &Client| {
+        let url = format!("{}/_sim/state", client.base);
+        common::send("GET", &url, &[], b"").expect("an answer").ok()
+    };
+    let before = state(&client);
+    program.child.kill().expect("killed");
+    program.child.wait().expect("gone");
+    let program = Program::start(&args);
+    assert_eq!(state(&program.client()), before);
+}

@@ -309,3 +309,31 @@ fn strangers_are_not_called_and_what_is_not_shared_is_not_told() {
     assert_eq!(receiver.event().1["entity"]["id"], child["id"]);
     assert!(!format!("{:?}", sim.webhook(&receiver.url, &[])).contains("secret_"));
 }
+
+#[test]
+fn comments_and_uploads_are_told_too() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let receiver = Receiver200::start(&[]);
+    sim.webhook(&receiver.url, &[]).expect("a subscription");
+    receiver.next();
+    let parent = sim.parent_page_id();
+    let body = json!({"parent": {"page_id": parent}, "rich_text": [{"text": {"content": "A"}}]});
+    let comment = client.post("/v1/comments", &body).ok();
+    let (kind, event) = receiver.event();
+    assert_eq!(kind, "comment.created");
+    assert_eq!(event["entity"], json!({"id": comment["id"], "type": "comment"}));
+    assert_eq!(event["data"]["page_id"], json!(parent));
+    client
+        .call(
+            "DELETE",
+            &format!("/v1/comments/{}", text(&comment["id"])),
+            &Value::Null,
+        )
+        .ok();
+    assert_eq!(receiver.event().0, "comment.deleted");
+    client
+        .post("/v1/file_uploads", &json!({"filename": "a.txt"}))
+        .ok();
+    assert_eq!(receiver.event().0, "file_upload.created");
+}

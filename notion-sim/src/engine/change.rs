@@ -1,10 +1,14 @@
 //! What a request changed, told by the tables themselves.
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use super::block::Block;
+use super::comment::Comment;
 use super::container::{DataSource, Database};
+use super::emoji::CustomEmoji;
 use super::page::Page;
+use super::upload::Upload;
 use super::workspace::Workspace;
 
 /// Ids of records of one kind, and the records as they were before; `None` where there was nothing.
@@ -19,6 +23,10 @@ pub(crate) struct Changes {
     pub(crate) data_sources: Changed<DataSource>,
     pub(crate) blocks: Changed<Block>,
     pub(crate) children: Changed<Vec<Uuid>>,
+    pub(crate) comments: Changed<Comment>,
+    pub(crate) uploads: Changed<Upload>,
+    pub(crate) contents: Changed<Bytes>,
+    pub(crate) emojis: Changed<CustomEmoji>,
 }
 
 impl Changes {
@@ -31,6 +39,10 @@ impl Changes {
             data_sources: workspace.data_sources.take_changes(),
             blocks: workspace.blocks.take_changes(),
             children: workspace.children.take_changes(),
+            comments: workspace.comments.take_changes(),
+            uploads: workspace.uploads.take_changes(),
+            contents: workspace.contents.take_changes(),
+            emojis: workspace.emojis.take_changes(),
         }
     }
 
@@ -42,5 +54,9 @@ impl Changes {
             && self.data_sources.is_empty()
             && self.blocks.is_empty()
             && self.children.is_empty()
+            && self.comments.is_empty()
+            && self.uploads.is_empty()
+            && self.contents.is_empty()
+            && self.emojis.is_empty()
     }
 }

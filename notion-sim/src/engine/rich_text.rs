@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::date::DateValue;
+use super::emoji::CustomEmoji;
 use super::workspace::Workspace;
 use super::{id, time};
 use crate::refusal::Refusal;
@@ -286,9 +287,12 @@ fn mention_item(mention: &Mention, annotations: &Map<String, Value>, workspace: 
             )
         }
         Mention::CustomEmoji(value) => {
-            let name = value.get("name").and_then(Value::as_str).unwrap_or("emoji");
+            let id = value.get("id").and_then(Value::as_str).and_then(id::parse);
+            let known = id.and_then(|id| workspace.emojis.get(&id));
+            let given = value.get("name").and_then(Value::as_str);
+            let name = known.map(|emoji| &*emoji.name).or(given).unwrap_or("emoji");
             (
-                json!({"type": "custom_emoji", "custom_emoji": value}),
+                json!({"type": "custom_emoji", "custom_emoji": known.map_or_else(|| value.clone(), CustomEmoji::to_json)}),
                 format!(":{name}:"),
                 None,
             )

@@ -49,6 +49,18 @@ impl<T: Clone> Table<T> {
         before
     }
 
+    /// Takes a record out.
+    pub(crate) fn remove(&mut self, id: &Uuid) -> Option<T> {
+        let record = self.records.remove(id)?;
+        self.changed.entry(*id).or_insert_with(|| Some(record.clone()));
+        Some(record)
+    }
+
+    /// Whether there are no records.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// All records, in no order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
         self.records.values()
@@ -91,5 +103,9 @@ mod tests {
         assert_eq!(table.take_changes(), [(b, None)]);
         assert_eq!(table.take_changes(), []);
         assert_eq!(table.get(&a), Some(&3));
+        assert_eq!(table.remove(&a), Some(3));
+        assert_eq!(table.remove(&a), None);
+        assert_eq!(table.take_changes(), [(a, Some(3))]);
+        assert_eq!(table.get(&a), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -9,12 +10,18 @@ use uuid::Uuid;
 use super::access::Access;
 use super::block::Block;
 use super::column::Column;
+use super::comment::Comment;
 use super::container::{DataSource, Database};
+use super::emoji::CustomEmoji;
 use super::page::Page;
 use super::parent::Parent;
 use super::rich_text::RichText;
 use super::table::Table;
+use super::upload::Upload;
 use super::value::PropertyValue;
+
+/// The largest file in a workspace that is not paid for, in bytes.
+const FILE_LIMIT: u64 = 5 << 20;
 
 /// Everything a workspace holds. Records refer to each other by id.
 #[derive(Debug, Clone)]
@@ -35,6 +42,11 @@ pub(crate) struct Workspace {
     pub(crate) blocks: Table<Block>,
     /// What a page or block contains, in order.
     pub(crate) children: Table<Vec<Uuid>>,
+    pub(crate) comments: Table<Comment>,
+    pub(crate) uploads: Table<Upload>,
+    /// The bytes of uploads, part by part.
+    pub(crate) contents: Table<Bytes>,
+    pub(crate) emojis: Table<CustomEmoji>,
     /// The rows of data sources. They follow from the pages, so nobody has to keep them.
     rows: HashMap<Uuid, Rows>,
     /// Seeded records of kinds without rules here, as they came, by the key of the seed document.
@@ -69,6 +81,10 @@ impl Workspace {
             data_sources: Table::default(),
             blocks: Table::default(),
             children: Table::default(),
+            comments: Table::default(),
+            uploads: Table::default(),
+            contents: Table::default(),
+            emojis: Table::default(),
             rows: HashMap::new(),
             kept: Vec::new(),
             absent: HashSet::new(),
@@ -126,7 +142,7 @@ impl Workspace {
                 "owner": owner,
                 "workspace_name": self.name,
                 "workspace_id": self.id,
-                "workspace_limits": {"max_file_upload_size_in_bytes": 5_242_880},
+                "workspace_limits": {"max_file_upload_size_in_bytes": FILE_LIMIT},
             },
         });
         self.add_user(id, bot);
@@ -147,6 +163,16 @@ impl Workspace {
             user["bot"] = json!({});
         }
         user
+    }
+
+    /// The largest file a bot may upload, in bytes.
+    pub(crate) fn file_limit(&self, bot: Uuid) -> u64 {
+        let limits = self
+            .users
+            .get(&bot)
+            .and_then(|user| user.get("bot")?.get("workspace_limits"));
+        let limit = limits.and_then(|limits| limits.get("max_file_upload_size_in_bytes"));
+        limit.and_then(Value::as_u64).unwrap_or(FILE_LIMIT)
     }
 
     /// The name of a user.
@@ -216,6 +242,20 @@ impl Workspace {
         }
     }
 
+    /// All uploads, newest first.
+    pub(crate) fn newest_uploads(&self) -> Vec<&Upload> {
+        let mut uploads: Vec<&Upload> = self.uploads.values().collect();
+        uploads.sort_by_key(|upload| std::cmp::Reverse(upload.order()));
+        uploads
+    }
+
+    /// All custom emojis, in their order.
+    pub(crate) fn all_emojis(&self) -> Vec<&CustomEmoji> {
+        let mut emojis: Vec<&CustomEmoji> = self.emojis.values().collect();
+        emojis.sort_by_key(|emoji| emoji.place);
+        emojis
+    }
+
     /// The columns a page has values for; `None` for a page that is not a row.
     pub(crate) fn columns_of(&self, page: &Page) -> Option<&[Column]> {
         match &page.parent {
@@ -267,6 +307,11 @@ impl Workspace {
     /// itself are refused and nothing is ever moved.
     pub(crate) fn lineage(&self, id: Uuid) -> impl Iterator<Item = Uuid> + '_ {
         std::iter::successors(Some(id), |id| self.parent_of(*id))
+    }
+
+    /// The page that a record is, or is in.
+    pub(crate) fn page_around(&self, id: Uuid) -> Option<Uuid> {
+        self.lineage(id).find(|id| self.pages.contains_key(id))
     }
 
     /// Whether a record or anything it is in is in the trash.

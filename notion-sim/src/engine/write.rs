@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Number, Value, json};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use super::kind::Kind;
 use super::rich_text::{self, Item};
 use super::value::{self, Person, PropertyValue};
 use super::workspace::Workspace;
-use super::{color, id, relation};
+use super::{color, id, relation, upload};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
 
@@ -40,7 +41,8 @@ enum Input {
     Choices(Vec<ChoiceInput>),
     Date(Option<DateValue>),
     People(Vec<Person>),
-    Files(Vec<FileInput>),
+    /// As they will be kept, but uploads are not looked up yet and may have no name.
+    Files(Vec<Value>),
     Checkbox(bool),
     Line(Option<String>),
     Relation(Vec<Uuid>),
@@ -52,12 +54,6 @@ struct ChoiceInput {
     id: Option<String>,
     name: Option<String>,
     color: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-enum FileInput {
-    Ready(Value),
-    Upload(Uuid),
 }
 
 /// Checks the shape of a `properties` object, without looking at any schema.
@@ -212,27 +208,27 @@ fn check_person(item: &Value, path: Path) -> Result<Person, Refusal> {
     })
 }
 
-fn check_file(item: &Value, path: Path) -> Result<FileInput, Refusal> {
+fn check_file(item: &Value, path: Path) -> Result<Value, Refusal> {
     let fields = Fields::of(item, path)?;
     fields.only(&["name", "type", "external", "file", "file_upload"])?;
     let name = fields.optional_string("name")?;
     if let Some(upload) = fields.optional_object("file_upload")? {
-        return Ok(FileInput::Upload(upload.uuid("id")?));
+        let mut file = upload::reference(upload.uuid("id")?);
+        if let Some(name) = name {
+            file["name"] = json!(name);
+        }
+        return Ok(file);
     }
     let name = name.ok_or_else(|| fields.place("name").should("defined", None))?;
     if let Some(file) = fields.optional_object("file")? {
         let url = file.string("url")?;
         let payload = json!({"url": url, "expiry_time": file.get("expiry_time")});
-        return Ok(FileInput::Ready(
-            json!({"name": name, "type": "file", "file": payload}),
-        ));
+        return Ok(json!({"name": name, "type": "file", "file": payload}));
     }
     let external = fields.object("external")?;
     let url = external.string("url")?;
     validate::max_text(&external.place("url"), url, MAX_URL)?;
-    Ok(FileInput::Ready(
-        json!({"name": name, "type": "external", "external": {"url": url}}),
-    ))
+    Ok(json!({"name": name, "type": "external", "external": {"url": url}}))
 }
 
 /// What a write will do, once nothing stands against it any more.
@@ -249,6 +245,7 @@ pub(crate) fn plan(
     caller: &Caller,
     source: Option<&DataSource>,
     cells: &[Cell],
+    now: Timestamp,
 ) -> Result<Plan, Refusal> {
     let lone = [Column::title("title")];
     let columns = source.map_or(&lone[..], |source| &source.columns);
@@ -275,7 +272,7 @@ pub(crate) fn plan(
                 column.kind.name()
             )));
         }
-        plan.add(workspace, caller, column, cell)?;
+        plan.add(workspace, caller, column, cell, now)?;
     }
     Ok(plan)
 }
@@ -287,6 +284,7 @@ impl Plan {
         caller: &Caller,
         column: &Column,
         cell: &Cell,
+        now: Timestamp,
     ) -> Result<(), Refusal> {
         let value = match &cell.input {
             Input::Text(items) => Some(PropertyValue::Text(rich_text::resolve(items, workspace))),
@@ -318,7 +316,10 @@ impl Plan {
                 }
                 Some(PropertyValue::People(people.clone()))
             }
-            Input::Files(files) => Some(PropertyValue::Files(ready_files(files)?)),
+            Input::Files(files) => {
+                let ready = files.iter().map(|file| ready_file(workspace, caller, file, now));
+                Some(PropertyValue::Files(ready.collect::<Result<_, _>>()?))
+            }
             Input::Checkbox(on) => Some(PropertyValue::Checkbox(*on)),
             Input::Line(text) => text.clone().map(PropertyValue::Line),
             Input::Relation(ids) => {
@@ -396,6 +397,11 @@ impl Plan {
 
     /// Puts the planned values into a page, and new options into its data source.
     pub(crate) fn apply(self, workspace: &mut Workspace, page: Uuid, source: Option<Uuid>) {
+        for (_, value) in &self.changes {
+            if let Some(PropertyValue::Files(files)) = value {
+                upload::attach(workspace, files);
+            }
+        }
         if let Some(source) = source.and_then(|id| workspace.data_sources.get_mut(&id)) {
             for (id, option) in &self.options {
                 if let Some(column) = source.columns.iter_mut().find(|column| column.id == *id) {
@@ -464,16 +470,22 @@ fn related(
     Ok(related)
 }
 
-fn ready_files(files: &[FileInput]) -> Result<Vec<Value>, Refusal> {
-    files
-        .iter()
-        .map(|file| match file {
-            FileInput::Ready(value) => Ok(value.clone()),
-            FileInput::Upload(id) => Err(Refusal::new(
-                404,
-                "object_not_found",
-                format!("Could not find file_upload with ID: {id}."),
-            )),
-        })
-        .collect()
+/// A file as it is kept: its upload may be used, and has a name.
+fn ready_file(
+    workspace: &Workspace,
+    caller: &Caller,
+    file: &Value,
+    now: Timestamp,
+) -> Result<Value, Refusal> {
+    let mut file = file.clone();
+    upload::admit(workspace, caller, &mut file, now)?;
+    let upload = upload::referenced(&file).and_then(|id| workspace.uploads.get(&id));
+    let name = file.get("name").and_then(Value::as_str);
+    Ok(match (upload, name) {
+        (None, _) => file,
+        (Some(upload), name) => {
+            let name = name.unwrap_or(upload.name());
+            json!({"name": name, "type": "file_upload", "file_upload": {"id": upload.id}})
+        }
+    })
 }

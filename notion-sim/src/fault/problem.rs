@@ -183,7 +183,8 @@ mod tests {
             authorization: None,
             version: None,
             content_type: None,
-            host: None,
+            range: None,
+            origin: String::new(),
             body: json!({"children": [{}, {}]}).to_string().into(),
         };
         let answer = Answer::json(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::call::Call;
-use crate::engine::rich_text;
+use crate::engine::{id, media, rich_text, upload};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
 use crate::version::Version;
@@ -44,7 +44,8 @@ pub(super) fn parent(fields: &Fields<'_>, kinds: &[&str]) -> Result<ParentInput,
     })
 }
 
-/// An icon or cover as it will read back: `None` where the request has none, `Some(null)` where it clears it.
+/// An icon or cover as it will be kept: `None` where the request has none, `Some(null)` where it clears it. Whether there are
+/// such an upload and such an emoji is left to [`admit`].
 pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refusal> {
     let Some(value) = fields.get(key) else {
         return Ok(None);
@@ -65,17 +66,38 @@ pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refu
             inner.string("url")?;
             json!({"type": kind, kind: inner.map})
         }
-        "file_upload" => {
-            let id = icon.object(kind)?.uuid("id")?;
-            return Err(Refusal::new(
-                404,
-                "object_not_found",
-                format!("Could not find file_upload with ID: {id}."),
-            ));
+        "file_upload" => upload::reference(icon.object(kind)?.uuid("id")?),
+        "custom_emoji" => {
+            let emoji = icon.object(kind)?;
+            emoji.uuid("id")?;
+            json!({"type": kind, kind: emoji.map})
         }
         _ => json!({"type": kind, kind: icon.object(kind)?.map}),
     };
     Ok(Some(stored))
+}
+
+/// Checks that what an icon or cover refers to may be used for it.
+pub(super) fn admit(call: &Call<'_>, key: &str, file: Option<&mut Value>) -> Result<(), Refusal> {
+    let Some(file) = file else {
+        return Ok(());
+    };
+    let workspace = call.workspace();
+    upload::admit(workspace, &call.caller, file, call.now)?;
+    let upload = upload::referenced(file).and_then(|id| workspace.uploads.get(&id));
+    if let Some(upload) = upload.filter(|upload| !media::is_image(upload.content_type())) {
+        return Err(Refusal::invalid(format!(
+            "A file upload with a content type of `{}` cannot be used as {key}, which must be an image.",
+            upload.content_type()
+        )));
+    }
+    let emoji = file
+        .get("custom_emoji")
+        .and_then(|emoji| emoji.get("id")?.as_str());
+    match emoji.and_then(id::parse) {
+        Some(id) if !workspace.emojis.contains_key(&id) => Err(call.missing("custom_emoji", id)),
+        _ => Ok(()),
+    }
 }
 
 /// Rich text under a key, or nothing.

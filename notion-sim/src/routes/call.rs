@@ -256,6 +256,14 @@ pub(super) fn cut(ids: &[Uuid], cursor: Option<Uuid>, size: usize) -> Option<(&[
     Some((&ids[start..end], ids.get(end).copied()))
 }
 
+/// The refusal of a cursor that points at nothing in the list.
+pub(super) fn bad_cursor(call: &Call<'_>) -> Refusal {
+    let cursor = json!(call.request.query("start_cursor"));
+    Path::query()
+        .key("start_cursor")
+        .should("a valid uuid or `undefined`", Some(&cursor))
+}
+
 /// The wrapper around results.
 pub(super) fn list(results: Vec<Value>, next: Option<&str>, kind: &str) -> Map<String, Value> {
     let mut out = Map::new();

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::{blocks, data_sources, databases, pages, property_item, query, search, users};
+use super::{
+    blocks, comments, custom_emojis, data_sources, databases, file_uploads, pages, property_item, query,
+    search, users,
+};
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -121,16 +124,16 @@ static ROUTES: &[Route] = &[
     missing("PATCH", "blocks/*/children"),
     missing("POST", "blocks/meeting_notes"),
     missing("POST", "blocks/meeting_notes/query"),
-    missing("POST", "comments"),
-    missing("GET", "comments"),
-    missing("GET", "comments/*"),
-    missing("PATCH", "comments/*"),
-    missing("DELETE", "comments/*"),
-    missing("POST", "file_uploads"),
-    missing("GET", "file_uploads"),
-    missing("GET", "file_uploads/*"),
-    missing("POST", "file_uploads/*/send"),
-    missing("POST", "file_uploads/*/complete"),
+    Route::post("comments", comments::create),
+    Route::get("comments", comments::list),
+    Route::get("comments/*", comments::retrieve),
+    Route::patch("comments/*", comments::update),
+    Route::new("DELETE", "comments/*", Handler::Run(comments::delete)),
+    Route::post("file_uploads", file_uploads::create),
+    Route::get("file_uploads", file_uploads::list),
+    Route::get("file_uploads/*", file_uploads::retrieve),
+    Route::post("file_uploads/*/send", file_uploads::send),
+    Route::post("file_uploads/*/complete", file_uploads::complete),
     missing("POST", "views").since_sources(),
     missing("GET", "views").since_sources(),
     missing("GET", "views/*").since_sources(),
@@ -139,7 +142,7 @@ static ROUTES: &[Route] = &[
     missing("POST", "views/*/queries").since_sources(),
     missing("GET", "views/*/queries/*").since_sources(),
     missing("DELETE", "views/*/queries/*").since_sources(),
-    missing("GET", "custom_emojis"),
+    Route::get("custom_emojis", custom_emojis::list),
     missing("GET", "async_tasks/*"),
 ];
 

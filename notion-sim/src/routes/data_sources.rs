@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::attributes::{self, ParentInput};
 use super::call::Call;
 use crate::engine::container::DataSource;
-use crate::engine::rich_text;
 use crate::engine::schema::{self, Edit};
+use crate::engine::{rich_text, upload};
 use crate::refusal::Refusal;
 use crate::request::object;
 
@@ -17,7 +17,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let parent = attributes::parent(&body.object("parent")?, &["database_id"])?;
     let inputs = schema::check(&body.object("properties")?, false)?;
     let title = attributes::text(&body, "title")?.unwrap_or_default();
-    let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
+    let mut icon = attributes::file(&body, "icon")?;
     body.only(&["parent", "properties", "title", "icon"])?;
 
     let ParentInput::Database(database) = parent else {
@@ -27,16 +27,18 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if call.workspace().trashed(database.id) {
         return Err(Refusal::in_trash());
     }
+    attributes::admit(call, "icon", icon.as_mut())?;
     let (title_column, rest) = schema::new_columns(&inputs, true)?;
     let mut source = DataSource::new(database.id, vec![title_column], call.caller.bot, call.now, 0);
     source.title = rich_text::resolve(&title, call.workspace());
-    source.icon = icon;
+    source.icon = icon.unwrap_or(Value::Null);
     let edit = Edit::new(call.workspace(), &call.caller, source.id, &source.columns);
     let ready = edit.by_name().run(database, &rest)?;
 
     let id = source.id;
     let workspace = call.workspace_mut();
     source.edited = workspace.next_tick();
+    upload::attach(workspace, [&source.icon]);
     workspace.add_data_source(source);
     ready.commit(workspace);
     Ok(call.data_source(id)?.to_json(call.workspace()))
@@ -54,7 +56,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
     let title = attributes::text(&body, "title")?;
-    let icon = attributes::file(&body, "icon")?;
+    let mut icon = attributes::file(&body, "icon")?;
     let inputs = match body.optional_object("properties")? {
         None => Vec::new(),
         Some(properties) => schema::check(&properties, true)?,
@@ -89,6 +91,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
             ));
         }
     }
+    attributes::admit(call, "icon", icon.as_mut())?;
     let title = title.map(|items| rich_text::resolve(&items, workspace));
     let edit = Edit::new(workspace, &call.caller, id, &source.columns);
     let ready = edit.run(database, &inputs)?;
@@ -96,6 +99,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
     ready.commit(workspace);
+    upload::attach(workspace, &icon);
     let tick = workspace.next_tick();
     if let Some(title) = &title {
         workspace.rename_data_source(id, title);

@@ -6,8 +6,8 @@ use super::attributes::{self, ParentInput};
 use super::call::Call;
 use crate::engine::container::{DataSource, Database};
 use crate::engine::parent::Parent;
-use crate::engine::rich_text;
 use crate::engine::schema::{self, ColumnInput, Edit};
+use crate::engine::{rich_text, upload};
 use crate::refusal::Refusal;
 use crate::request::object;
 
@@ -29,8 +29,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
             }
         }
     };
-    let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
-    let cover = attributes::file(&body, "cover")?.unwrap_or(Value::Null);
+    let mut icon = attributes::file(&body, "icon")?;
+    let mut cover = attributes::file(&body, "cover")?;
     // `properties` at this level was the schema before 2025-09-03. Now it is ignored without a word.
     body.only(&[
         "parent",
@@ -60,6 +60,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
         _ => Parent::Workspace,
     };
+    attributes::admit(call, "icon", icon.as_mut())?;
+    attributes::admit(call, "cover", cover.as_mut())?;
     let (title_column, rest) = schema::new_columns(&inputs, false)?;
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace();
@@ -68,8 +70,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut database = Database::new(parent.clone(), title, now);
     database.description = rich_text::resolve(&description.unwrap_or_default(), workspace);
     database.is_inline = is_inline;
-    database.icon = icon;
-    database.cover = cover;
+    database.icon = icon.unwrap_or(Value::Null);
+    database.cover = cover.unwrap_or(Value::Null);
     let mut source = DataSource::new(database.id, vec![title_column], bot, now, 0);
     source.title = source_title;
     let ready = Edit::new(workspace, &call.caller, source.id, &source.columns)
@@ -79,6 +81,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = database.id;
     let workspace = call.workspace_mut();
     source.edited = workspace.next_tick();
+    upload::attach(workspace, [&database.icon, &database.cover]);
     workspace.add_database(database);
     workspace.add_data_source(source);
     ready.commit(workspace);
@@ -106,8 +109,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let title = attributes::text(&body, "title")?;
     let description = attributes::text(&body, "description")?;
     let is_inline = body.optional_bool("is_inline")?;
-    let icon = attributes::file(&body, "icon")?;
-    let cover = attributes::file(&body, "cover")?;
+    let mut icon = attributes::file(&body, "icon")?;
+    let mut cover = attributes::file(&body, "cover")?;
     let in_trash = attributes::trash_flag(call, &body)?;
     let is_locked = body.optional_bool("is_locked")?;
     body.only(&[
@@ -129,10 +132,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if in_trash != Some(false) && call.workspace().trashed(id) {
         return Err(Refusal::in_trash());
     }
+    attributes::admit(call, "icon", icon.as_mut())?;
+    attributes::admit(call, "cover", cover.as_mut())?;
     let workspace = call.workspace();
     let title = title.map(|items| rich_text::resolve(&items, workspace));
     let description = description.map(|items| rich_text::resolve(&items, workspace));
     let now = call.now;
+    upload::attach(call.workspace_mut(), icon.iter().chain(&cover));
     if let Some(title) = &title {
         call.workspace_mut().rename_database(id, title);
     }

@@ -4,8 +4,11 @@ mod attributes;
 mod blocks;
 mod call;
 mod catalog;
+mod comments;
+mod custom_emojis;
 mod data_sources;
 mod databases;
+mod file_uploads;
 mod pages;
 mod property_item;
 mod query;
@@ -19,6 +22,7 @@ use serde_json::Value;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::id;
+use crate::files;
 use crate::oauth;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
@@ -82,8 +86,9 @@ fn dispatch(
                     notes: RefCell::default(),
                 };
                 let outcome = run(&mut call);
-                notes = call.notes.into_inner();
+                notes = call.notes.take();
                 let mut body = outcome?;
+                files::show(core, request, call.workspace(), call.now, &mut body);
                 version::adapt(&mut body, version);
                 Ok(body)
             });
@@ -107,6 +112,12 @@ fn admit(core: &Core, state: &State, request: &Request, route: &Route) -> Result
         return Err(Refusal::url());
     }
     Ok((caller, version))
+}
+
+/// Whether requests to this path bring a file.
+pub(crate) fn takes_file(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.starts_with("/v1/file_uploads/") && path.ends_with("/send")
 }
 
 /// A new request id.

@@ -9,7 +9,7 @@ use crate::engine::kind::Kind;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
 use crate::engine::value::PropertyValue;
-use crate::engine::write;
+use crate::engine::{upload, write};
 use crate::refusal::Refusal;
 use crate::request::object;
 
@@ -28,8 +28,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => Vec::new(),
         Some(properties) => write::check(&properties)?,
     };
-    let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
-    let cover = attributes::file(&body, "cover")?.unwrap_or(Value::Null);
+    let mut icon = attributes::file(&body, "icon")?;
+    let mut cover = attributes::file(&body, "cover")?;
     let content = ["children", "content", "markdown", "template"]
         .into_iter()
         .find(|key| match body.get(key) {
@@ -57,8 +57,10 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let workspace = call.workspace();
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
-    let plan = write::plan(workspace, &call.caller, schema, &cells)?;
+    let plan = write::plan(workspace, &call.caller, schema, &cells, call.now)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
+    attributes::admit(call, "icon", icon.as_mut())?;
+    attributes::admit(call, "cover", cover.as_mut())?;
     if let Some(key) = content {
         return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
     }
@@ -67,8 +69,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let workspace = call.workspace_mut();
     let tick = workspace.next_tick();
     let mut page = Page::new(parent.clone(), bot, now, tick);
-    page.icon = icon;
-    page.cover = cover;
+    page.icon = icon.unwrap_or(Value::Null);
+    page.cover = cover.unwrap_or(Value::Null);
     if let Some(id) = source {
         let number = workspace.next_number(id);
         let columns = workspace.data_sources.get(&id).map(|source| &*source.columns);
@@ -84,6 +86,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
     }
     let id = page.id;
+    upload::attach(workspace, [&page.icon, &page.cover]);
     workspace.add_page(page);
     plan.apply(workspace, id, source);
     if parent == Parent::Workspace {
@@ -151,8 +154,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => Vec::new(),
         Some(properties) => write::check(&properties)?,
     };
-    let icon = attributes::file(&body, "icon")?;
-    let cover = attributes::file(&body, "cover")?;
+    let mut icon = attributes::file(&body, "icon")?;
+    let mut cover = attributes::file(&body, "cover")?;
     let is_locked = body.optional_bool("is_locked")?;
     let erase = body.optional_bool("erase_content")?.unwrap_or(false);
     let in_trash = attributes::trash_flag(call, &body)?;
@@ -184,8 +187,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         _ => None,
     };
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
-    let plan = write::plan(workspace, &call.caller, schema, &cells)?;
+    let plan = write::plan(workspace, &call.caller, schema, &cells, call.now)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
+    attributes::admit(call, "icon", icon.as_mut())?;
+    attributes::admit(call, "cover", cover.as_mut())?;
     if body.get("template").is_some() || erase {
         return Err(Refusal::unimplemented(
             "PATCH /v1/pages/{id} with template or erase_content",
@@ -195,6 +200,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
     plan.apply(workspace, id, source);
+    upload::attach(workspace, icon.iter().chain(&cover));
     let tick = workspace.next_tick();
     if let Some(page) = workspace.pages.get_mut(&id) {
         if let Some(icon) = icon {

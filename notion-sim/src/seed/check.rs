@@ -56,6 +56,33 @@ const RECORD: [(&str, Shape); 15] = [
     ("url", Shape::Text),
 ];
 
+const COMMENT: [(&str, Shape); 8] = [
+    ("discussion_id", Shape::Id),
+    ("created_time", Shape::Time),
+    ("last_edited_time", Shape::Time),
+    ("created_by", Shape::Reference),
+    ("rich_text", Shape::List),
+    ("display_name", Shape::Object),
+    ("attachments", Shape::List),
+    ("resolved", Shape::Flag),
+];
+const UPLOAD: [(&str, Shape); 13] = [
+    ("created_time", Shape::Time),
+    ("last_edited_time", Shape::Time),
+    ("expiry_time", Shape::Time),
+    ("created_by", Shape::Reference),
+    ("status", Shape::Text),
+    ("filename", Shape::Text),
+    ("content_type", Shape::Text),
+    ("content_length", Shape::Number),
+    ("number_of_parts", Shape::Object),
+    ("file_import_result", Shape::Object),
+    ("mode", Shape::Text),
+    ("external_url", Shape::Text),
+    ("parts", Shape::List),
+];
+const EMOJI: [(&str, Shape); 2] = [("name", Shape::Text), ("url", Shape::Text)];
+
 /// Checks the types of all values that are read.
 pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
     for (key, rules) in [("bot", &BOT[..]), ("workspace", &SPACE[..])] {
@@ -76,6 +103,16 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
     }
     each(document, "blocks", |place, block| {
         fields(place, block, &[("type", Shape::Text)])
+    })?;
+    each(document, "comments", |place, comment| {
+        fields(place, comment, &COMMENT)?;
+        parent(place, comment)
+    })?;
+    each(document, "file_uploads", |place, upload| {
+        fields(place, upload, &UPLOAD)
+    })?;
+    each(document, "custom_emojis", |place, emoji| {
+        fields(place, emoji, &EMOJI)
     })?;
     each(document, "databases", |place, database| {
         let sources = database.get("data_sources").and_then(Value::as_array);

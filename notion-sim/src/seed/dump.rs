@@ -63,6 +63,9 @@ fn order(workspace: &Workspace) -> Value {
         }
     }
     out.insert("users".into(), json!(workspace.user_order));
+    let uploads = workspace.newest_uploads();
+    let uploads: Vec<Uuid> = uploads.iter().map(|upload| upload.id).collect();
+    out.insert("file_uploads".into(), json!(uploads));
     let everything = Access::everything();
     let mut found = search::run(workspace, &everything, &Search::default());
     found.extend(search::run(

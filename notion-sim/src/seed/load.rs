@@ -18,7 +18,7 @@ use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 const KEYS: [&str; 19] = [
     "format",
@@ -93,9 +93,9 @@ pub(crate) fn read_document(document: &Value, now: Timestamp) -> Read<State> {
     .run()
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     document: &'a Map<String, Value>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     /// Position of an id in the list of its container.
     order: HashMap<String, Vec<Uuid>>,
 }
@@ -109,6 +109,9 @@ impl Loader<'_> {
             ("databases", "database"),
             ("data_sources", "data_source"),
             ("blocks", "block"),
+            ("comments", "comment"),
+            ("file_uploads", "file_upload"),
+            ("custom_emojis", "custom_emoji"),
         ] {
             self.objects(key, object)?;
         }
@@ -165,6 +168,17 @@ impl Loader<'_> {
             }
             workspace.blocks.insert(id, Block::from_json(id, value, self.now));
         }
+        for (key, object) in [
+            ("comments", "comment"),
+            ("file_uploads", "file_upload"),
+            ("custom_emojis", "custom_emoji"),
+        ] {
+            for (place, id, _) in self.objects(key, object)? {
+                if !seen.insert(id) {
+                    return Err(format!("{place}: the id {id} is used twice."));
+                }
+            }
+        }
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
                 return Err(format!(
@@ -175,6 +189,9 @@ impl Loader<'_> {
         }
         check::tree(self.document, &workspace)?;
         self.link(&mut workspace);
+        self.comments(&mut workspace)?;
+        self.uploads(&mut workspace)?;
+        self.emojis(&mut workspace)?;
         self.shared(&mut workspace)?;
         let mut state = State::new(workspace);
         if let Some(value) = self.document.get("oauth") {
@@ -373,7 +390,7 @@ impl Loader<'_> {
     }
 
     /// The objects of a list with their places and ids.
-    fn objects(&self, key: &str, object: &str) -> Read<Vec<(String, Uuid, &Value)>> {
+    pub(super) fn objects(&self, key: &str, object: &str) -> Read<Vec<(String, Uuid, &Value)>> {
         let check = |(at, value): (usize, &'_ Value)| {
             let place = format!("`{key}[{at}]`");
             if !value.is_object() {
@@ -411,7 +428,7 @@ impl Loader<'_> {
             .collect()
     }
 
-    fn rank(&self, key: &str) -> HashMap<Uuid, usize> {
+    pub(super) fn rank(&self, key: &str) -> HashMap<Uuid, usize> {
         self.order
             .get(key)
             .into_iter()

@@ -5,14 +5,18 @@
 //! | `format` | `"notion-sim-seed/1"` |
 //! | `bot` | `{"id", "name"}`: the bot of the internal connection |
 //! | `users`, `pages`, `databases`, `data_sources`, `blocks` | objects of the API |
-//! | `comments`, `views`, `file_uploads`, `custom_emojis` | objects of the API, kept as they are |
-//! | `order` | per container id, and for `users` and `search`: ids in the order answers have them |
+//! | `comments`, `file_uploads`, `custom_emojis` | objects of the API; keys of our own are below |
+//! | `views` | objects of the API, kept as they are |
+//! | `order` | per container id, and for `users`, `file_uploads` and `search`: ids in the order answers have them |
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
 //!
 //! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
-//! sees; without it, everything) and `oauth` (what was authorized).
+//! sees; without it, everything) and `oauth` (what was authorized). A comment may have `"resolved": true`, which closes its
+//! discussion. A file upload may have `mode`, `external_url`, and `parts`, a list of `{"part_number", "content"}` with its bytes
+//! in Base64; a file that came in one piece is part 1.
 
+mod attached;
 mod check;
 mod dump;
 mod load;
@@ -27,4 +31,4 @@ pub(crate) use section::Section;
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";
 /// The lists of objects that are kept without rules.
-const KEPT: [&str; 4] = ["comments", "views", "file_uploads", "custom_emojis"];
+const KEPT: [&str; 1] = ["views"];

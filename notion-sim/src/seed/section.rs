@@ -15,16 +15,22 @@ pub(crate) enum Section {
     Databases,
     DataSources,
     Blocks,
+    Comments,
+    FileUploads,
+    CustomEmojis,
 }
 
 impl Section {
     /// All lists in the order in which documents have them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Users,
         Self::Pages,
         Self::Databases,
         Self::DataSources,
         Self::Blocks,
+        Self::Comments,
+        Self::FileUploads,
+        Self::CustomEmojis,
     ];
 
     /// The key of the list.
@@ -35,6 +41,9 @@ impl Section {
             Self::Databases => "databases",
             Self::DataSources => "data_sources",
             Self::Blocks => "blocks",
+            Self::Comments => "comments",
+            Self::FileUploads => "file_uploads",
+            Self::CustomEmojis => "custom_emojis",
         }
     }
 
@@ -57,6 +66,16 @@ impl Section {
                 (minute.as_second(), source.id)
             })),
             Self::Blocks => sorted(workspace.blocks.values().map(|block| (0, block.id))),
+            Self::Comments => {
+                let mut comments: Vec<_> = workspace.comments.values().collect();
+                comments.sort_by_key(|comment| comment.order());
+                comments.iter().map(|comment| comment.id).collect()
+            }
+            Self::FileUploads => {
+                let uploads = workspace.newest_uploads();
+                uploads.iter().rev().map(|upload| upload.id).collect()
+            }
+            Self::CustomEmojis => workspace.all_emojis().iter().map(|emoji| emoji.id).collect(),
         }
     }
 
@@ -77,7 +96,22 @@ impl Section {
                 Some(record)
             }
             Self::Blocks => Some(workspace.blocks.get(&id)?.to_json(workspace)),
+            Self::Comments => Some(workspace.comments.get(&id)?.to_seed()),
+            Self::FileUploads => Some(workspace.uploads.get(&id)?.to_seed(workspace)),
+            Self::CustomEmojis => Some(workspace.emojis.get(&id)?.to_json()),
         }
+    }
+
+    /// A number that tells which of two records of the list is older, where the list has an order of its own.
+    pub(crate) fn place(self, workspace: &Workspace, id: Uuid) -> u64 {
+        let place = match self {
+            Self::Pages => workspace.pages.get(&id).map(|page| page.born),
+            Self::Comments => workspace.comments.get(&id).map(|comment| comment.order().1),
+            Self::FileUploads => workspace.uploads.get(&id).map(|upload| upload.order().1),
+            Self::CustomEmojis => workspace.emojis.get(&id).map(|emoji| emoji.place),
+            Self::Users | Self::Databases | Self::DataSources | Self::Blocks => None,
+        };
+        place.unwrap_or_default()
     }
 }
 

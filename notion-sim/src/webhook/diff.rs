@@ -9,9 +9,11 @@ use uuid::Uuid;
 use crate::engine::block::Block;
 use crate::engine::change::{Changed, Changes};
 use crate::engine::column::Column;
+use crate::engine::comment::Comment;
 use crate::engine::container::{DataSource, Database};
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
+use crate::engine::upload::{Status, Upload};
 use crate::engine::workspace::Workspace;
 
 /// Records as they were before the changes that are to be told.
@@ -22,6 +24,8 @@ pub(super) struct Before {
     data_sources: HashMap<Uuid, Option<DataSource>>,
     blocks: HashMap<Uuid, Option<Block>>,
     children: HashMap<Uuid, Option<Vec<Uuid>>>,
+    comments: HashMap<Uuid, Option<Comment>>,
+    uploads: HashMap<Uuid, Option<Upload>>,
 }
 
 /// Something that happened to a record.
@@ -30,8 +34,10 @@ pub(super) struct Happening {
     /// `page.created` and the like.
     pub(super) kind: String,
     pub(super) entity: Uuid,
-    /// `page`, `database`, `data_source` or `block`.
+    /// `page`, `database`, `data_source`, `block`, `comment` or `file_upload`.
     pub(super) entity_kind: &'static str,
+    /// The record that has to be shared with whoever is told; `None` for what belongs to no page.
+    pub(super) place: Option<Uuid>,
     pub(super) data: Map<String, Value>,
 }
 
@@ -43,6 +49,8 @@ impl Before {
         keep_oldest(&mut self.data_sources, changes.data_sources);
         keep_oldest(&mut self.blocks, changes.blocks);
         keep_oldest(&mut self.children, changes.children);
+        keep_oldest(&mut self.comments, changes.comments);
+        keep_oldest(&mut self.uploads, changes.uploads);
     }
 
     /// What happened since then.
@@ -74,6 +82,14 @@ impl Before {
             }
         }
         self.contents(&mut teller);
+        for (id, before) in sorted(&self.comments) {
+            teller.comment(*id, before.as_ref(), workspace.comments.get(id));
+        }
+        for (id, before) in sorted(&self.uploads) {
+            if let Some(now) = workspace.uploads.get(id) {
+                teller.upload(before.as_ref(), now);
+            }
+        }
         teller.told
     }
 
@@ -82,9 +98,7 @@ impl Before {
         let workspace = teller.workspace;
         let mut pages: BTreeMap<Uuid, Vec<(Uuid, &'static str)>> = BTreeMap::new();
         let mut note = |container: Uuid, id: Uuid| {
-            let page = workspace
-                .lineage(container)
-                .find(|id| workspace.pages.contains_key(id));
+            let page = workspace.page_around(container);
             if let Some(page) = page {
                 let blocks = pages.entry(page).or_default();
                 if !blocks.iter().any(|(known, _)| *known == id) {
@@ -183,6 +197,7 @@ impl Teller<'_> {
             kind,
             entity,
             entity_kind,
+            place: Some(entity),
             data,
         });
     }
@@ -235,6 +250,50 @@ impl Teller<'_> {
             let entity = ("data_source", now.id);
             self.tell("data_source.schema_updated".into(), entity, &parent, Some(more));
         }
+    }
+
+    fn comment(&mut self, id: Uuid, before: Option<&Comment>, now: Option<&Comment>) {
+        let what = match (before, now) {
+            (None, Some(_)) => "created",
+            (Some(_), Some(_)) => "updated",
+            (Some(_), None) => "deleted",
+            (None, None) => return,
+        };
+        let Some(above) = now.or(before).map(|comment| &comment.parent) else {
+            return;
+        };
+        let page = above.id().and_then(|id| self.workspace.page_around(id));
+        let mut data = Map::new();
+        data.insert("page_id".into(), json!(page));
+        data.insert("parent".into(), self.parent(above));
+        self.told.push(Happening {
+            kind: format!("comment.{what}"),
+            entity: id,
+            entity_kind: "comment",
+            place: page,
+            data,
+        });
+    }
+
+    fn upload(&mut self, before: Option<&Upload>, now: &Upload) {
+        let was = before.map(Upload::settled);
+        let kind = match (was, now.settled()) {
+            (None, _) => "file_upload.created",
+            (Some(Status::Pending), Status::Uploaded) => "file_upload.completed",
+            (Some(Status::Pending), Status::Failed) => "file_upload.upload_failed",
+            _ => return,
+        };
+        let result = now
+            .import_result()
+            .filter(|_| kind == "file_upload.upload_failed");
+        let data = result.map(|result| ("file_import_result".to_owned(), result.clone()));
+        self.told.push(Happening {
+            kind: kind.to_owned(),
+            entity: now.id,
+            entity_kind: "file_upload",
+            place: None,
+            data: data.into_iter().collect(),
+        });
     }
 
     fn content(&mut self, kind: &'static str, id: Uuid, parent: &Parent, parts: &[(Uuid, &'static str)]) {

@@ -324,7 +324,11 @@ impl Hub {
             return;
         };
         let wanted = subscription.events.is_empty() || subscription.events.contains(&happening.kind);
-        if !wanted || !workspace.shared.sees(workspace, happening.entity) {
+        if !wanted
+            || !happening
+                .place
+                .is_none_or(|place| workspace.shared.sees(workspace, place))
+        {
             return;
         }
         let id = id::fresh();

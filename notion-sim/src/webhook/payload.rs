@@ -36,6 +36,7 @@ pub(super) fn in_version<'a>(
         let database = workspace.databases.get(&source.database)?;
         told.kind = format!("database.{what}");
         told.entity = database.id;
+        told.place = Some(database.id);
         told.entity_kind = "database";
         let above = match database.parent.id() {
             Some(id) => json!({"id": id, "type": "page"}),

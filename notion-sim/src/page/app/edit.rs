@@ -213,7 +213,7 @@ fn write_cell(core: &Core, form: &Form) -> Result<(), Refusal> {
     let person = person(space);
     let caller = Caller::everywhere(person.unwrap_or(space.bot));
     let schema = source.and_then(|id| space.data_sources.get(&id));
-    let plan = write::plan(space, &caller, schema, &cells)?;
+    let plan = write::plan(space, &caller, schema, &cells, now)?;
     plan.apply(space, page_id, source);
     let tick = space.next_tick();
     if let Some(page) = space.pages.get_mut(&page_id) {

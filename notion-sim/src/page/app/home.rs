@@ -9,7 +9,7 @@ use crate::state::State;
 
 /// The page.
 pub(super) fn show(core: &Core, state: &State, request: &Request) -> Answer {
-    let base = format!("http://{}", request.host.as_deref().unwrap_or("localhost"));
+    let base = &request.origin;
     let token = core.tokens.first().map(String::as_str).unwrap_or_default();
     let mut main = format!(
         "<h1>notion-sim</h1><p>A Notion of your own: nothing leaves this computer. It is {} here.</p>\
