@@ -131,6 +131,22 @@ impl Call<'_> {
             .ok_or_else(|| self.missing("data_source", id))
     }
 
+    /// The data source of a database that has just one.
+    ///
+    /// # Errors
+    ///
+    /// 404 for a database that the caller does not see, or that only shows data sources of others, and 400 for one with
+    /// several data sources.
+    pub(super) fn only_source(&self, database: Uuid) -> Result<&DataSource, Refusal> {
+        match self.database(database)?.data_sources[..] {
+            [only] => self
+                .data_source(only)
+                .map_err(|_| self.missing("database", database)),
+            [] => Err(self.missing("database", database)),
+            ref many => Err(Refusal::many_sources(database, many)),
+        }
+    }
+
     /// Lets the caller see a record that it made outside of everything shared with it.
     pub(super) fn share_with_caller(&mut self, id: Uuid) {
         let bot = self.caller.bot;

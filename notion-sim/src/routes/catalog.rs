@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::{blocks, data_sources, databases, pages, property_item, query, search, users};
+use super::{blocks, data_sources, databases, legacy, pages, property_item, query, search, users};
 use crate::refusal::Refusal;
 use crate::version::Version;
+
+/// Answers a request.
+pub(super) type Run = fn(&mut Call<'_>) -> Result<Value, Refusal>;
 
 /// What answers a route.
 #[derive(Clone, Copy)]
 pub(super) enum Handler {
-    Run(fn(&mut Call<'_>) -> Result<Value, Refusal>),
+    Run(Run),
     Token,
     Introspect,
     Revoke,
@@ -30,20 +33,20 @@ pub(super) struct Route {
     pub(super) since: Version,
     /// The last version that has it.
     pub(super) until: Option<Version>,
-    /// Whether the handler only speaks the data-source model.
-    pub(super) new_model: bool,
+    /// What answers before data sources, where that is something else.
+    pub(super) formerly: Option<Run>,
 }
 
 impl Route {
-    const fn get(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn get(path: &'static str, run: Run) -> Self {
         Self::new("GET", path, Handler::Run(run))
     }
 
-    const fn post(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn post(path: &'static str, run: Run) -> Self {
         Self::new("POST", path, Handler::Run(run))
     }
 
-    const fn patch(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn patch(path: &'static str, run: Run) -> Self {
         Self::new("PATCH", path, Handler::Run(run))
     }
 
@@ -54,7 +57,7 @@ impl Route {
             handler,
             since: Version::V2022June,
             until: None,
-            new_model: false,
+            formerly: None,
         }
     }
 
@@ -72,9 +75,9 @@ impl Route {
         }
     }
 
-    const fn new_model(self) -> Self {
+    const fn formerly(self, run: Run) -> Self {
         Self {
-            new_model: true,
+            formerly: Some(run),
             ..self
         }
     }
@@ -105,10 +108,10 @@ static ROUTES: &[Route] = &[
     missing("POST", "pages/*/move"),
     missing("GET", "pages/*/markdown"),
     missing("PATCH", "pages/*/markdown"),
-    Route::post("databases", databases::create).new_model(),
-    Route::get("databases/*", databases::retrieve).new_model(),
-    Route::patch("databases/*", databases::update).new_model(),
-    missing("POST", "databases/*/query").before_sources(),
+    Route::post("databases", databases::create).formerly(legacy::create),
+    Route::get("databases/*", databases::retrieve).formerly(legacy::retrieve),
+    Route::patch("databases/*", databases::update).formerly(legacy::update),
+    Route::post("databases/*/query", legacy::query).before_sources(),
     Route::post("data_sources", data_sources::create).since_sources(),
     Route::get("data_sources/*", data_sources::retrieve).since_sources(),
     Route::patch("data_sources/*", data_sources::update).since_sources(),

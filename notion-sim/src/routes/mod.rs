@@ -6,6 +6,7 @@ mod call;
 mod catalog;
 mod data_sources;
 mod databases;
+mod legacy;
 mod pages;
 mod property_item;
 mod query;
@@ -53,12 +54,10 @@ fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str)
         },
         Handler::Run(run) => {
             let outcome = admit(core, state, request, route).and_then(|(caller, version)| {
-                if version == Version::V2022June && route.new_model {
-                    return Err(Refusal::unimplemented(&format!(
-                        "{} before 2025-09-03",
-                        route.name()
-                    )));
-                }
+                let run = match route.formerly {
+                    Some(former) if version == Version::V2022June => former,
+                    _ => run,
+                };
                 let mut call = Call {
                     core,
                     state,

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
+use super::legacy;
 use crate::engine::kind::Kind;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -12,17 +13,21 @@ use crate::engine::value::PropertyValue;
 use crate::engine::write;
 use crate::refusal::Refusal;
 use crate::request::object;
+use crate::version::Version;
 
 /// `POST /v1/pages`.
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
+    let kinds = ["data_source_id", "database_id", "page_id", "workspace"];
+    let known = if call.version == Version::V2022June {
+        &kinds[1..]
+    } else {
+        &kinds[..]
+    };
     let parent = match body.optional_object("parent")? {
         None => ParentInput::Workspace,
-        Some(parent) => attributes::parent(
-            &parent,
-            &["data_source_id", "database_id", "page_id", "workspace"],
-        )?,
+        Some(parent) => attributes::parent(&parent, known)?,
     };
     let cells = match body.optional_object("properties")? {
         None => Vec::new(),
@@ -57,6 +62,9 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let workspace = call.workspace();
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
+    if call.version == Version::V2022June {
+        legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
+    }
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
     if let Some(key) = content {
@@ -106,22 +114,7 @@ fn find_parent(call: &Call<'_>, parent: ParentInput) -> Result<(Parent, Option<U
     };
     match parent {
         ParentInput::DataSource(id) => row_of(id),
-        ParentInput::Database(id) => {
-            let sources = &call.database(id)?.data_sources;
-            match sources.as_slice() {
-                [only] => row_of(*only),
-                many => Err(Refusal::invalid(
-                    "Databases with multiple data sources are not supported in this API version.",
-                )
-                .with_data("error_type", "multiple_data_sources_for_database".into())
-                .with_data("database_id", id.to_string().into())
-                .with_data(
-                    "child_data_source_ids",
-                    many.iter().map(Uuid::to_string).collect::<Vec<_>>().into(),
-                )
-                .with_data("minimum_api_version", "2025-09-03".into())),
-            }
-        }
+        ParentInput::Database(id) => row_of(call.only_source(id)?.id),
         ParentInput::Page(id) => {
             call.page(id)?;
             Ok((Parent::Page(id), None))
@@ -184,6 +177,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         _ => None,
     };
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
+    if call.version == Version::V2022June {
+        legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
+    }
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
     if body.get("template").is_some() || erase {

@@ -23,6 +23,14 @@ struct Question {
 /// `POST /v1/data_sources/{id}/query`.
 pub(super) fn query(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("data_source_id")?;
+    answer(call, |call| Ok(call.data_source(id)?.id))
+}
+
+/// Answers a query of the data source that `find` finds once the shape of the request is right.
+pub(super) fn answer(
+    call: &mut Call<'_>,
+    find: impl FnOnce(&Call<'_>) -> Result<Uuid, Refusal>,
+) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
     let filter = match body.get("filter") {
@@ -52,6 +60,7 @@ pub(super) fn query(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "is_archived",
     ])?;
 
+    let id = find(call)?;
     let source = call.data_source(id)?;
     let wanted = call.wanted(Some(&source.columns))?;
     let question = Question {

@@ -4,6 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::call::{Call, Wanted, body_page_size, cut, list};
+use super::legacy;
 use crate::engine::id;
 use crate::engine::search::{self, Search};
 use crate::refusal::Refusal;
@@ -45,7 +46,10 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
     body.only(&["query", "filter", "sort", "start_cursor", "page_size"])?;
 
     let workspace = call.workspace();
-    let found = search::run(workspace, &call.caller.access, &search);
+    let mut found = search::run(workspace, &call.caller.access, &search);
+    if call.version == Version::V2022June {
+        found.retain(|id| legacy::knows(workspace, *id));
+    }
     let Some((ids, next)) = cut(&found, cursor, size) else {
         return Err(Refusal::invalid("The start_cursor provided is invalid."));
     };
