@@ -49,9 +49,10 @@ impl State {
 
     /// Counts what changed since this was last called as one change. Says whether there was any.
     pub(crate) fn note_changes(&mut self) -> bool {
-        let changed = self.spaces.iter_mut().fold(false, |changed, space| {
-            !Changes::take(space).is_empty() || changed
-        });
+        let mut changed = false;
+        for space in &mut self.spaces {
+            changed |= !Changes::take(space).is_empty();
+        }
         self.revision += u64::from(changed);
         changed
     }
