@@ -14,6 +14,8 @@ use crate::oauth::Registry;
 
 /// How many queries can be paged through at the same time before the oldest one is worked out anew.
 const MAX_SESSIONS: usize = 64;
+/// How many queries of views are kept before the oldest one is gone.
+const MAX_VIEW_QUERIES: usize = 256;
 
 /// Everything that changes. There is one lock around it.
 #[derive(Debug, Clone)]
@@ -22,6 +24,7 @@ pub(crate) struct State {
     spaces: Vec<Workspace>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
+    pub(crate) view_queries: ViewQueries,
     /// Grows with every committed change.
     pub(crate) revision: u64,
 }
@@ -33,6 +36,7 @@ impl State {
             spaces: vec![workspace],
             oauth: Registry::default(),
             sessions: Sessions::default(),
+            view_queries: ViewQueries::default(),
             revision: 0,
         }
     }
@@ -109,5 +113,44 @@ impl Sessions {
             .iter()
             .find(|(id, _)| *id == session)
             .map(|(_, found)| found.clone())
+    }
+}
+
+/// The results of queries of views, which have names of their own and an end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ViewQueries {
+    live: VecDeque<ViewQuery>,
+}
+
+/// What a query of a view found.
+#[derive(Debug, Clone)]
+pub(crate) struct ViewQuery {
+    pub(crate) id: Uuid,
+    pub(crate) view: Uuid,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) found: Arc<Found>,
+}
+
+impl ViewQueries {
+    /// Keeps a result until it expires.
+    pub(crate) fn open(&mut self, query: ViewQuery, now: Timestamp) {
+        self.live.retain(|query| query.expires_at > now);
+        if self.live.len() == MAX_VIEW_QUERIES {
+            self.live.pop_front();
+        }
+        self.live.push_back(query);
+    }
+
+    /// The result with this id, unless it expired or was deleted.
+    pub(crate) fn find(&self, view: Uuid, id: Uuid, now: Timestamp) -> Option<Arc<Found>> {
+        self.live
+            .iter()
+            .find(|query| query.id == id && query.view == view && query.expires_at > now)
+            .map(|query| query.found.clone())
+    }
+
+    /// Forgets a result.
+    pub(crate) fn close(&mut self, view: Uuid, id: Uuid) {
+        self.live.retain(|query| query.id != id || query.view != view);
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::block::Block;
 use super::container::{DataSource, Database};
 use super::page::Page;
+use super::view::View;
 use super::workspace::Workspace;
 
 /// Ids of records of one kind, and the records as they were before; `None` where there was nothing.
@@ -19,6 +20,8 @@ pub(crate) struct Changes {
     pub(crate) data_sources: Changed<DataSource>,
     pub(crate) blocks: Changed<Block>,
     pub(crate) children: Changed<Vec<Uuid>>,
+    pub(crate) views: Changed<View>,
+    pub(crate) tabs: Changed<Vec<Uuid>>,
 }
 
 impl Changes {
@@ -31,6 +34,8 @@ impl Changes {
             data_sources: workspace.data_sources.take_changes(),
             blocks: workspace.blocks.take_changes(),
             children: workspace.children.take_changes(),
+            views: workspace.views.take_changes(),
+            tabs: workspace.tabs.take_changes(),
         }
     }
 
@@ -42,5 +47,7 @@ impl Changes {
             && self.data_sources.is_empty()
             && self.blocks.is_empty()
             && self.children.is_empty()
+            && self.views.is_empty()
+            && self.tabs.is_empty()
     }
 }

@@ -24,5 +24,6 @@ pub(crate) mod sort;
 pub(crate) mod table;
 pub(crate) mod time;
 pub(crate) mod value;
+pub(crate) mod view;
 pub(crate) mod workspace;
 pub(crate) mod write;

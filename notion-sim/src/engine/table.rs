@@ -49,6 +49,13 @@ impl<T: Clone> Table<T> {
         before
     }
 
+    /// Takes a record out.
+    pub(crate) fn remove(&mut self, id: &Uuid) -> Option<T> {
+        let before = self.records.remove(id)?;
+        self.changed.entry(*id).or_insert_with(|| Some(before.clone()));
+        Some(before)
+    }
+
     /// All records, in no order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
         self.records.values()

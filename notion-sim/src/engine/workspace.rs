@@ -15,6 +15,7 @@ use super::parent::Parent;
 use super::rich_text::RichText;
 use super::table::Table;
 use super::value::PropertyValue;
+use super::view::View;
 
 /// Everything a workspace holds. Records refer to each other by id.
 #[derive(Debug, Clone)]
@@ -35,6 +36,9 @@ pub(crate) struct Workspace {
     pub(crate) blocks: Table<Block>,
     /// What a page or block contains, in order.
     pub(crate) children: Table<Vec<Uuid>>,
+    pub(crate) views: Table<View>,
+    /// The views in the tab bar of each database, in order.
+    pub(crate) tabs: Table<Vec<Uuid>>,
     /// The rows of data sources. They follow from the pages, so nobody has to keep them.
     rows: HashMap<Uuid, Rows>,
     /// Seeded records of kinds without rules here, as they came, by the key of the seed document.
@@ -69,6 +73,8 @@ impl Workspace {
             data_sources: Table::default(),
             blocks: Table::default(),
             children: Table::default(),
+            views: Table::default(),
+            tabs: Table::default(),
             rows: HashMap::new(),
             kept: Vec::new(),
             absent: HashSet::new(),
@@ -180,12 +186,22 @@ impl Workspace {
         self.databases.insert(database.id, database);
     }
 
-    /// Adds a data source to its database.
+    /// Puts something that is in a page or block right after another one in there.
+    pub(crate) fn put_after(&mut self, above: Uuid, id: Uuid, other: Uuid) {
+        let children = self.children.or_default(above);
+        children.retain(|child| *child != id);
+        let at = children.iter().position(|child| *child == other);
+        children.insert(at.map_or(children.len(), |at| at + 1), id);
+    }
+
+    /// Adds a data source to its database, and with it a first view.
     pub(crate) fn add_data_source(&mut self, source: DataSource) {
+        let id = source.id;
         if let Some(database) = self.databases.get_mut(&source.database) {
-            database.data_sources.push(source.id);
+            database.data_sources.push(id);
         }
-        self.data_sources.insert(source.id, source);
+        self.data_sources.insert(id, source);
+        self.add_default_view(id);
     }
 
     /// Renames a database. Its data source goes by the same name as long as it is the only one.
@@ -260,7 +276,9 @@ impl Workspace {
         if let Some(database) = self.databases.get(&id) {
             return database.parent.id();
         }
-        self.blocks.get(&id).and_then(|block| block.parent.id())
+        let view = self.views.get(&id).map(|view| &view.parent);
+        let parent = view.or_else(|| self.blocks.get(&id).map(|block| &block.parent));
+        parent.and_then(Parent::id)
     }
 
     /// The record itself and everything it is in, from the inside out. It ends, because seeds in which something is inside

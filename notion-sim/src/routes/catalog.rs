@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::{blocks, data_sources, databases, legacy, pages, property_item, query, search, users};
+use super::{
+    blocks, data_sources, databases, legacy, pages, property_item, query, search, users, view_queries, views,
+};
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -48,6 +50,10 @@ impl Route {
 
     const fn patch(path: &'static str, run: Run) -> Self {
         Self::new("PATCH", path, Handler::Run(run))
+    }
+
+    const fn delete(path: &'static str, run: Run) -> Self {
+        Self::new("DELETE", path, Handler::Run(run))
     }
 
     const fn new(method: &'static str, path: &'static str, handler: Handler) -> Self {
@@ -119,7 +125,7 @@ static ROUTES: &[Route] = &[
     missing("GET", "data_sources/*/templates").since_sources(),
     Route::get("blocks/*", blocks::retrieve),
     Route::patch("blocks/*", blocks::update),
-    Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)),
+    Route::delete("blocks/*", blocks::delete),
     Route::get("blocks/*/children", blocks::children),
     missing("PATCH", "blocks/*/children"),
     missing("POST", "blocks/meeting_notes"),
@@ -134,14 +140,14 @@ static ROUTES: &[Route] = &[
     missing("GET", "file_uploads/*"),
     missing("POST", "file_uploads/*/send"),
     missing("POST", "file_uploads/*/complete"),
-    missing("POST", "views").since_sources(),
-    missing("GET", "views").since_sources(),
-    missing("GET", "views/*").since_sources(),
-    missing("PATCH", "views/*").since_sources(),
-    missing("DELETE", "views/*").since_sources(),
-    missing("POST", "views/*/queries").since_sources(),
-    missing("GET", "views/*/queries/*").since_sources(),
-    missing("DELETE", "views/*/queries/*").since_sources(),
+    Route::post("views", views::create).since_sources(),
+    Route::get("views", views::list).since_sources(),
+    Route::get("views/*", views::retrieve).since_sources(),
+    Route::patch("views/*", views::update).since_sources(),
+    Route::delete("views/*", views::delete).since_sources(),
+    Route::post("views/*/queries", view_queries::create).since_sources(),
+    Route::get("views/*/queries/*", view_queries::retrieve).since_sources(),
+    Route::delete("views/*/queries/*", view_queries::delete).since_sources(),
     missing("GET", "custom_emojis"),
     missing("GET", "async_tasks/*"),
 ];

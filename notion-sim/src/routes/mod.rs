@@ -12,6 +12,8 @@ mod property_item;
 mod query;
 mod search;
 mod users;
+mod view_queries;
+mod views;
 
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::call::{Call, Wanted, body_page_size, cut, list};
+use super::call::{Call, Wanted, cut, list};
 use super::legacy;
 use crate::engine::id;
 use crate::engine::search::{self, Search};
@@ -42,7 +42,7 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
                 .should("a valid uuid or `undefined`", Some(value))
         })?),
     };
-    let size = body_page_size(&body)?;
+    let size = call.body_page_size(&body)?;
     body.only(&["query", "filter", "sort", "start_cursor", "page_size"])?;
 
     let workspace = call.workspace();

@@ -59,6 +59,12 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
         "blocks".into(),
         blocks.iter().map(|block| block.to_json(workspace)).collect(),
     );
+    let mut views: Vec<_> = workspace.views.values().collect();
+    views.sort_by_key(|view| view.made);
+    out.insert(
+        "views".into(),
+        views.iter().map(|view| view.to_json(workspace)).collect(),
+    );
     for (key, values) in &workspace.kept {
         out.insert((*key).to_owned(), Value::Array(values.clone()));
     }
@@ -77,6 +83,11 @@ fn order(workspace: &Workspace) -> Value {
     containers.sort_unstable();
     for (id, children) in containers {
         out.insert(id.to_string(), json!(children));
+    }
+    let mut tabs: Vec<_> = workspace.tabs.iter().collect();
+    tabs.sort_unstable();
+    for (database, views) in tabs {
+        out.insert(database.to_string(), json!(views));
     }
     let mut sources: Vec<_> = workspace.data_sources.values().collect();
     sources.sort_by_key(|source| source.id);

@@ -15,6 +15,7 @@ use crate::engine::page::Page;
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
 use crate::engine::value::PropertyValue;
+use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
 
@@ -100,6 +101,7 @@ impl Loader<'_> {
             ("databases", "database"),
             ("data_sources", "data_source"),
             ("blocks", "block"),
+            ("views", "view"),
         ] {
             self.objects(key, object)?;
         }
@@ -155,6 +157,20 @@ impl Loader<'_> {
                 return Err(format!("{place}: the id {id} is used twice."));
             }
             workspace.blocks.insert(id, Block::from_json(id, value, self.now));
+        }
+        for (place, id, value) in self.objects("views", "view")? {
+            if !seen.insert(id) {
+                return Err(format!("{place}: the id {id} is used twice."));
+            }
+            let source = value
+                .get("data_source_id")
+                .and_then(Value::as_str)
+                .and_then(id::parse);
+            let source = source.and_then(|id| workspace.data_sources.get(&id));
+            let columns = source.map(|source| source.columns.clone()).unwrap_or_default();
+            let mut view = View::from_json(id, value, &columns, self.now);
+            view.made = workspace.next_tick();
+            workspace.views.insert(id, view);
         }
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
@@ -306,6 +322,37 @@ impl Loader<'_> {
             workspace.set_rows(source, list, last.unwrap_or(0));
         }
         self.order_edits(workspace);
+        self.tabs(workspace);
+    }
+
+    /// Views into the tab bars of their databases. A database of which no view is known has those it was made with.
+    fn tabs(&self, workspace: &mut Workspace) {
+        let mut tabs: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        let mut views: Vec<&View> = workspace.views.values().collect();
+        views.sort_by_key(|view| view.made);
+        for view in views.iter().filter(|view| view.dashboard.is_none()) {
+            if let Parent::Database(database) = view.parent {
+                tabs.entry(database).or_default().push(view.id);
+            }
+        }
+        let mut databases: Vec<(Uuid, Vec<Uuid>)> = workspace
+            .databases
+            .values()
+            .map(|database| (database.id, database.data_sources.clone()))
+            .collect();
+        databases.sort_unstable();
+        for (database, sources) in databases {
+            match tabs.remove(&database) {
+                Some(mut list) => {
+                    let rank = self.rank(&database.to_string());
+                    list.sort_by_key(|id| rank.get(id).copied().unwrap_or(usize::MAX));
+                    workspace.tabs.insert(database, list);
+                }
+                None => sources
+                    .into_iter()
+                    .for_each(|source| workspace.add_default_view(source)),
+            }
+        }
     }
 
     /// Search lists by time of the last edit; the recorded order decides within a minute.

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `format` | `"notion-sim-seed/1"` |
 //! | `bot` | `{"id", "name"}`: the bot of the internal connection |
-//! | `users`, `pages`, `databases`, `data_sources`, `blocks` | objects of the API |
-//! | `comments`, `views`, `file_uploads`, `custom_emojis` | objects of the API, kept as they are |
+//! | `users`, `pages`, `databases`, `data_sources`, `blocks`, `views` | objects of the API |
+//! | `comments`, `file_uploads`, `custom_emojis` | objects of the API, kept as they are |
 //! | `order` | per container id, and for `users` and `search`: ids in the order answers have them |
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
@@ -24,4 +24,4 @@ pub(crate) use load::read;
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";
 /// The lists of objects that are kept without rules.
-const KEPT: [&str; 4] = ["comments", "views", "file_uploads", "custom_emojis"];
+const KEPT: [&str; 3] = ["comments", "file_uploads", "custom_emojis"];
