@@ -327,6 +327,12 @@ impl DataSource {
         Value::Object(out)
     }
 
+    /// Puts the data source into another database.
+    pub(crate) fn move_to(&mut self, database: Uuid) {
+        self.database = database;
+        self.seeded_parent = None;
+    }
+
     /// Notes an edit.
     pub(crate) fn touch(&mut self, by: Uuid, now: Timestamp, tick: u64) {
         self.last_edited_by = by;

@@ -4,6 +4,7 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod carry;
 pub(crate) mod change;
 pub(crate) mod color;
 pub(crate) mod column;
@@ -13,6 +14,7 @@ pub(crate) mod date;
 pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod kind;
+pub(crate) mod moving;
 pub(crate) mod page;
 pub(crate) mod parent;
 pub(crate) mod relation;

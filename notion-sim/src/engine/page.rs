@@ -172,6 +172,12 @@ impl Page {
         }
     }
 
+    /// Takes all values out.
+    pub(crate) fn empty(&mut self) {
+        self.values.clear();
+        self.strays.clear();
+    }
+
     /// Notes an edit.
     pub(crate) fn touch(&mut self, by: Uuid, now: Timestamp, tick: u64) {
         self.last_edited_by = by;

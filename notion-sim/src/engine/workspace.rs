@@ -166,24 +166,59 @@ impl Workspace {
 
     /// Adds a page to the workspace and to what contains it.
     pub(crate) fn add_page(&mut self, page: Page) {
-        match &page.parent {
-            Parent::DataSource { data_source, .. } => {
-                self.rows.entry(*data_source).or_default().ids.push(page.id);
-            }
-            Parent::Page(above) | Parent::Block(above) => {
-                self.children.or_default(*above).push(page.id);
-            }
-            Parent::Workspace | Parent::Database(_) | Parent::Other(_) => {}
+        let id = page.id;
+        // The newest row is the last one, whatever the clock says.
+        if let Parent::DataSource { data_source, .. } = page.parent {
+            self.rows.entry(data_source).or_default().ids.push(id);
+            self.pages.insert(id, page);
+        } else {
+            self.pages.insert(id, page);
+            self.attach(id);
         }
-        self.pages.insert(page.id, page);
     }
 
     /// Adds a database to the workspace and to what contains it.
     pub(crate) fn add_database(&mut self, database: Database) {
-        if let Parent::Page(above) | Parent::Block(above) = &database.parent {
-            self.children.or_default(*above).push(database.id);
+        let id = database.id;
+        self.databases.insert(id, database);
+        self.attach(id);
+    }
+
+    /// Puts a page or database into what contains it: at the end, or, as a row, where its creation belongs.
+    pub(crate) fn attach(&mut self, id: Uuid) {
+        match self.container(id) {
+            Some(Parent::DataSource { data_source, .. }) => {
+                let created = |id: &Uuid| self.pages.get(id).map(|page| page.created_time);
+                let rows = self.rows.entry(data_source).or_default();
+                let at = rows.ids.iter().rposition(|row| created(row) <= created(&id));
+                rows.ids.insert(at.map_or(0, |at| at + 1), id);
+            }
+            Some(Parent::Page(above) | Parent::Block(above)) => self.children.or_default(above).push(id),
+            _ => {}
         }
-        self.databases.insert(database.id, database);
+    }
+
+    /// Takes a page or database out of what contains it.
+    pub(crate) fn detach(&mut self, id: Uuid) {
+        match self.container(id) {
+            Some(Parent::DataSource { data_source, .. }) => {
+                self.rows
+                    .entry(data_source)
+                    .or_default()
+                    .ids
+                    .retain(|row| *row != id);
+            }
+            Some(Parent::Page(above) | Parent::Block(above)) => {
+                self.children.or_default(above).retain(|child| *child != id);
+            }
+            _ => {}
+        }
+    }
+
+    fn container(&self, id: Uuid) -> Option<Parent> {
+        let page = self.pages.get(&id).map(|page| &page.parent);
+        page.or_else(|| self.databases.get(&id).map(|database| &database.parent))
+            .cloned()
     }
 
     /// Puts something that is in a page or block right after another one in there.
@@ -282,7 +317,7 @@ impl Workspace {
     }
 
     /// The record itself and everything it is in, from the inside out. It ends, because seeds in which something is inside
-    /// itself are refused and nothing is ever moved.
+    /// itself are refused, and so is every move into itself.
     pub(crate) fn lineage(&self, id: Uuid) -> impl Iterator<Item = Uuid> + '_ {
         std::iter::successors(Some(id), |id| self.parent_of(*id))
     }

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::{
-    blocks, data_sources, databases, legacy, pages, property_item, query, search, users, view_queries, views,
+    blocks, data_sources, databases, legacy, moving, pages, property_item, query, search, users,
+    view_queries, views,
 };
 use crate::refusal::Refusal;
 use crate::version::Version;
@@ -111,7 +112,7 @@ static ROUTES: &[Route] = &[
     Route::get("pages/*", pages::retrieve),
     Route::patch("pages/*", pages::update),
     Route::get("pages/*/properties/*", property_item::retrieve),
-    missing("POST", "pages/*/move"),
+    Route::post("pages/*/move", moving::page),
     missing("GET", "pages/*/markdown"),
     missing("PATCH", "pages/*/markdown"),
     Route::post("databases", databases::create).formerly(legacy::create),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::attributes::{self, ParentInput};
 use super::call::Call;
 use crate::engine::container::{DataSource, Database};
+use crate::engine::moving;
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::{self, Item};
 use crate::engine::schema::{self, ColumnInput, Edit};
@@ -63,11 +64,20 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     ])?;
 
     call.database(id)?;
-    if parent.is_some() {
-        return Err(Refusal::unimplemented("PATCH /v1/databases/{id} with a parent"));
-    }
     changes.admit(call, id)?;
+    let parent = match parent {
+        None => None,
+        Some(parent) => Some(container_parent(call, parent)?),
+    };
+    super::moving::admit(call, id, parent.as_ref().and_then(Parent::id))?;
     changes.apply(call, id);
+    if let Some(parent) = parent {
+        let to_workspace = parent == Parent::Workspace;
+        moving::database(call.workspace_mut(), id, parent);
+        if to_workspace {
+            call.share_with_caller(id);
+        }
+    }
     Ok(call.database(id)?.to_json(call.workspace()))
 }
 

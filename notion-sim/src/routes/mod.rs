@@ -7,6 +7,7 @@ mod catalog;
 mod data_sources;
 mod databases;
 mod legacy;
+mod moving;
 mod pages;
 mod property_item;
 mod query;

@@ -6,10 +6,9 @@ use uuid::Uuid;
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
 use super::legacy;
-use crate::engine::kind::Kind;
+use crate::engine::moving;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
-use crate::engine::value::PropertyValue;
 use crate::engine::write;
 use crate::refusal::Refusal;
 use crate::request::object;
@@ -77,22 +76,11 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut page = Page::new(parent.clone(), bot, now, tick);
     page.icon = icon;
     page.cover = cover;
-    if let Some(id) = source {
-        let number = workspace.next_number(id);
-        let columns = workspace.data_sources.get(&id).map(|source| &*source.columns);
-        for column in columns.unwrap_or_default() {
-            match column.kind {
-                Kind::UniqueId => page.set(&column.id, Some(PropertyValue::UniqueId(number))),
-                Kind::Status => page.set(
-                    &column.id,
-                    write::default_status(column).map(PropertyValue::Choice),
-                ),
-                _ => {}
-            }
-        }
-    }
     let id = page.id;
     workspace.add_page(page);
+    if let Some(source) = source {
+        moving::begin_row(workspace, id, source);
+    }
     plan.apply(workspace, id, source);
     if parent == Parent::Workspace {
         call.share_with_caller(id);

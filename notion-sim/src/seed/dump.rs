@@ -79,15 +79,12 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
 
 fn order(workspace: &Workspace) -> Value {
     let mut out = Map::new();
-    let mut containers: Vec<_> = workspace.children.iter().collect();
-    containers.sort_unstable();
-    for (id, children) in containers {
-        out.insert(id.to_string(), json!(children));
-    }
-    let mut tabs: Vec<_> = workspace.tabs.iter().collect();
-    tabs.sort_unstable();
-    for (database, views) in tabs {
-        out.insert(database.to_string(), json!(views));
+    for lists in [&workspace.children, &workspace.tabs] {
+        let mut lists: Vec<_> = lists.iter().filter(|(_, list)| !list.is_empty()).collect();
+        lists.sort_unstable();
+        for (id, list) in lists {
+            out.insert(id.to_string(), json!(list));
+        }
     }
     let mut sources: Vec<_> = workspace.data_sources.values().collect();
     sources.sort_by_key(|source| source.id);
