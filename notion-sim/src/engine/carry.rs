@@ -37,6 +37,16 @@ impl Carried {
         }
     }
 
+    /// Leaves out what goes to columns that are not wanted.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&Column) -> bool) {
+        self.cells.retain(|(column, _)| wanted(column));
+    }
+
+    /// Changes the values on the way.
+    pub(crate) fn change(&mut self, change: impl Fn(&mut PropertyValue)) {
+        self.cells.iter_mut().for_each(|(_, value)| change(value));
+    }
+
     /// Puts the values into a row of `to`, or into a page of its own.
     pub(crate) fn put(self, workspace: &mut Workspace, page: Uuid, to: Option<Uuid>) {
         for (column, value) in self.cells {

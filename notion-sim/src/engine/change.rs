@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::block::Block;
 use super::container::{DataSource, Database};
 use super::page::Page;
+use super::template::Template;
 use super::view::View;
 use super::workspace::Workspace;
 
@@ -22,6 +23,7 @@ pub(crate) struct Changes {
     pub(crate) children: Changed<Vec<Uuid>>,
     pub(crate) views: Changed<View>,
     pub(crate) tabs: Changed<Vec<Uuid>>,
+    pub(crate) templates: Changed<Vec<Template>>,
 }
 
 impl Changes {
@@ -36,6 +38,7 @@ impl Changes {
             children: workspace.children.take_changes(),
             views: workspace.views.take_changes(),
             tabs: workspace.tabs.take_changes(),
+            templates: workspace.templates.take_changes(),
         }
     }
 
@@ -49,5 +52,6 @@ impl Changes {
             && self.children.is_empty()
             && self.views.is_empty()
             && self.tabs.is_empty()
+            && self.templates.is_empty()
     }
 }

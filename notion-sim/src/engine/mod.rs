@@ -24,6 +24,7 @@ pub(crate) mod search;
 pub(crate) mod seeded;
 pub(crate) mod sort;
 pub(crate) mod table;
+pub(crate) mod template;
 pub(crate) mod time;
 pub(crate) mod value;
 pub(crate) mod view;

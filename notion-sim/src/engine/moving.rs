@@ -35,6 +35,12 @@ pub(crate) fn page(workspace: &mut Workspace, id: Uuid, to: Parent) {
     let carried = Carried::collect(workspace, page, source);
     if let Some(before) = before {
         leave(workspace, id, before);
+        if workspace.is_template(id, before) {
+            workspace
+                .templates
+                .or_default(before)
+                .retain(|template| template.page != id);
+        }
     }
     workspace.detach(id);
     if let Some(page) = workspace.pages.get_mut(&id) {

@@ -14,6 +14,7 @@ use super::page::Page;
 use super::parent::Parent;
 use super::rich_text::RichText;
 use super::table::Table;
+use super::template::Template;
 use super::value::PropertyValue;
 use super::view::View;
 
@@ -39,6 +40,8 @@ pub(crate) struct Workspace {
     pub(crate) views: Table<View>,
     /// The views in the tab bar of each database, in order.
     pub(crate) tabs: Table<Vec<Uuid>>,
+    /// The templates of data sources.
+    pub(crate) templates: Table<Vec<Template>>,
     /// The rows of data sources. They follow from the pages, so nobody has to keep them.
     rows: HashMap<Uuid, Rows>,
     /// Seeded records of kinds without rules here, as they came, by the key of the seed document.
@@ -75,6 +78,7 @@ impl Workspace {
             children: Table::default(),
             views: Table::default(),
             tabs: Table::default(),
+            templates: Table::default(),
             rows: HashMap::new(),
             kept: Vec::new(),
             absent: HashSet::new(),
@@ -184,7 +188,7 @@ impl Workspace {
         self.attach(id);
     }
 
-    /// Puts a page or database into what contains it: at the end, or, as a row, where its creation belongs.
+    /// Puts a page, database or block into what contains it: at the end, or, as a row, where its creation belongs.
     pub(crate) fn attach(&mut self, id: Uuid) {
         match self.container(id) {
             Some(Parent::DataSource { data_source, .. }) => {
@@ -198,7 +202,7 @@ impl Workspace {
         }
     }
 
-    /// Takes a page or database out of what contains it.
+    /// Takes a page, database or block out of what contains it.
     pub(crate) fn detach(&mut self, id: Uuid) {
         match self.container(id) {
             Some(Parent::DataSource { data_source, .. }) => {
@@ -218,6 +222,7 @@ impl Workspace {
     fn container(&self, id: Uuid) -> Option<Parent> {
         let page = self.pages.get(&id).map(|page| &page.parent);
         page.or_else(|| self.databases.get(&id).map(|database| &database.parent))
+            .or_else(|| self.blocks.get(&id).map(|block| &block.parent))
             .cloned()
     }
 

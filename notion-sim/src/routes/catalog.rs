@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::{
-    blocks, data_sources, databases, legacy, moving, pages, property_item, query, search, users,
+    blocks, data_sources, databases, legacy, moving, pages, property_item, query, search, templates, users,
     view_queries, views,
 };
 use crate::refusal::Refusal;
@@ -38,6 +38,8 @@ pub(super) struct Route {
     pub(super) until: Option<Version>,
     /// What answers before data sources, where that is something else.
     pub(super) formerly: Option<Run>,
+    /// Whether the body of the answer is without a request id.
+    pub(super) bare: bool,
 }
 
 impl Route {
@@ -65,6 +67,7 @@ impl Route {
             since: Version::V2022June,
             until: None,
             formerly: None,
+            bare: false,
         }
     }
 
@@ -87,6 +90,10 @@ impl Route {
             formerly: Some(run),
             ..self
         }
+    }
+
+    const fn bare(self) -> Self {
+        Self { bare: true, ..self }
     }
 
     /// The route as people write it: `GET /v1/pages/{id}`.
@@ -123,7 +130,9 @@ static ROUTES: &[Route] = &[
     Route::get("data_sources/*", data_sources::retrieve).since_sources(),
     Route::patch("data_sources/*", data_sources::update).since_sources(),
     Route::post("data_sources/*/query", query::query).since_sources(),
-    missing("GET", "data_sources/*/templates").since_sources(),
+    Route::get("data_sources/*/templates", templates::list)
+        .since_sources()
+        .bare(),
     Route::get("blocks/*", blocks::retrieve),
     Route::patch("blocks/*", blocks::update),
     Route::delete("blocks/*", blocks::delete),

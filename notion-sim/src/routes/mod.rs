@@ -12,6 +12,7 @@ mod pages;
 mod property_item;
 mod query;
 mod search;
+mod templates;
 mod users;
 mod view_queries;
 mod views;
@@ -75,6 +76,7 @@ fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str)
                 Ok(body)
             });
             match outcome {
+                Ok(Value::Object(body)) if route.bare => Answer::bare(200, body, request_id),
                 Ok(Value::Object(body)) => Answer::api(200, body, request_id),
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),

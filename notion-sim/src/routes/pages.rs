@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
-use super::legacy;
+use super::{blocks, legacy, templates};
 use crate::engine::moving;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -34,12 +34,13 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
     let cover = attributes::file(&body, "cover")?.unwrap_or(Value::Null);
-    let content = ["children", "content", "markdown", "template"]
+    let template = templates::check(&body, &["none", "default", "template_id"])?;
+    let content = ["children", "content", "markdown"]
         .into_iter()
         .find(|key| match body.get(key) {
             None => false,
             Some(Value::Array(items)) => !items.is_empty(),
-            Some(value) => value.get("type").is_none_or(|kind| kind != "none"),
+            Some(_) => true,
         });
     body.only(&[
         "parent",
@@ -54,6 +55,10 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "position",
     ])?;
 
+    if let Some(key) = content.filter(|_| template.is_some()) {
+        return Err(body.place(key).should("not present", body.get(key)));
+    }
+
     let (parent, source) = find_parent(call, parent)?;
     let above = source.or(parent.id());
     if above.is_some_and(|id| call.workspace().trashed(id)) {
@@ -66,6 +71,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
+    let template = templates::find(call, template, source)?;
     if let Some(key) = content {
         return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
     }
@@ -81,11 +87,14 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if let Some(source) = source {
         moving::begin_row(workspace, id, source);
     }
+    let given = plan.columns();
     plan.apply(workspace, id, source);
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
-    Ok(call.show(call.page(id)?, &wanted))
+    let answer = call.show(call.page(id)?, &wanted);
+    templates::apply(call, template, id, &given);
+    Ok(answer)
 }
 
 /// Where a new page goes, and the data source whose row it will be.
@@ -135,6 +144,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let icon = attributes::file(&body, "icon")?;
     let cover = attributes::file(&body, "cover")?;
     let is_locked = body.optional_bool("is_locked")?;
+    let template = templates::check(&body, &["default", "template_id"])?;
     let erase = body.optional_bool("erase_content")?.unwrap_or(false);
     let in_trash = attributes::trash_flag(call, &body)?;
     let is_archived = body.optional_bool("is_archived")?;
@@ -155,7 +165,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         || icon.is_some()
         || cover.is_some()
         || is_locked.is_some()
-        || is_archived.is_some();
+        || is_archived.is_some()
+        || template.is_some()
+        || erase;
     if call.workspace().trashed(id) && (in_trash != Some(false) || others) {
         return Err(Refusal::in_trash());
     }
@@ -170,11 +182,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
-    if body.get("template").is_some() || erase {
-        return Err(Refusal::unimplemented(
-            "PATCH /v1/pages/{id} with template or erase_content",
-        ));
-    }
+    let template = templates::find(call, template, source)?;
 
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
@@ -192,5 +200,15 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         page.is_archived = is_archived.unwrap_or(page.is_archived);
         page.touch(bot, now, tick);
     }
-    Ok(call.show(call.page(id)?, &wanted))
+    if erase {
+        let content = call.workspace().children.get(&id).cloned().unwrap_or_default();
+        content
+            .into_iter()
+            .for_each(|child| blocks::set_trash(call, child, true));
+    }
+    let page = call.page(id)?;
+    let answer = call.show(page, &wanted);
+    let filled: Vec<_> = page.filled().cloned().collect();
+    templates::apply(call, template, id, &filled);
+    Ok(answer)
 }

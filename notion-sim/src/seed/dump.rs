@@ -65,6 +65,14 @@ pub(crate) fn dump(state: &State, secrets: bool) -> Value {
         "views".into(),
         views.iter().map(|view| view.to_json(workspace)).collect(),
     );
+    let mut templates: Vec<_> = workspace.templates.iter().collect();
+    templates.sort_unstable_by_key(|(source, _)| **source);
+    let templates = templates.into_iter().flat_map(|(source, all)| {
+        all.iter().map(move |template| {
+            json!({"data_source_id": source, "page_id": template.page, "is_default": template.is_default})
+        })
+    });
+    out.insert("templates".into(), templates.collect());
     for (key, values) in &workspace.kept {
         out.insert((*key).to_owned(), Value::Array(values.clone()));
     }

@@ -14,6 +14,7 @@ use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
+use crate::engine::template::Template;
 use crate::engine::value::PropertyValue;
 use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
@@ -21,7 +22,7 @@ use crate::state::State;
 
 type Read<T> = Result<T, String>;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "format",
     "source",
     "notion_version",
@@ -41,6 +42,7 @@ const KEYS: [&str; 19] = [
     "provenance",
     "workspace",
     "shared",
+    "templates",
 ];
 
 /// Reads a seed document.
@@ -181,6 +183,7 @@ impl Loader<'_> {
             workspace.absent.insert(absent);
         }
         check::tree(self.document, &workspace)?;
+        self.templates(&mut workspace)?;
         self.link(&mut workspace);
         self.shared(&mut workspace)?;
         let mut state = State::new(workspace);
@@ -254,6 +257,37 @@ impl Loader<'_> {
         Ok(workspace)
     }
 
+    /// Which pages are templates, and of which data source.
+    fn templates(&self, workspace: &mut Workspace) -> Read<()> {
+        for (at, value) in self.list("templates")?.iter().enumerate() {
+            let place = format!("`templates[{at}]`");
+            let id = |key: &str| {
+                let found = value.get(key).unwrap_or(&Value::Null);
+                let id = found.as_str().and_then(id::parse);
+                id.ok_or_else(|| format!("{place}.{key} should be a UUID, found {}.", check::found(found)))
+            };
+            let (source, page) = (id("data_source_id")?, id("page_id")?);
+            let parent = workspace.pages.get(&page).map(|page| &page.parent);
+            if !matches!(parent, Some(Parent::DataSource { data_source, .. }) if *data_source == source) {
+                return Err(format!(
+                    "{place}.page_id should be a page whose parent is the data source {source}, found {page}."
+                ));
+            }
+            let is_default = value.get("is_default").and_then(Value::as_bool).unwrap_or(false);
+            let all = workspace.templates.or_default(source);
+            if all
+                .iter()
+                .any(|other| other.page == page || (other.is_default && is_default))
+            {
+                return Err(format!(
+                    "{place} repeats a template, or is the second default one of its data source."
+                ));
+            }
+            all.push(Template { page, is_default });
+        }
+        Ok(())
+    }
+
     /// Rows into their data sources, children into what contains them, edits into their order.
     fn link(&self, workspace: &mut Workspace) {
         let mut rows: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
@@ -272,6 +306,7 @@ impl Loader<'_> {
             let parent = workspace.pages.get(&id).map(|page| &page.parent);
             let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
             match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
+                Some(Parent::DataSource { data_source, .. }) if workspace.is_template(id, *data_source) => {}
                 Some(Parent::DataSource { data_source, .. }) => {
                     rows.entry(*data_source).or_default().push(id);
                 }

@@ -10,8 +10,9 @@
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
 //!
-//! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
-//! sees; without it, everything) and `oauth` (what was authorized).
+//! Four more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
+//! sees; without it, everything), `templates` (a list of `{"data_source_id", "page_id", "is_default"}`: pages of a data source
+//! that are no rows) and `oauth` (what was authorized).
 
 mod check;
 mod dump;
