@@ -11,7 +11,7 @@ use crate::seed;
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST auto-approve";
+                      POST auto-approve, POST search-lag";
 
 /// Answers a request to `/_sim/…`.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
@@ -68,6 +68,16 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
                 ),
             }
         }
+        ("POST", "search-lag") => match parse(request).map(|body| body.get("ms").and_then(Value::as_u64)) {
+            Ok(Some(lag)) => {
+                core.set_search_lag(lag);
+                Answer::json(200, json!({"ok": true}))
+            }
+            _ => refuse(
+                400,
+                "Send {\"ms\": 5000} to let search be five seconds behind, {\"ms\": 0} to let it know everything.",
+            ),
+        },
         ("POST", "oauth/consent") => {
             let mut state = core.state();
             let answer = oauth::decide(core, &mut state, request);

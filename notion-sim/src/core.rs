@@ -1,7 +1,9 @@
 //! One running simulator: its state, its clock, its faults, its settings.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::SignedDuration;
 
 use crate::clock::Clock;
 use crate::fault::Faults;
@@ -25,6 +27,13 @@ pub(crate) struct Core {
     pub(crate) connections: Vec<Connection>,
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
+    /// How many results a page of a list has at most.
+    pub(crate) max_page_size: usize,
+    /// How long queries do not find new rows.
+    pub(crate) query_lag: SignedDuration,
+    /// How far the search index is behind, in milliseconds, and how far it was at the start.
+    search_lag: AtomicU64,
+    initial_search_lag: u64,
     auto_approve: AtomicBool,
 }
 
@@ -36,6 +45,11 @@ pub(crate) struct Setup {
     pub(crate) tokens: Vec<String>,
     pub(crate) connections: Vec<Connection>,
     pub(crate) query_limit: usize,
+    pub(crate) max_page_size: usize,
+    /// In milliseconds.
+    pub(crate) query_lag: u64,
+    /// In milliseconds.
+    pub(crate) search_lag: u64,
     pub(crate) auto_approve: bool,
 }
 
@@ -54,6 +68,10 @@ impl Core {
             tokens: setup.tokens,
             connections: setup.connections,
             query_limit: setup.query_limit,
+            max_page_size: setup.max_page_size,
+            query_lag: milliseconds(setup.query_lag),
+            search_lag: AtomicU64::new(setup.search_lag),
+            initial_search_lag: setup.search_lag,
             auto_approve: AtomicBool::new(setup.auto_approve),
         }
     }
@@ -73,6 +91,16 @@ impl Core {
         self.auto_approve.store(on, Ordering::Relaxed);
     }
 
+    /// How far the search index is behind.
+    pub(crate) fn search_lag(&self) -> SignedDuration {
+        milliseconds(self.search_lag.load(Ordering::Relaxed))
+    }
+
+    /// Lets the search index be this many milliseconds behind from now on.
+    pub(crate) fn set_search_lag(&self, lag: u64) {
+        self.search_lag.store(lag, Ordering::Relaxed);
+    }
+
     /// Puts another state in place of this one.
     pub(crate) fn replace(&self, new: State) {
         let mut state = self.state();
@@ -87,11 +115,16 @@ impl Core {
         self.data.as_ref().map_or(Ok(()), |data| data.save(self))
     }
 
-    /// Back to the start: the state it began with, real time, no faults, an empty journal.
+    /// Back to the start: the state and the lag it began with, real time, no faults, an empty journal.
     pub(crate) fn reset(&self) {
         self.replace(self.initial.clone());
         self.clock.set(None);
+        self.set_search_lag(self.initial_search_lag);
         self.faults.clear();
         self.journal.clear();
     }
+}
+
+fn milliseconds(lag: u64) -> SignedDuration {
+    SignedDuration::from_millis(i64::try_from(lag).unwrap_or(i64::MAX))
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -28,6 +29,8 @@ const CLIENT_SECRET: &str = "secret_sim_client";
 const REDIRECT_URI: &str = "http://localhost:6685/callback";
 /// Notion's cap on the rows a query finds.
 const QUERY_LIMIT: usize = 10_000;
+/// Notion's cap on the results in a page of a list.
+const PAGE_SIZE: usize = 100;
 
 /// A running simulator. It stops when it is dropped.
 ///
@@ -62,6 +65,9 @@ pub struct Builder {
     client_name: String,
     redirect_uris: Vec<String>,
     query_limit: usize,
+    max_page_size: usize,
+    query_lag: Duration,
+    search_lag: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -175,6 +181,11 @@ impl Sim {
         self.core.set_auto_approve(on);
     }
 
+    /// Lets search be this far behind from now on; see [`Builder::search_lag`].
+    pub fn set_search_lag(&self, lag: Duration) {
+        self.core.set_search_lag(milliseconds(lag));
+    }
+
     /// Replaces the workspace by a seed document.
     ///
     /// # Errors
@@ -194,7 +205,7 @@ impl Sim {
         seed::dump(&state, false)
     }
 
-    /// Back to the start: the workspace the simulator began with, real time, no faults, an empty journal.
+    /// Back to the start: the workspace and the lag the simulator began with, real time, no faults, an empty journal.
     pub fn reset(&self) {
         self.core.reset();
     }
@@ -245,6 +256,9 @@ impl Default for Builder {
             client_name: "Sim Connection".to_owned(),
             redirect_uris: Vec::new(),
             query_limit: QUERY_LIMIT,
+            max_page_size: PAGE_SIZE,
+            query_lag: Duration::ZERO,
+            search_lag: Duration::ZERO,
         }
     }
 }
@@ -320,6 +334,28 @@ impl Builder {
         self
     }
 
+    /// Gives at most this many results at a time, whatever a request asks for, so that programs must read on. At least one.
+    #[must_use]
+    pub fn max_page_size(mut self, results: usize) -> Self {
+        self.max_page_size = results.clamp(1, PAGE_SIZE);
+        self
+    }
+
+    /// Lets search be behind, on the simulator's clock: what was made, renamed, trashed or restored within this time it
+    /// knows as it was before.
+    #[must_use]
+    pub fn search_lag(mut self, lag: Duration) -> Self {
+        self.search_lag = lag;
+        self
+    }
+
+    /// Lets queries not find rows that were made within this time, on the simulator's clock.
+    #[must_use]
+    pub fn query_lag(mut self, lag: Duration) -> Self {
+        self.query_lag = lag;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
@@ -381,6 +417,9 @@ impl Builder {
                 redirect_uris: or(self.redirect_uris, REDIRECT_URI),
             }],
             query_limit: self.query_limit,
+            max_page_size: self.max_page_size,
+            query_lag: milliseconds(self.query_lag),
+            search_lag: milliseconds(self.search_lag),
             auto_approve: self.auto_approve,
         }));
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -411,6 +450,10 @@ impl Builder {
             is_ready,
         ))
     }
+}
+
+fn milliseconds(lag: Duration) -> u64 {
+    u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl SeedSource {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::engine::change::Changes;
 use crate::engine::id;
+use crate::engine::index::History;
 use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
 use crate::oauth::Registry;
@@ -25,6 +26,8 @@ pub(crate) struct State {
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
     pub(crate) view_queries: ViewQueries,
+    /// What a search index that lags behind may have missed.
+    pub(crate) history: History,
     /// Grows with every committed change.
     pub(crate) revision: u64,
 }
@@ -37,6 +40,7 @@ impl State {
             oauth: Registry::default(),
             sessions: Sessions::default(),
             view_queries: ViewQueries::default(),
+            history: History::default(),
             revision: 0,
         }
     }
@@ -55,7 +59,9 @@ impl State {
     pub(crate) fn note_changes(&mut self) -> bool {
         let mut changed = false;
         for space in &mut self.spaces {
-            changed |= !Changes::take(space).is_empty();
+            let changes = Changes::take(space);
+            self.history.note(&changes, space);
+            changed |= !changes.is_empty();
         }
         self.revision += u64::from(changed);
         changed

@@ -13,6 +13,7 @@ pub(crate) mod convert;
 pub(crate) mod date;
 pub(crate) mod filter;
 pub(crate) mod id;
+pub(crate) mod index;
 pub(crate) mod kind;
 pub(crate) mod moving;
 pub(crate) mod page;

@@ -212,12 +212,13 @@ impl Call<'_> {
 
     /// The page size of a list that is asked for by GET. Zero, and whatever is more than the most, mean the most.
     pub(super) fn paging_size(&self) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
         let Some(text) = self.request.query("page_size") else {
-            return Ok(validate::MAX_ITEMS);
+            return Ok(most);
         };
         match text.parse::<usize>() {
-            Ok(0) => Ok(validate::MAX_ITEMS),
-            Ok(size) => Ok(size.min(validate::MAX_ITEMS)),
+            Ok(0) => Ok(most),
+            Ok(size) => Ok(size.min(most)),
             Err(_) => Err(Path::query()
                 .key("page_size")
                 .should("a number or `undefined`", Some(&json!(text)))),
@@ -226,8 +227,9 @@ impl Call<'_> {
 
     /// The page size in a body. Zero means the default.
     pub(super) fn body_page_size(&self, body: &Fields<'_>) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
         let Some(value) = body.get("page_size") else {
-            return Ok(validate::MAX_ITEMS);
+            return Ok(most);
         };
         // JSON has one kind of number: 5.0 is 5.
         let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
@@ -242,9 +244,9 @@ impl Call<'_> {
                 .should("≤ `100` or `undefined`", Some(value)));
         }
         Ok(if size == 0.0 {
-            validate::MAX_ITEMS
+            most
         } else {
-            size as usize
+            most.min(size as usize)
         })
     }
 }

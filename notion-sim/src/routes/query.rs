@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -125,9 +126,12 @@ pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Foun
         .map(|filter| filter::bind(workspace, source, filter))
         .transpose()?;
     let me = call.caller.owner.map(|owner| owner.to_string());
+    let lag = call.core.query_lag;
+    let since = call.now.checked_sub(lag).unwrap_or(Timestamp::MIN);
     let passes = |row: &&Uuid| {
         workspace.pages.get(row).is_some_and(|page| {
             !page.in_trash
+                && (lag.is_zero() || page.created_time <= since)
                 && page.is_archived == question.archived
                 && filter
                     .as_ref()

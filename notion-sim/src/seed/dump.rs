@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{FORMAT, oauth};
 use crate::engine::access::Access;
+use crate::engine::index::Index;
 use crate::engine::search::{self, Search};
 use crate::engine::time;
 use crate::engine::value::Detail;
@@ -104,10 +105,12 @@ fn order(workspace: &Workspace) -> Value {
     }
     out.insert("users".into(), json!(workspace.user_order));
     let everything = Access::everything();
-    let mut found = search::run(workspace, &everything, &Search::default());
+    let index = Index::current();
+    let mut found = search::run(workspace, &everything, &index, &Search::default());
     found.extend(search::run(
         workspace,
         &everything,
+        &index,
         &Search {
             in_trash: true,
             pages: Some(true),

@@ -409,10 +409,12 @@ impl Loader<'_> {
         all.sort_unstable();
         for (_, _, id) in all {
             let tick = workspace.next_tick();
+            let trashed = workspace.trashed(id);
             if let Some(page) = workspace.pages.get_mut(&id) {
                 page.edited = tick;
             } else if let Some(source) = workspace.data_sources.get_mut(&id) {
                 source.edited = tick;
+                source.still_indexed = trashed && rank.contains_key(&id);
             }
         }
     }
