@@ -366,6 +366,52 @@ fn the_shape_is_checked_before_anything_is_looked_for() {
 }
 
 #[test]
+fn rows_in_the_trash_are_found_on_demand() {
+    let sim = start(Sim::builder());
+    let old = Client::at_version(&sim, OLD);
+    let database =
+        text(&old_database(&old, &sim.parent_page_id(), "T", &json!({"Name": {"title": {}}}))["id"]);
+    let row = old_row(&old, &database, &json!({"Name": titled("gone")}));
+    old_row(&old, &database, &json!({"Name": titled("there")}));
+    let trashed = old
+        .patch(
+            &format!("/v1/pages/{}", text(&row["id"])),
+            &json!({"archived": true}),
+        )
+        .ok();
+    assert_eq!(
+        (&trashed["archived"], &trashed["in_trash"]),
+        (&json!(true), &json!(true))
+    );
+    let found = old
+        .post(
+            &format!("/v1/databases/{database}/query"),
+            &json!({"archived": true}),
+        )
+        .ok();
+    assert_eq!(
+        (
+            found["results"].as_array().map(Vec::len),
+            &found["results"][0]["id"]
+        ),
+        (Some(1), &row["id"])
+    );
+    let new = Client::new(&sim);
+    let source = text(&new.get(&format!("/v1/databases/{database}")).ok()["data_sources"][0]["id"]);
+    assert_eq!(new.titles(&source, &json!({"in_trash": true})), ["gone"]);
+    assert_eq!(new.titles(&source, &json!({"in_trash": false})), ["there"]);
+    let refused = new.post(
+        &format!("/v1/data_sources/{source}/query"),
+        &json!({"archived": true}),
+    );
+    assert!(
+        refused.message().contains("body.archived should be not present"),
+        "{}",
+        refused.text
+    );
+}
+
+#[test]
 fn versions_before_it_are_the_same() {
     let sim = start(Sim::builder());
     for version in ["2021-05-11", "2021-05-13", "2021-08-16", "2022-02-22"] {

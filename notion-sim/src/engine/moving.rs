@@ -1,5 +1,6 @@
 //! Moving pages, databases and data sources to where they were not before.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::carry::Carried;
@@ -72,7 +73,7 @@ pub(crate) fn database(workspace: &mut Workspace, id: Uuid, to: Parent) {
 
 /// Moves a data source with its rows into another database, where it gets a first view. Its views so far stay where they
 /// are, as linked ones.
-pub(crate) fn data_source(workspace: &mut Workspace, id: Uuid, to: Uuid) {
+pub(crate) fn data_source(workspace: &mut Workspace, id: Uuid, to: Uuid, by: Uuid, now: Timestamp) {
     let Some(source) = workspace
         .data_sources
         .get_mut(&id)
@@ -109,7 +110,7 @@ pub(crate) fn data_source(workspace: &mut Workspace, id: Uuid, to: Uuid) {
             source.columns[column].config["database_id"] = serde_json::json!(to);
         }
     }
-    workspace.add_default_view(id);
+    workspace.add_default_view(id, by, now);
 }
 
 /// Gives a new row what every row of its data source has from the beginning: a number, and a status.

@@ -236,12 +236,12 @@ impl Workspace {
 
     /// Adds a data source to its database, and with it a first view.
     pub(crate) fn add_data_source(&mut self, source: DataSource) {
-        let id = source.id;
+        let (id, by, now) = (source.id, source.created_by, source.created_time);
         if let Some(database) = self.databases.get_mut(&source.database) {
             database.data_sources.push(id);
         }
         self.data_sources.insert(id, source);
-        self.add_default_view(id);
+        self.add_default_view(id, by, now);
     }
 
     /// Renames a database. Its data source goes by the same name as long as it is the only one.

@@ -102,7 +102,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let workspace = call.workspace_mut();
     ready.commit(workspace);
     if let Some(database) = new_home {
-        engine::moving::data_source(workspace, id, database);
+        engine::moving::data_source(workspace, id, database, bot, now);
     }
     let tick = workspace.next_tick();
     if let Some(title) = &title {

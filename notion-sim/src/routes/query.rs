@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::attributes;
 use super::call::{Call, list};
 use crate::engine::filter::{self, Filter};
 use crate::engine::id;
@@ -20,6 +21,7 @@ pub(super) struct Question {
     filter: Option<Filter>,
     sorts: Vec<Sort>,
     archived: bool,
+    in_trash: bool,
 }
 
 impl Question {
@@ -32,6 +34,7 @@ impl Question {
             },
             sorts: sort::check(sorts, &path.key("sorts"))?,
             archived: false,
+            in_trash: false,
         })
     }
 }
@@ -61,6 +64,7 @@ pub(super) fn answer(
     let size = call.body_page_size(&body)?;
     let result_type = body.optional_enum("result_type", &["page", "data_source"])?;
     question.archived = body.optional_bool("is_archived")?.unwrap_or(false);
+    question.in_trash = attributes::trash_flag(call, &body)?.unwrap_or(false);
     body.only(&[
         "filter",
         "sorts",
@@ -68,6 +72,8 @@ pub(super) fn answer(
         "page_size",
         "result_type",
         "is_archived",
+        "in_trash",
+        "archived",
     ])?;
 
     let id = find(call)?;
@@ -95,7 +101,7 @@ pub(super) fn answer(
         _ => found.rows[start..end]
             .iter()
             .filter_map(|row| workspace.pages.get(row))
-            .filter(|page| !page.in_trash)
+            .filter(|page| page.in_trash == question.in_trash)
             .map(|page| call.show(page, &wanted))
             .collect(),
     };
@@ -130,7 +136,7 @@ pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Foun
     let since = call.now.checked_sub(lag).unwrap_or(Timestamp::MIN);
     let passes = |row: &&Uuid| {
         workspace.pages.get(row).is_some_and(|page| {
-            !page.in_trash
+            page.in_trash == question.in_trash
                 && (lag.is_zero() || page.created_time <= since)
                 && page.is_archived == question.archived
                 && filter

@@ -383,9 +383,15 @@ impl Loader<'_> {
                     list.sort_by_key(|id| rank.get(id).copied().unwrap_or(usize::MAX));
                     workspace.tabs.insert(database, list);
                 }
-                None => sources
-                    .into_iter()
-                    .for_each(|source| workspace.add_default_view(source)),
+                None => {
+                    for source in sources {
+                        let made = workspace.data_sources.get(&source);
+                        let made = made.map(|source| (source.created_by, source.created_time));
+                        if let Some((by, at)) = made {
+                            workspace.add_default_view(source, by, at);
+                        }
+                    }
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Where views are: in the tab bar of a database, or in a dashboard.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::dashboard::Placement;
@@ -66,12 +67,11 @@ impl Workspace {
     }
 
     /// Gives a data source its first view, a table.
-    pub(crate) fn add_default_view(&mut self, source: Uuid) {
+    pub(crate) fn add_default_view(&mut self, source: Uuid, by: Uuid, now: Timestamp) {
         let Some(source) = self.data_sources.get(&source) else {
             return;
         };
         let parent = Parent::Database(source.database);
-        let (by, now) = (source.created_by, source.created_time);
         let view = View::new(parent, source.id, LAYOUTS[0], DEFAULT_NAME, by, now);
         self.add_view(view, Position::End);
     }
