@@ -14,13 +14,11 @@ use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
-use crate::engine::template::Template;
 use crate::engine::value::PropertyValue;
-use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
 use crate::state::State;
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 const KEYS: [&str; 20] = [
     "format",
@@ -87,9 +85,9 @@ pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
     .run()
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     document: &'a Map<String, Value>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     /// Position of an id in the list of its container.
     order: HashMap<String, Vec<Uuid>>,
 }
@@ -160,20 +158,7 @@ impl Loader<'_> {
             }
             workspace.blocks.insert(id, Block::from_json(id, value, self.now));
         }
-        for (place, id, value) in self.objects("views", "view")? {
-            if !seen.insert(id) {
-                return Err(format!("{place}: the id {id} is used twice."));
-            }
-            let source = value
-                .get("data_source_id")
-                .and_then(Value::as_str)
-                .and_then(id::parse);
-            let source = source.and_then(|id| workspace.data_sources.get(&id));
-            let columns = source.map(|source| source.columns.clone()).unwrap_or_default();
-            let mut view = View::from_json(id, value, &columns, self.now);
-            view.made = workspace.next_tick();
-            workspace.views.insert(id, view);
-        }
+        self.views(&mut workspace, &mut seen)?;
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
                 return Err(format!(
@@ -257,37 +242,6 @@ impl Loader<'_> {
         Ok(workspace)
     }
 
-    /// Which pages are templates, and of which data source.
-    fn templates(&self, workspace: &mut Workspace) -> Read<()> {
-        for (at, value) in self.list("templates")?.iter().enumerate() {
-            let place = format!("`templates[{at}]`");
-            let id = |key: &str| {
-                let found = value.get(key).unwrap_or(&Value::Null);
-                let id = found.as_str().and_then(id::parse);
-                id.ok_or_else(|| format!("{place}.{key} should be a UUID, found {}.", check::found(found)))
-            };
-            let (source, page) = (id("data_source_id")?, id("page_id")?);
-            let parent = workspace.pages.get(&page).map(|page| &page.parent);
-            if !matches!(parent, Some(Parent::DataSource { data_source, .. }) if *data_source == source) {
-                return Err(format!(
-                    "{place}.page_id should be a page whose parent is the data source {source}, found {page}."
-                ));
-            }
-            let is_default = value.get("is_default").and_then(Value::as_bool).unwrap_or(false);
-            let all = workspace.templates.or_default(source);
-            if all
-                .iter()
-                .any(|other| other.page == page || (other.is_default && is_default))
-            {
-                return Err(format!(
-                    "{place} repeats a template, or is the second default one of its data source."
-                ));
-            }
-            all.push(Template { page, is_default });
-        }
-        Ok(())
-    }
-
     /// Rows into their data sources, children into what contains them, edits into their order.
     fn link(&self, workspace: &mut Workspace) {
         let mut rows: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
@@ -360,42 +314,6 @@ impl Loader<'_> {
         self.tabs(workspace);
     }
 
-    /// Views into the tab bars of their databases. A database of which no view is known has those it was made with.
-    fn tabs(&self, workspace: &mut Workspace) {
-        let mut tabs: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        let mut views: Vec<&View> = workspace.views.values().collect();
-        views.sort_by_key(|view| view.made);
-        for view in views.iter().filter(|view| view.dashboard.is_none()) {
-            if let Parent::Database(database) = view.parent {
-                tabs.entry(database).or_default().push(view.id);
-            }
-        }
-        let mut databases: Vec<(Uuid, Vec<Uuid>)> = workspace
-            .databases
-            .values()
-            .map(|database| (database.id, database.data_sources.clone()))
-            .collect();
-        databases.sort_unstable();
-        for (database, sources) in databases {
-            match tabs.remove(&database) {
-                Some(mut list) => {
-                    let rank = self.rank(&database.to_string());
-                    list.sort_by_key(|id| rank.get(id).copied().unwrap_or(usize::MAX));
-                    workspace.tabs.insert(database, list);
-                }
-                None => {
-                    for source in sources {
-                        let made = workspace.data_sources.get(&source);
-                        let made = made.map(|source| (source.created_by, source.created_time));
-                        if let Some((by, at)) = made {
-                            workspace.add_default_view(source, by, at);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     /// Search lists by time of the last edit; the recorded order decides within a minute.
     fn order_edits(&self, workspace: &mut Workspace) {
         let rank = self.rank("search");
@@ -436,7 +354,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn list(&self, key: &str) -> Read<&[Value]> {
+    pub(super) fn list(&self, key: &str) -> Read<&[Value]> {
         match self.document.get(key) {
             None => Ok(&[]),
             Some(Value::Array(items)) => Ok(items),
@@ -448,7 +366,7 @@ impl Loader<'_> {
     }
 
     /// The objects of a list with their places and ids.
-    fn objects(&self, key: &str, object: &str) -> Read<Vec<(String, Uuid, &Value)>> {
+    pub(super) fn objects(&self, key: &str, object: &str) -> Read<Vec<(String, Uuid, &Value)>> {
         let check = |(at, value): (usize, &'_ Value)| {
             let place = format!("`{key}[{at}]`");
             if !value.is_object() {
@@ -486,7 +404,7 @@ impl Loader<'_> {
             .collect()
     }
 
-    fn rank(&self, key: &str) -> HashMap<Uuid, usize> {
+    pub(super) fn rank(&self, key: &str) -> HashMap<Uuid, usize> {
         self.order
             .get(key)
             .into_iter()

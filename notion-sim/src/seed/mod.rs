@@ -18,6 +18,7 @@ mod check;
 mod dump;
 mod load;
 mod oauth;
+mod views;
 
 pub(crate) use dump::dump;
 pub(crate) use load::read;
