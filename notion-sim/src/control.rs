@@ -14,7 +14,7 @@ use crate::webhook::{self, Author};
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST rate-limit, POST auto-approve, webhooks";
+                      POST rate-limit, POST auto-approve, POST search-lag, webhooks";
 
 /// What the clock can be told.
 const CLOCK: &str = "Send {\"now\": \"2026-06-27T17:01:00.000Z\"} to stop it there, {\"speed\": 60} with or without that to let \
@@ -85,6 +85,16 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
                 ),
             }
         }
+        ("POST", "search-lag") => match parse(request).map(|body| body.get("ms").and_then(Value::as_u64)) {
+            Ok(Some(lag)) => {
+                core.set_search_lag(lag);
+                Answer::json(200, json!({"ok": true}))
+            }
+            _ => refuse(
+                400,
+                "Send {\"ms\": 5000} to let search be five seconds behind, {\"ms\": 0} to let it know everything.",
+            ),
+        },
         ("POST", "oauth/consent") => {
             let mut state = core.state();
             let answer = oauth::decide(core, &mut state, request);

@@ -1,7 +1,9 @@
 //! One running simulator: its state, its clock, its faults, its limits, its settings.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::SignedDuration;
 
 use crate::clock::{Clock, Watch};
 use crate::fault::{Fault, Faults};
@@ -31,6 +33,13 @@ pub(crate) struct Core {
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
     pub(crate) file_key: FileKey,
+    /// How many results a page of a list has at most.
+    pub(crate) max_page_size: usize,
+    /// How long queries do not find new rows.
+    pub(crate) query_lag: SignedDuration,
+    /// How far the search index is behind, in milliseconds, and how far it was at the start.
+    search_lag: AtomicU64,
+    initial_search_lag: u64,
     auto_approve: AtomicBool,
 }
 
@@ -42,6 +51,11 @@ pub(crate) struct Setup {
     pub(crate) tokens: Vec<String>,
     pub(crate) connections: Vec<Connection>,
     pub(crate) query_limit: usize,
+    pub(crate) max_page_size: usize,
+    /// In milliseconds.
+    pub(crate) query_lag: u64,
+    /// In milliseconds.
+    pub(crate) search_lag: u64,
     pub(crate) auto_approve: bool,
     pub(crate) clock: Clock,
     pub(crate) rng_seed: u64,
@@ -67,6 +81,10 @@ impl Core {
             connections: setup.connections,
             query_limit: setup.query_limit,
             file_key: FileKey::fresh(),
+            max_page_size: setup.max_page_size,
+            query_lag: milliseconds(setup.query_lag),
+            search_lag: AtomicU64::new(setup.search_lag),
+            initial_search_lag: setup.search_lag,
             auto_approve: AtomicBool::new(setup.auto_approve),
         }
     }
@@ -84,6 +102,16 @@ impl Core {
     /// Gives consent without asking from now on, or no longer.
     pub(crate) fn set_auto_approve(&self, on: bool) {
         self.auto_approve.store(on, Ordering::Relaxed);
+    }
+
+    /// How far the search index is behind.
+    pub(crate) fn search_lag(&self) -> SignedDuration {
+        milliseconds(self.search_lag.load(Ordering::Relaxed))
+    }
+
+    /// Lets the search index be this many milliseconds behind from now on.
+    pub(crate) fn set_search_lag(&self, lag: u64) {
+        self.search_lag.store(lag, Ordering::Relaxed);
     }
 
     /// Puts another state in place of this one.
@@ -118,13 +146,18 @@ impl Core {
         self.data.as_ref().map_or(Ok(()), |data| data.save(self))
     }
 
-    /// Back to the start: the state, the clock, the faults and the limits it began with, no webhooks, and an empty journal.
+    /// Back to the start: the state, the clock, the faults, the limits and the lag it began with, no webhooks, and an empty journal.
     pub(crate) fn reset(&self) {
         self.replace(self.initial.clone());
         self.clock.reset();
         self.faults.reset();
         self.limiter.reset();
         self.webhooks.clear();
+        self.set_search_lag(self.initial_search_lag);
         self.journal.clear();
     }
+}
+
+fn milliseconds(lag: u64) -> SignedDuration {
+    SignedDuration::from_millis(i64::try_from(lag).unwrap_or(i64::MAX))
 }

@@ -55,6 +55,8 @@ pub(crate) enum Key {
     Record(Section, Uuid),
     /// The order of what a page or block contains.
     Children(Uuid),
+    /// The order of the views of a database.
+    Tabs(Uuid),
     /// Bytes of an upload.
     Content(Uuid),
 }
@@ -71,10 +73,12 @@ impl Unsaved {
         records.extend(keys(Section::Databases, &changes.databases));
         records.extend(keys(Section::DataSources, &changes.data_sources));
         records.extend(keys(Section::Blocks, &changes.blocks));
+        records.extend(keys(Section::Views, &changes.views));
         records.extend(keys(Section::Comments, &changes.comments));
         records.extend(keys(Section::FileUploads, &changes.uploads));
         records.extend(keys(Section::CustomEmojis, &changes.emojis));
         records.extend(changes.children.iter().map(|(id, _)| Key::Children(*id)));
+        records.extend(changes.tabs.iter().map(|(id, _)| Key::Tabs(*id)));
         records.extend(changes.contents.iter().map(|(id, _)| Key::Content(*id)));
     }
 
@@ -115,8 +119,9 @@ impl Batch {
                 ids.map(move |id| Key::Record(section, id))
             });
             let children = workspace.children.iter().map(|(id, _)| Key::Children(*id));
+            let tabs = workspace.tabs.iter().map(|(id, _)| Key::Tabs(*id));
             let contents = workspace.contents.iter().map(|(id, _)| Key::Content(*id));
-            records.chain(children).chain(contents).collect()
+            records.chain(children).chain(tabs).chain(contents).collect()
         };
         let keys: Vec<Key> = match &unsaved {
             Unsaved::Untracked | Unsaved::Everything => all(),
@@ -161,8 +166,12 @@ impl Key {
                 )
             }
             Self::Children(id) => (
-                format!("children/{id}"),
+                format!("order/{id}"),
                 workspace.children.get(&id).map(|children| json!(children)),
+            ),
+            Self::Tabs(id) => (
+                format!("order/{id}"),
+                workspace.tabs.get(&id).map(|tabs| json!(tabs)),
             ),
         };
         Entry {
@@ -325,7 +334,7 @@ impl Assembly {
         let Some((list, id)) = key.split_once('/') else {
             return;
         };
-        if list == "children" {
+        if list == "order" {
             self.order.insert(id.to_owned(), value);
             return;
         }

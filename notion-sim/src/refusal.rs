@@ -87,6 +87,15 @@ impl Refusal {
         refusal
     }
 
+    /// 400 for a database with several data sources where the request names the database.
+    pub(crate) fn many_sources(database: Uuid, sources: &[Uuid]) -> Self {
+        Self::invalid("Databases with multiple data sources are not supported in this API version.")
+            .with_data("error_type", json!("multiple_data_sources_for_database"))
+            .with_data("database_id", json!(database))
+            .with_data("child_data_source_ids", json!(sources))
+            .with_data("minimum_api_version", json!("2025-09-03"))
+    }
+
     /// 400 for any edit of something in the trash.
     pub(crate) fn in_trash() -> Self {
         Self::invalid("Can't edit block that is archived. You must unarchive the block before editing.")

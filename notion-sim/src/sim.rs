@@ -32,6 +32,8 @@ const CLIENT_SECRET: &str = "secret_sim_client";
 const REDIRECT_URI: &str = "http://localhost:6685/callback";
 /// Notion's cap on the rows a query finds.
 const QUERY_LIMIT: usize = 10_000;
+/// Notion's cap on the results in a page of a list.
+const PAGE_SIZE: usize = 100;
 
 /// A running simulator. It stops when it is dropped.
 ///
@@ -71,6 +73,9 @@ pub struct Builder {
     faults: Vec<Fault>,
     faults_file: Option<PathBuf>,
     rate_limit: RateLimit,
+    max_page_size: usize,
+    query_lag: Duration,
+    search_lag: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -210,6 +215,11 @@ impl Sim {
         self.core.set_auto_approve(on);
     }
 
+    /// Lets search be this far behind from now on; see [`Builder::search_lag`].
+    pub fn set_search_lag(&self, lag: Duration) {
+        self.core.set_search_lag(milliseconds(lag));
+    }
+
     /// Replaces the workspace by a seed document.
     ///
     /// # Errors
@@ -229,7 +239,8 @@ impl Sim {
         seed::dump(&state)
     }
 
-    /// Back to the start: the workspace, the clock, the faults and the limits the simulator began with, and an empty journal.
+    /// Back to the start: the workspace, the clock, the faults, the limits and the lag the simulator began with, and an empty
+    /// journal.
     pub fn reset(&self) {
         self.core.reset();
     }
@@ -300,6 +311,9 @@ impl Default for Builder {
             faults: Vec::new(),
             faults_file: None,
             rate_limit: RateLimit::off(),
+            max_page_size: PAGE_SIZE,
+            query_lag: Duration::ZERO,
+            search_lag: Duration::ZERO,
         }
     }
 }
@@ -412,6 +426,28 @@ impl Builder {
         self
     }
 
+    /// Gives at most this many results at a time, whatever a request asks for, so that programs must read on. At least one.
+    #[must_use]
+    pub fn max_page_size(mut self, results: usize) -> Self {
+        self.max_page_size = results.clamp(1, PAGE_SIZE);
+        self
+    }
+
+    /// Lets search be behind, on the simulator's clock: what was made, renamed, trashed or restored within this time it
+    /// knows as it was before.
+    #[must_use]
+    pub fn search_lag(mut self, lag: Duration) -> Self {
+        self.search_lag = lag;
+        self
+    }
+
+    /// Lets queries not find rows that were made within this time, on the simulator's clock.
+    #[must_use]
+    pub fn query_lag(mut self, lag: Duration) -> Self {
+        self.query_lag = lag;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
@@ -477,6 +513,9 @@ impl Builder {
                 redirect_uris: or(self.redirect_uris, REDIRECT_URI),
             }],
             query_limit: self.query_limit,
+            max_page_size: self.max_page_size,
+            query_lag: milliseconds(self.query_lag),
+            search_lag: milliseconds(self.search_lag),
             auto_approve: self.auto_approve,
             clock: self.clock,
             rng_seed: self.rng_seed.unwrap_or(0),
@@ -514,6 +553,10 @@ impl Builder {
             is_ready,
         ))
     }
+}
+
+fn milliseconds(lag: Duration) -> u64 {
+    u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl SeedSource {

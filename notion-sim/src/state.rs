@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::engine::change::Changes;
 use crate::engine::id;
+use crate::engine::index::History;
 use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
 use crate::oauth::Registry;
@@ -15,6 +16,8 @@ use crate::persist::Unsaved;
 
 /// How many queries can be paged through at the same time before the oldest one is worked out anew.
 const MAX_SESSIONS: usize = 64;
+/// How many queries of views are kept before the oldest one is gone.
+const MAX_VIEW_QUERIES: usize = 256;
 
 /// Everything that changes. There is one lock around it.
 #[derive(Debug, Clone)]
@@ -25,6 +28,9 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     /// Uploads whose files a request asked to be fetched, and from where. Whoever answers the request takes them.
     pub(crate) imports: Vec<(Uuid, String)>,
+    pub(crate) view_queries: ViewQueries,
+    /// What a search index that lags behind may have missed.
+    pub(crate) history: History,
     /// Grows with every committed change.
     pub(crate) revision: u64,
     /// What a data file does not hold yet.
@@ -39,6 +45,8 @@ impl State {
             oauth: Registry::default(),
             sessions: Sessions::default(),
             imports: Vec::new(),
+            view_queries: ViewQueries::default(),
+            history: History::default(),
             revision: 0,
             unsaved: Unsaved::default(),
         }
@@ -58,8 +66,9 @@ impl State {
     /// file.
     pub(crate) fn take_changes(&mut self) -> Vec<Changes> {
         let changes: Vec<Changes> = self.spaces.iter_mut().map(Changes::take).collect();
-        for changes in &changes {
+        for (changes, space) in changes.iter().zip(&self.spaces) {
             self.unsaved.add(changes);
+            self.history.note(changes, space);
         }
         self.revision += u64::from(changes.iter().any(|changes| !changes.is_empty()));
         changes
@@ -132,5 +141,44 @@ impl Sessions {
             .iter()
             .find(|(id, _)| *id == session)
             .map(|(_, found)| found.clone())
+    }
+}
+
+/// The results of queries of views, which have names of their own and an end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ViewQueries {
+    live: VecDeque<ViewQuery>,
+}
+
+/// What a query of a view found.
+#[derive(Debug, Clone)]
+pub(crate) struct ViewQuery {
+    pub(crate) id: Uuid,
+    pub(crate) view: Uuid,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) found: Arc<Found>,
+}
+
+impl ViewQueries {
+    /// Keeps a result until it expires.
+    pub(crate) fn open(&mut self, query: ViewQuery, now: Timestamp) {
+        self.live.retain(|query| query.expires_at > now);
+        if self.live.len() == MAX_VIEW_QUERIES {
+            self.live.pop_front();
+        }
+        self.live.push_back(query);
+    }
+
+    /// The result with this id, unless it expired or was deleted.
+    pub(crate) fn find(&self, view: Uuid, id: Uuid, now: Timestamp) -> Option<Arc<Found>> {
+        self.live
+            .iter()
+            .find(|query| query.id == id && query.view == view && query.expires_at > now)
+            .map(|query| query.found.clone())
+    }
+
+    /// Forgets a result.
+    pub(crate) fn close(&mut self, view: Uuid, id: Uuid) {
+        self.live.retain(|query| query.id != id || query.view != view);
     }
 }

@@ -63,6 +63,12 @@ pub(crate) fn adapt(answer: &mut Value, version: Version) {
             if let Some(results) = map.get_mut("results").and_then(Value::as_array_mut) {
                 results.iter_mut().for_each(|item| adapt(item, version));
             }
+            if version == Version::V2022June
+                && map.get("type").is_some_and(|kind| kind == "page_or_data_source")
+            {
+                map.insert("type".into(), json!("page_or_database"));
+                rename(map, "page_or_data_source", "page_or_database");
+            }
             adapt_object(map, version);
         }
         Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, version)),
@@ -75,7 +81,14 @@ fn adapt_object(map: &mut Map<String, Value>, version: Version) {
     if !["page", "database", "data_source", "block", "file_upload"].contains(&object) {
         return;
     }
+    if object == "block" && map.get("type").is_some_and(|kind| kind == "meeting_notes") {
+        map.insert("type".into(), json!("transcription"));
+        rename(map, "meeting_notes", "transcription");
+    }
     if version == Version::V2022June {
+        if map.get("object").is_some_and(|object| object == "data_source") {
+            to_database(map);
+        }
         let database = map
             .get("parent")
             .and_then(|parent| parent.get("database_id"))
@@ -91,4 +104,33 @@ fn adapt_object(map: &mut Map<String, Value>, version: Version) {
     if let Some(trashed) = map.get("in_trash").cloned() {
         map.insert("archived".into(), trashed);
     }
+}
+
+/// Before data sources, what is a data source now was all there was to a database.
+fn to_database(map: &mut Map<String, Value>) {
+    map.insert("object".into(), json!("database"));
+    if let Some(id) = map
+        .get("parent")
+        .and_then(|parent| parent.get("database_id"))
+        .cloned()
+    {
+        map.insert("id".into(), id);
+    }
+    if let Some(parent) = map.shift_remove("database_parent") {
+        map.insert("parent".into(), parent);
+    }
+    let columns = map.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, column) in columns.into_iter().flatten() {
+        if let Some(relation) = column.get_mut("relation").and_then(Value::as_object_mut) {
+            relation.shift_remove("data_source_id");
+        }
+    }
+}
+
+/// Renames a key, which stays where it is.
+fn rename(map: &mut Map<String, Value>, old: &str, new: &str) {
+    *map = std::mem::take(map)
+        .into_iter()
+        .map(|(key, value)| (if key == old { new.to_owned() } else { key }, value))
+        .collect();
 }

@@ -8,7 +8,7 @@ use super::container::Database;
 use super::page::Page;
 use super::parent::Parent;
 use super::workspace::Workspace;
-use super::{seeded, time};
+use super::{id, seeded, time};
 
 const KNOWN: [&str; 12] = [
     "object",
@@ -88,6 +88,25 @@ impl Block {
         out.insert(self.kind.clone(), self.payload.clone());
         out.extend(self.extra.clone());
         Value::Object(out)
+    }
+
+    /// A copy with an id of its own, and with nothing in it.
+    pub(crate) fn copy(&self, parent: Parent, by: Uuid, now: Timestamp) -> Self {
+        Self {
+            id: id::fresh(),
+            parent,
+            created_time: now,
+            last_edited_time: now,
+            created_by: by,
+            last_edited_by: by,
+            has_children: false,
+            ..self.clone()
+        }
+    }
+
+    /// What stands under the key of the type, to change it.
+    pub(crate) fn payload_mut(&mut self) -> &mut Value {
+        &mut self.payload
     }
 
     /// Notes an edit.

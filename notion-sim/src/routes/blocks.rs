@@ -79,7 +79,8 @@ fn show(call: &Call<'_>, id: Uuid) -> Result<Value, Refusal> {
     shown.ok_or_else(|| call.missing("block", id))
 }
 
-fn set_trash(call: &mut Call<'_>, id: Uuid, in_trash: bool) {
+/// Puts any kind of block into the trash, or takes it out.
+pub(super) fn set_trash(call: &mut Call<'_>, id: Uuid, in_trash: bool) {
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
     let tick = workspace.next_tick();

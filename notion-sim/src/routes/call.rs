@@ -13,6 +13,7 @@ use crate::engine::container::{DataSource, Database};
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::value::Detail;
+use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
 use crate::oauth::TokenUse;
 use crate::refusal::Refusal;
@@ -94,7 +95,12 @@ impl Call<'_> {
 
     /// The record id in the path. `name` is what messages call it: `page_id`.
     pub(super) fn id(&self, name: &str) -> Result<Uuid, Refusal> {
-        let text = self.params.first().copied().unwrap_or_default();
+        self.id_at(0, name)
+    }
+
+    /// The record id at a later place in the path.
+    pub(super) fn id_at(&self, at: usize, name: &str) -> Result<Uuid, Refusal> {
+        let text = self.params.get(at).copied().unwrap_or_default();
         let text = id::decode(text);
         id::parse(&text).ok_or_else(|| {
             Path::address()
@@ -138,6 +144,31 @@ impl Call<'_> {
             .get(&id)
             .filter(|_| self.sees(id))
             .ok_or_else(|| self.missing("data_source", id))
+    }
+
+    /// A view the caller may see.
+    pub(super) fn view(&self, id: Uuid) -> Result<&View, Refusal> {
+        self.workspace()
+            .views
+            .get(&id)
+            .filter(|_| self.sees(id))
+            .ok_or_else(|| self.missing("view", id))
+    }
+
+    /// The data source of a database that has just one.
+    ///
+    /// # Errors
+    ///
+    /// 404 for a database that the caller does not see, or that only shows data sources of others, and 400 for one with
+    /// several data sources.
+    pub(super) fn only_source(&self, database: Uuid) -> Result<&DataSource, Refusal> {
+        match self.database(database)?.data_sources[..] {
+            [only] => self
+                .data_source(only)
+                .map_err(|_| self.missing("database", database)),
+            [] => Err(self.missing("database", database)),
+            ref many => Err(Refusal::many_sources(database, many)),
+        }
     }
 
     /// Lets the caller see a record that it made outside of everything shared with it.
@@ -190,16 +221,42 @@ impl Call<'_> {
 
     /// The page size of a list that is asked for by GET. Zero, and whatever is more than the most, mean the most.
     pub(super) fn paging_size(&self) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
         let Some(text) = self.request.query("page_size") else {
-            return Ok(validate::MAX_ITEMS);
+            return Ok(most);
         };
         match text.parse::<usize>() {
-            Ok(0) => Ok(validate::MAX_ITEMS),
-            Ok(size) => Ok(size.min(validate::MAX_ITEMS)),
+            Ok(0) => Ok(most),
+            Ok(size) => Ok(size.min(most)),
             Err(_) => Err(Path::query()
                 .key("page_size")
                 .should("a number or `undefined`", Some(&json!(text)))),
         }
+    }
+
+    /// The page size in a body. Zero means the default.
+    pub(super) fn body_page_size(&self, body: &Fields<'_>) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
+        let Some(value) = body.get("page_size") else {
+            return Ok(most);
+        };
+        // JSON has one kind of number: 5.0 is 5.
+        let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
+        let Some(size) = whole else {
+            return Err(body
+                .place("page_size")
+                .should("a number or `undefined`", Some(value)));
+        };
+        if size > validate::MAX_ITEMS as f64 {
+            return Err(body
+                .place("page_size")
+                .should("≤ `100` or `undefined`", Some(value)));
+        }
+        Ok(if size == 0.0 {
+            most
+        } else {
+            most.min(size as usize)
+        })
     }
 }
 
@@ -218,30 +275,6 @@ impl Wanted {
             Self::Only(ids) => ids.iter().any(|id| **id == *column.id),
         }
     }
-}
-
-/// The page size in a body. Zero means the default.
-pub(super) fn body_page_size(body: &Fields<'_>) -> Result<usize, Refusal> {
-    let Some(value) = body.get("page_size") else {
-        return Ok(validate::MAX_ITEMS);
-    };
-    // JSON has one kind of number: 5.0 is 5.
-    let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
-    let Some(size) = whole else {
-        return Err(body
-            .place("page_size")
-            .should("a number or `undefined`", Some(value)));
-    };
-    if size > validate::MAX_ITEMS as f64 {
-        return Err(body
-            .place("page_size")
-            .should("≤ `100` or `undefined`", Some(value)));
-    }
-    Ok(if size == 0.0 {
-        validate::MAX_ITEMS
-    } else {
-        size as usize
-    })
 }
 
 /// One page out of a list of ids: the ids, and the first one that is left over.

@@ -9,11 +9,16 @@ mod custom_emojis;
 mod data_sources;
 mod databases;
 mod file_uploads;
+mod legacy;
+mod moving;
 mod pages;
 mod property_item;
 mod query;
 mod search;
+mod templates;
 mod users;
+mod view_queries;
+mod views;
 
 use std::cell::RefCell;
 
@@ -68,13 +73,11 @@ fn dispatch(
         Handler::Run(run) => {
             let mut notes = Vec::new();
             let outcome = admit(core, state, request, route).and_then(|(caller, version)| {
-                if version == Version::V2022June && route.new_model {
-                    return Err(Refusal::unimplemented(&format!(
-                        "{} before 2025-09-03",
-                        route.name()
-                    )));
-                }
                 *author = Author::bot(caller.bot);
+                let run = match route.formerly {
+                    Some(former) if version == Version::V2022June => former,
+                    _ => run,
+                };
                 let mut call = Call {
                     core,
                     state,
@@ -93,6 +96,7 @@ fn dispatch(
                 Ok(body)
             });
             let answer = match outcome {
+                Ok(Value::Object(body)) if route.bare => Answer::bare(200, body, request_id),
                 Ok(Value::Object(body)) => Answer::api(200, body, request_id),
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),

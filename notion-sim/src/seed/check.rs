@@ -82,6 +82,21 @@ const UPLOAD: [(&str, Shape); 13] = [
     ("parts", Shape::List),
 ];
 const EMOJI: [(&str, Shape); 2] = [("name", Shape::Text), ("url", Shape::Text)];
+const VIEW: [(&str, Shape); 13] = [
+    ("data_source_id", Shape::Id),
+    ("name", Shape::Text),
+    ("type", Shape::Text),
+    ("created_time", Shape::Time),
+    ("created_by", Shape::Reference),
+    ("last_edited_time", Shape::Time),
+    ("last_edited_by", Shape::Reference),
+    ("url", Shape::Text),
+    ("filter", Shape::Object),
+    ("sorts", Shape::List),
+    ("quick_filters", Shape::Object),
+    ("configuration", Shape::Object),
+    ("dashboard_view_id", Shape::Id),
+];
 
 /// Checks the types of all values that are read.
 pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
@@ -101,6 +116,10 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
             parent(place, record)
         })?;
     }
+    each(document, "views", |place, view| {
+        fields(place, view, &VIEW)?;
+        parent(place, view)
+    })?;
     each(document, "blocks", |place, block| {
         fields(place, block, &[("type", Shape::Text)])
     })?;
@@ -132,7 +151,7 @@ pub(super) fn tree(document: &Map<String, Value>, workspace: &Workspace) -> Chec
     // How each record is called, for the sentence.
     let mut names: HashMap<Uuid, String> = HashMap::new();
     let mut records = Vec::new();
-    for key in ["pages", "databases", "data_sources", "blocks"] {
+    for key in ["pages", "databases", "data_sources", "blocks", "views"] {
         each(document, key, |place, record| {
             if let Some(id) = record.get("id").and_then(Value::as_str).and_then(id::parse) {
                 names.entry(id).or_insert_with(|| place.to_owned());

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::section::Section;
 use super::{FORMAT, oauth};
 use crate::engine::access::Access;
+use crate::engine::index::Index;
 use crate::engine::search::{self, Search};
 use crate::engine::workspace::Workspace;
 use crate::state::State;
@@ -37,9 +38,14 @@ pub(crate) fn frame(workspace: &Workspace) -> Map<String, Value> {
         "bot".into(),
         json!({"id": workspace.bot, "name": workspace.bot_name(workspace.bot)}),
     );
-    for (key, values) in &workspace.kept {
-        out.insert((*key).to_owned(), Value::Array(values.clone()));
-    }
+    let mut templates: Vec<_> = workspace.templates.iter().collect();
+    templates.sort_unstable_by_key(|(source, _)| **source);
+    let templates = templates.into_iter().flat_map(|(source, all)| {
+        all.iter().map(move |template| {
+            json!({"data_source_id": source, "page_id": template.page, "is_default": template.is_default})
+        })
+    });
+    out.insert("templates".into(), templates.collect());
     out.insert("absent".into(), sorted(workspace.absent.iter()));
     if !workspace.shared.all {
         out.insert("shared".into(), sorted(workspace.shared.roots.iter()));
@@ -49,10 +55,12 @@ pub(crate) fn frame(workspace: &Workspace) -> Map<String, Value> {
 
 fn order(workspace: &Workspace) -> Value {
     let mut out = Map::new();
-    let mut containers: Vec<_> = workspace.children.iter().collect();
-    containers.sort_unstable();
-    for (id, children) in containers {
-        out.insert(id.to_string(), json!(children));
+    for lists in [&workspace.children, &workspace.tabs] {
+        let mut lists: Vec<_> = lists.iter().filter(|(_, list)| !list.is_empty()).collect();
+        lists.sort_unstable();
+        for (id, list) in lists {
+            out.insert(id.to_string(), json!(list));
+        }
     }
     let mut sources: Vec<_> = workspace.data_sources.values().collect();
     sources.sort_by_key(|source| source.id);
@@ -67,10 +75,12 @@ fn order(workspace: &Workspace) -> Value {
     let uploads: Vec<Uuid> = uploads.iter().map(|upload| upload.id).collect();
     out.insert("file_uploads".into(), json!(uploads));
     let everything = Access::everything();
-    let mut found = search::run(workspace, &everything, &Search::default());
+    let index = Index::current();
+    let mut found = search::run(workspace, &everything, &index, &Search::default());
     found.extend(search::run(
         workspace,
         &everything,
+        &index,
         &Search {
             in_trash: true,
             pages: Some(true),

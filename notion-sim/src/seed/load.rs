@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{FORMAT, KEPT, check, oauth};
+use super::{FORMAT, check, oauth};
 use crate::engine::access::Access;
 use crate::engine::block::Block;
 use crate::engine::container::{DataSource, Database};
@@ -20,7 +20,7 @@ use crate::state::State;
 
 pub(super) type Read<T> = Result<T, String>;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "format",
     "source",
     "notion_version",
@@ -40,6 +40,7 @@ const KEYS: [&str; 19] = [
     "provenance",
     "workspace",
     "shared",
+    "templates",
 ];
 
 /// Reads a seed document.
@@ -112,6 +113,7 @@ impl Loader<'_> {
             ("comments", "comment"),
             ("file_uploads", "file_upload"),
             ("custom_emojis", "custom_emoji"),
+            ("views", "view"),
         ] {
             self.objects(key, object)?;
         }
@@ -179,6 +181,7 @@ impl Loader<'_> {
                 }
             }
         }
+        self.views(&mut workspace, &mut seen)?;
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
                 return Err(format!(
@@ -188,6 +191,7 @@ impl Loader<'_> {
             workspace.absent.insert(absent);
         }
         check::tree(self.document, &workspace)?;
+        self.templates(&mut workspace)?;
         self.link(&mut workspace);
         self.comments(&mut workspace)?;
         self.uploads(&mut workspace)?;
@@ -255,12 +259,6 @@ impl Loader<'_> {
             let name = seen.and_then(Value::as_str).unwrap_or("Notion Sim").to_owned();
             workspace.add_bot(bot_id, &name, &json!({"type": "workspace", "workspace": true}));
         }
-        for key in KEPT {
-            let list = self.list(key)?;
-            if !list.is_empty() {
-                workspace.kept.push((key, list.to_vec()));
-            }
-        }
         Ok(workspace)
     }
 
@@ -282,6 +280,7 @@ impl Loader<'_> {
             let parent = workspace.pages.get(&id).map(|page| &page.parent);
             let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
             match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
+                Some(Parent::DataSource { data_source, .. }) if workspace.is_template(id, *data_source) => {}
                 Some(Parent::DataSource { data_source, .. }) => {
                     rows.entry(*data_source).or_default().push(id);
                 }
@@ -338,6 +337,7 @@ impl Loader<'_> {
             workspace.set_rows(source, list, last.unwrap_or(0));
         }
         self.order_edits(workspace);
+        self.tabs(workspace);
     }
 
     /// Search lists by time of the last edit; the recorded order decides within a minute.
@@ -359,10 +359,12 @@ impl Loader<'_> {
         all.sort_unstable();
         for (_, _, id) in all {
             let tick = workspace.next_tick();
+            let trashed = workspace.trashed(id);
             if let Some(page) = workspace.pages.get_mut(&id) {
                 page.edited = tick;
             } else if let Some(source) = workspace.data_sources.get_mut(&id) {
                 source.edited = tick;
+                source.still_indexed = trashed && rank.contains_key(&id);
             }
         }
     }
@@ -378,7 +380,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn list(&self, key: &str) -> Read<&[Value]> {
+    pub(super) fn list(&self, key: &str) -> Read<&[Value]> {
         match self.document.get(key) {
             None => Ok(&[]),
             Some(Value::Array(items)) => Ok(items),

@@ -4,15 +4,15 @@
 //! |---|---|
 //! | `format` | `"notion-sim-seed/1"` |
 //! | `bot` | `{"id", "name"}`: the bot of the internal connection |
-//! | `users`, `pages`, `databases`, `data_sources`, `blocks` | objects of the API |
+//! | `users`, `pages`, `databases`, `data_sources`, `blocks`, `views` | objects of the API |
 //! | `comments`, `file_uploads`, `custom_emojis` | objects of the API; keys of our own are below |
-//! | `views` | objects of the API, kept as they are |
 //! | `order` | per container id, and for `users`, `file_uploads` and `search`: ids in the order answers have them |
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
 //!
-//! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
-//! sees; without it, everything) and `oauth` (what was authorized). A comment may have `"resolved": true`, which closes its
+//! Four more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
+//! sees; without it, everything), `templates` (a list of `{"data_source_id", "page_id", "is_default"}`: pages of a data source
+//! that are no rows) and `oauth` (what was authorized). A comment may have `"resolved": true`, which closes its
 //! discussion. A file upload may have `mode`, `external_url`, and `parts`, a list of `{"part_number", "content"}` with its bytes
 //! in Base64; a file that came in one piece is part 1.
 
@@ -22,6 +22,7 @@ mod dump;
 mod load;
 mod oauth;
 mod section;
+mod views;
 
 pub(crate) use dump::{dump, frame};
 pub(crate) use load::{read, read_document};
@@ -30,5 +31,3 @@ pub(crate) use section::Section;
 
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";
-/// The lists of objects that are kept without rules.
-const KEPT: [&str; 1] = ["views"];
