@@ -1,17 +1,19 @@
 //! The control endpoints below `/_sim/`: the simulator's own, without a token.
 
+mod connections;
+
 use serde_json::{Value, json};
 
 use crate::core::Core;
-use crate::engine::time;
+use crate::engine::{id, time};
 use crate::fault::Fault;
-use crate::oauth;
+use crate::oauth::Approval;
 use crate::request::{Answer, Request};
 use crate::seed;
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST auto-approve";
+                      POST auto-approve, POST share, GET oauth, POST oauth, POST oauth/expire, POST oauth/uninstall";
 
 /// Answers a request to `/_sim/…`.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
@@ -56,23 +58,10 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             core.faults.clear();
             Answer::json(200, json!({"ok": true}))
         }
-        ("POST", "auto-approve") => {
-            match parse(request).map(|body| body.get("on").and_then(Value::as_bool)) {
-                Ok(Some(on)) => {
-                    core.set_auto_approve(on);
-                    Answer::json(200, json!({"ok": true}))
-                }
-                _ => refuse(
-                    400,
-                    "Send {\"on\": true} to approve by itself, {\"on\": false} to show the consent page.",
-                ),
-            }
-        }
-        ("POST", "oauth/consent") => {
-            let mut state = core.state();
-            let answer = oauth::decide(core, &mut state, request);
-            state.note_changes();
-            answer
+        ("POST", "auto-approve") => auto_approve(core, request),
+        ("POST", "share") => connections::share(core, request),
+        ("GET" | "HEAD" | "POST", "oauth" | "oauth/consent" | "oauth/expire" | "oauth/uninstall") => {
+            connections::oauth(core, request, name)
         }
         (method, _) => refuse(
             404,
@@ -96,6 +85,29 @@ fn set_clock(core: &Core, request: &Request) -> Answer {
         _ => return refuse(400, problem),
     }
     Answer::json(200, json!({"now": time::milli_z(core.clock.now())}))
+}
+
+fn auto_approve(core: &Core, request: &Request) -> Answer {
+    let problem = "Send {\"on\": true} to approve by itself, {\"on\": false} to show the consent page. \
+                   \"workspace\" and \"user\" may say by id where and as whom.";
+    let Ok(body) = parse(request) else {
+        return refuse(400, problem);
+    };
+    let id = |key: &str| match body.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => value.as_str().and_then(id::parse).map(Some).ok_or(()),
+    };
+    match (
+        body.get("on").and_then(Value::as_bool),
+        id("workspace"),
+        id("user"),
+    ) {
+        (Some(on), Ok(workspace), Ok(user)) => {
+            core.set_approval(on.then_some(Approval { workspace, user }));
+            Answer::json(200, json!({"ok": true}))
+        }
+        _ => refuse(400, problem),
+    }
 }
 
 fn parse(request: &Request) -> Result<Value, String> {

@@ -1,13 +1,14 @@
 //! One running simulator: its state, its clock, its faults, its settings.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
+use crate::connection::Registration;
 use crate::fault::Faults;
 use crate::journal::Journal;
-use crate::oauth::Connection;
+use crate::oauth::{Approval, OAuthSettings};
 use crate::persist::DataFile;
+use crate::secret::Secret;
 use crate::state::State;
 
 /// Everything a request needs. There is one per simulator and nothing global.
@@ -20,12 +21,14 @@ pub(crate) struct Core {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) data: Option<DataFile>,
-    /// Tokens of the internal connection.
-    pub(crate) tokens: Vec<String>,
-    pub(crate) connections: Vec<Connection>,
+    /// Tokens of the internal connection of the first workspace.
+    pub(crate) tokens: Vec<Secret>,
+    /// What is registered whatever a seed brings.
+    connections: Vec<Arc<Registration>>,
+    oauth: OAuthSettings,
     /// How many rows a query finds at most.
     pub(crate) query_limit: usize,
-    auto_approve: AtomicBool,
+    approval: Mutex<Option<Approval>>,
 }
 
 /// What a simulator is started with.
@@ -33,8 +36,10 @@ pub(crate) struct Core {
 pub(crate) struct Setup {
     pub(crate) state: State,
     pub(crate) data: Option<DataFile>,
-    pub(crate) tokens: Vec<String>,
-    pub(crate) connections: Vec<Connection>,
+    pub(crate) tokens: Vec<Secret>,
+    /// Registered in the state already.
+    pub(crate) connections: Vec<Arc<Registration>>,
+    pub(crate) oauth: OAuthSettings,
     pub(crate) query_limit: usize,
     pub(crate) auto_approve: bool,
 }
@@ -53,8 +58,9 @@ impl Core {
             data: setup.data,
             tokens: setup.tokens,
             connections: setup.connections,
+            oauth: setup.oauth,
             query_limit: setup.query_limit,
-            auto_approve: AtomicBool::new(setup.auto_approve),
+            approval: Mutex::new(setup.auto_approve.then(Approval::default)),
         }
     }
 
@@ -63,19 +69,30 @@ impl Core {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether consent is given without asking.
-    pub(crate) fn auto_approve(&self) -> bool {
-        self.auto_approve.load(Ordering::Relaxed)
+    /// How consent is given without asking; `None` where the page is shown.
+    pub(crate) fn approval(&self) -> Option<Approval> {
+        self.approval.lock().map_or(None, |approval| approval.clone())
     }
 
     /// Gives consent without asking from now on, or no longer.
-    pub(crate) fn set_auto_approve(&self, on: bool) {
-        self.auto_approve.store(on, Ordering::Relaxed);
+    pub(crate) fn set_approval(&self, to: Option<Approval>) {
+        if let Ok(mut approval) = self.approval.lock() {
+            *approval = to;
+        }
     }
 
-    /// Puts another state in place of this one.
-    pub(crate) fn replace(&self, new: State) {
+    /// How the OAuth server behaves: as it was told last, or as the simulator was started.
+    pub(crate) fn oauth_settings(&self, state: &State) -> OAuthSettings {
+        state.oauth.settings.as_ref().unwrap_or(&self.oauth).clone()
+    }
+
+    /// Puts another state in place of this one, with the connections that are always there.
+    pub(crate) fn replace(&self, mut new: State) {
         let mut state = self.state();
+        for connection in &self.connections {
+            new.register(connection);
+        }
+        new.keep_secrets(&state);
         let revision = state.revision + 1;
         *state = new;
         state.note_changes();

@@ -1,6 +1,7 @@
 //! What was asked and what was answered.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Mutex;
 
 use bytes::Bytes;
@@ -62,8 +63,8 @@ impl Entry {
     }
 }
 
-/// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON.
-#[derive(Debug)]
+/// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON. They may hold secrets, so they
+/// are not printed.
 pub(crate) struct Record {
     /// Everything but the bodies.
     pub(crate) entry: Entry,
@@ -81,6 +82,15 @@ pub(crate) struct Journal {
 struct Kept {
     records: VecDeque<Record>,
     bytes: usize,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("method", &self.entry.method)
+            .field("path", &self.entry.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Record {

@@ -1,4 +1,4 @@
-//! What one simulator knows: the workspace, the authorizations, and the queries that are being paged through.
+//! What one simulator knows: workspaces, connections, tokens, and the queries that are being paged through.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::connection::{Installation, Registration};
+use crate::engine::access::Access;
 use crate::engine::change::Changes;
 use crate::engine::id;
 use crate::engine::parent::Parent;
@@ -18,8 +20,10 @@ const MAX_SESSIONS: usize = 64;
 /// Everything that changes. There is one lock around it.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    /// The workspaces; never none, and the first is the one that seeds and dumps speak of.
-    spaces: Vec<Workspace>,
+    /// The workspaces; never none, and the first is the one that the simulator's own token belongs to.
+    pub(crate) spaces: Vec<Workspace>,
+    pub(crate) connections: Vec<Arc<Registration>>,
+    pub(crate) installations: Vec<Installation>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
     /// Grows with every committed change.
@@ -27,48 +31,78 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// A state around a workspace.
-    pub(crate) fn new(workspace: Workspace) -> Self {
-        Self {
+    /// A state around a workspace and the internal connection that comes with it.
+    pub(crate) fn new(workspace: Workspace, own: Registration) -> Self {
+        let mut state = Self {
             spaces: vec![workspace],
+            connections: Vec::new(),
+            installations: Vec::new(),
             oauth: Registry::default(),
             sessions: Sessions::default(),
             revision: 0,
-        }
+        };
+        state.register(&Arc::new(own));
+        state
+    }
+
+    /// A fresh workspace, nothing authorized. All it has is shared with the internal connection.
+    pub(crate) fn fresh(now: Timestamp) -> Self {
+        let workspace = Workspace::fresh(now);
+        let shared = Access::only(workspace.pages.values().map(|page| page.id));
+        let own = Registration::own(
+            workspace.bot,
+            workspace.bot_name(workspace.bot),
+            workspace.id,
+            shared,
+        );
+        Self::new(workspace, own)
+    }
+
+    /// Adds a workspace and the internal connection that comes with it.
+    pub(crate) fn add_space(&mut self, workspace: Workspace, own: Registration) {
+        self.spaces.push(workspace);
+        self.register(&Arc::new(own));
+    }
+
+    /// The workspace at a position.
+    pub(crate) fn space(&self, at: usize) -> &Workspace {
+        &self.spaces[at]
+    }
+
+    /// The workspace at a position, to change it.
+    pub(crate) fn space_mut(&mut self, at: usize) -> &mut Workspace {
+        &mut self.spaces[at]
+    }
+
+    /// The position of the workspace with this id.
+    pub(crate) fn space_at(&self, id: Uuid) -> Option<usize> {
+        self.spaces.iter().position(|space| space.id == id)
     }
 
     /// The first workspace.
     pub(crate) fn home(&self) -> &Workspace {
-        &self.spaces[0]
-    }
-
-    /// The first workspace, to change it.
-    pub(crate) fn home_mut(&mut self) -> &mut Workspace {
-        &mut self.spaces[0]
+        self.space(0)
     }
 
     /// Counts what changed since this was last called as one change. Says whether there was any.
     pub(crate) fn note_changes(&mut self) -> bool {
-        let changed = self.spaces.iter_mut().fold(false, |changed, space| {
-            !Changes::take(space).is_empty() || changed
-        });
+        let mut changed = false;
+        for space in &mut self.spaces {
+            changed |= !Changes::take(space).is_empty();
+        }
         self.revision += u64::from(changed);
         changed
-    }
-
-    /// A fresh workspace, nothing authorized.
-    pub(crate) fn fresh(now: Timestamp) -> Self {
-        Self::new(Workspace::fresh(now))
     }
 
     /// The page under which tests may build: the first one shared with the internal connection, from the top.
     pub(crate) fn parent_page(&self) -> Option<Uuid> {
         let workspace = self.home();
+        let access = &self.installation(workspace.bot)?.access;
         let mut pages: Vec<_> = workspace
             .pages
             .values()
             .filter(|page| !page.in_trash && !matches!(page.parent, Parent::DataSource { .. }))
-            .filter(|page| workspace.shared.sees(workspace, page.id))
+            .filter(|page| access.sees(workspace, page.id))
             .collect();
         pages.sort_by_key(|page| (workspace.lineage(page.id).count(), page.created_time, page.id));
         pages.first().map(|page| page.id)

@@ -4,12 +4,14 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod capability;
 pub(crate) mod change;
 pub(crate) mod color;
 pub(crate) mod column;
 pub(crate) mod container;
 pub(crate) mod convert;
 pub(crate) mod date;
+pub(crate) mod duplicate;
 pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod kind;

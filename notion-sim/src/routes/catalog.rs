@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::{blocks, data_sources, databases, pages, property_item, query, search, users};
+use super::{blocks, data_sources, databases, pages, permit, property_item, query, search, users};
+use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -77,6 +78,11 @@ impl Route {
             new_model: true,
             ..self
         }
+    }
+
+    /// What a connection must be allowed to do.
+    pub(super) fn needs(&self) -> Option<Capability> {
+        permit::needed(self.method, self.path)
     }
 
     /// The route as people write it: `GET /v1/pages/{id}`.

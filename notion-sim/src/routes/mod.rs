@@ -7,6 +7,7 @@ mod catalog;
 mod data_sources;
 mod databases;
 mod pages;
+mod permit;
 mod property_item;
 mod query;
 mod search;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::id;
+use crate::exposure;
 use crate::oauth;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
@@ -59,6 +61,17 @@ fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str)
                         route.name()
                     )));
                 }
+                let (bot, capabilities) = (caller.bot, caller.capabilities);
+                let permitted = route.needs().is_none_or(|needed| caller.may(needed));
+                // Only handlers know the shape of a request, and that is looked at before what the connection may do. So one
+                // that may not do this has it done to a copy, for the sake of what is wrong with its shape.
+                let mut copy;
+                let state = if permitted {
+                    state
+                } else {
+                    copy = state.clone();
+                    &mut copy
+                };
                 let mut call = Call {
                     core,
                     state,
@@ -68,7 +81,15 @@ fn dispatch(core: &Core, state: &mut State, request: &Request, request_id: &str)
                     version,
                     now: core.clock.now(),
                 };
-                let mut body = run(&mut call)?;
+                let outcome = run(&mut call);
+                if !permitted {
+                    let shape = outcome.err().filter(Refusal::is_about_shape);
+                    return Err(shape.unwrap_or_else(Refusal::restricted));
+                }
+                let mut body = outcome?;
+                if let Value::Object(body) = &mut body {
+                    exposure::adapt(body, capabilities, bot);
+                }
                 version::adapt(&mut body, version);
                 Ok(body)
             });

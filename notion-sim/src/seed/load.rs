@@ -1,12 +1,14 @@
 //! Reading a seed document.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{FORMAT, KEPT, check, oauth};
+use super::{FORMAT, KEPT, check, connections, oauth};
+use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
 use crate::engine::container::{DataSource, Database};
@@ -16,11 +18,12 @@ use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
 use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
+use crate::secret::Secret;
 use crate::state::State;
 
 type Read<T> = Result<T, String>;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 24] = [
     "format",
     "source",
     "notion_version",
@@ -39,8 +42,15 @@ const KEYS: [&str; 19] = [
     "absent",
     "provenance",
     "workspace",
+    "guests",
     "shared",
+    "hidden",
+    "workspaces",
+    "connections",
+    "oauth",
 ];
+/// The keys that only the whole document has, not the part of one workspace.
+const OUTER: [&str; 3] = ["workspaces", "connections", "oauth"];
 
 /// Reads a seed document.
 ///
@@ -67,21 +77,81 @@ pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
             ));
         }
     }
-    if let Some(key) = document
-        .keys()
-        .find(|key| !KEYS.contains(&key.as_str()) && *key != "oauth")
+    known(document, &KEYS)?;
+    let (workspace, own) = Loader::new(document, now)?.run()?;
+    let home = workspace.id;
+    let mut state = State::new(workspace, own);
+    for (at, part) in list(document, "workspaces")?.iter().enumerate() {
+        add_space(&mut state, part, now).map_err(|problem| format!("`workspaces[{at}]`: {problem}"))?;
+    }
+    if let Some(value) = document.get("oauth").filter(|value| !value.is_null()) {
+        let (registry, installations) = oauth::read(value, home)?;
+        state.oauth = registry;
+        state.installations.extend(installations);
+    }
+    for (at, value) in list(document, "connections")?.iter().enumerate() {
+        let connection = connections::read(&format!("`connections[{at}]`"), value)?;
+        if state.connection(&connection.id).is_some() {
+            return Err(format!(
+                "`connections[{at}]`: there is another connection called {}.",
+                connection.id
+            ));
+        }
+        if !state.register(&Arc::new(connection)) {
+            return Err(format!(
+                "`connections[{at}]`.workspaces names one that the document does not have."
+            ));
+        }
+    }
+    Ok(state)
+}
+
+/// Reads one more workspace.
+fn add_space(state: &mut State, part: &Value, now: Timestamp) -> Read<()> {
+    let Some(part) = part.as_object() else {
+        return Err(format!("expected an object, found {}.", check::found(part)));
+    };
+    let inner: Vec<&str> = KEYS.into_iter().filter(|key| !OUTER.contains(key)).collect();
+    known(part, &inner)?;
+    let (workspace, own) = Loader::new(part, now)?.run()?;
+    if state.space_at(workspace.id).is_some() || state.installation(workspace.bot).is_some() {
+        return Err("the workspace or its bot has the id of another.".to_owned());
+    }
+    let ids = list(part, "pages")?
+        .iter()
+        .chain(list(part, "databases")?)
+        .chain(list(part, "data_sources")?)
+        .chain(list(part, "blocks")?);
+    let ids = ids.filter_map(|record| id::parse(record.get("id")?.as_str()?));
+    if let Some(twice) = ids
+        .into_iter()
+        .find(|id| state.spaces.iter().any(|space| space.holds(*id)))
     {
-        return Err(format!(
-            "`{key}` is not a key of a seed document; known keys: {}, oauth.",
-            KEYS.join(", ")
-        ));
+        return Err(format!("the id {twice} is used in another workspace."));
     }
-    Loader {
-        document,
-        now,
-        order: order(document)?,
+    state.add_space(workspace, own);
+    Ok(())
+}
+
+fn known(document: &Map<String, Value>, keys: &[&str]) -> Read<()> {
+    match document.keys().find(|key| !keys.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => Err(format!(
+            "`{key}` is not a key of a seed document; known keys: {}.",
+            keys.join(", ")
+        )),
     }
-    .run()
+}
+
+fn list<'a>(document: &'a Map<String, Value>, key: &str) -> Read<&'a [Value]> {
+    match document.get(key) {
+        None => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(other) => Err(format!(
+            "`{key}` should be a list, found {}.",
+            check::found(other)
+        )),
+    }
 }
 
 struct Loader<'a> {
@@ -91,8 +161,17 @@ struct Loader<'a> {
     order: HashMap<String, Vec<Uuid>>,
 }
 
-impl Loader<'_> {
-    fn run(&self) -> Read<State> {
+impl<'a> Loader<'a> {
+    fn new(document: &'a Map<String, Value>, now: Timestamp) -> Read<Self> {
+        Ok(Self {
+            document,
+            now,
+            order: order(document)?,
+        })
+    }
+
+    /// The workspace, and the internal connection that comes with it.
+    fn run(&self) -> Read<(Workspace, Registration)> {
         // Lists and ids are looked at first, since the checks go through them.
         for (key, object) in [
             ("users", "user"),
@@ -166,12 +245,8 @@ impl Loader<'_> {
         }
         check::tree(self.document, &workspace)?;
         self.link(&mut workspace);
-        self.shared(&mut workspace)?;
-        let mut state = State::new(workspace);
-        if let Some(value) = self.document.get("oauth") {
-            state.oauth = oauth::read(value)?;
-        }
-        Ok(state)
+        let own = self.own_connection(&workspace)?;
+        Ok((workspace, own))
     }
 
     /// The workspace itself, its users and its bot.
@@ -218,6 +293,8 @@ impl Loader<'_> {
         for (_, id, user) in users {
             workspace.add_user(id, user.clone());
         }
+        let guests = self.ids("guests")?;
+        workspace.user_order.retain(|id| !guests.contains(id));
         // Where the bot was only seen from outside, what it knows of itself is missing.
         let whole = |user: &Value| user.get("bot").is_some_and(|bot| bot.get("owner").is_some());
         if !workspace.users.get(&bot_id).is_some_and(whole) {
@@ -335,26 +412,24 @@ impl Loader<'_> {
         }
     }
 
-    fn shared(&self, workspace: &mut Workspace) -> Read<()> {
-        workspace.shared = match self.document.get("shared") {
-            None => Access::everything(),
-            Some(_) => Access {
-                all: false,
-                roots: self.ids("shared")?.into_iter().collect(),
-            },
+    fn own_connection(&self, workspace: &Workspace) -> Read<Registration> {
+        let access = Access {
+            all: !self.document.contains_key("shared"),
+            roots: self.ids("shared")?.into_iter().collect(),
+            hidden: self.ids("hidden")?.into_iter().collect(),
         };
-        Ok(())
+        let name = workspace.bot_name(workspace.bot);
+        let mut own = Registration::own(workspace.bot, name, workspace.id, access);
+        if let Some(bot) = self.document.get("bot") {
+            own.capabilities = connections::capabilities("`bot`", bot)?;
+            let tokens = connections::texts("`bot`", bot, "tokens")?;
+            own.tokens = tokens.into_iter().map(Secret::from).collect();
+        }
+        Ok(own)
     }
 
     fn list(&self, key: &str) -> Read<&[Value]> {
-        match self.document.get(key) {
-            None => Ok(&[]),
-            Some(Value::Array(items)) => Ok(items),
-            Some(other) => Err(format!(
-                "`{key}` should be a list, found {}.",
-                check::found(other)
-            )),
-        }
+        list(self.document, key)
     }
 
     /// The objects of a list with their places and ids.

@@ -10,14 +10,27 @@
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
 //!
-//! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
-//! sees; without it, everything) and `oauth` (what was authorized).
+//! More keys are this program's own:
+//!
+//! | key | value |
+//! |---|---|
+//! | `workspace` | `{"id", "name", "icon"}` |
+//! | `guests` | ids of users that are in no list |
+//! | `shared` | ids that the internal connection sees; without it, everything |
+//! | `hidden` | ids that it does not see although everything is shared |
+//! | `workspaces` | further workspaces, each a document like this one, without the keys below |
+//! | `connections` | further connections, see [`connections`] |
+//! | `oauth` | what was authorized, and how the OAuth server behaves |
+//!
+//! `bot` may also have `capabilities` and `tokens`.
 
 mod check;
+mod connections;
 mod dump;
 mod load;
 mod oauth;
 
+pub(crate) use connections::read as connection;
 pub(crate) use dump::dump;
 pub(crate) use load::read;
 
