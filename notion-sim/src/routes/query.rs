@@ -112,9 +112,10 @@ fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal>
         workspace.pages.get(row).is_some_and(|page| {
             !page.in_trash
                 && page.is_archived == question.archived
-                && filter
-                    .as_ref()
-                    .is_none_or(|filter| filter.matches(workspace, page, call.now, me.as_deref()))
+                && filter.as_ref().is_none_or(|filter| {
+                    let page = call.caller.access.view(workspace, page);
+                    filter.matches(workspace, &page, call.now, me.as_deref())
+                })
         })
     };
     let rows: Vec<Uuid> = workspace

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod oauth;
+
 use std::io::Read as _;
 
 use notion_sim::{Builder, Sim};
