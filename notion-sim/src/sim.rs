@@ -525,9 +525,12 @@ impl Builder {
         for connection in &self.connections {
             let value = connection.clone().into_json();
             let read = seed::connection("the connection", &value);
-            all.push(Arc::new(
-                read.map_err(|problem| Error::unusable("connection", &problem))?,
-            ));
+            let read = read.map_err(|problem| Error::unusable("connection", &problem))?;
+            if all.iter().any(|known| known.id == read.id) {
+                let problem = format!("there is another one called `{}`.", read.id);
+                return Err(Error::unusable("connection", &problem));
+            }
+            all.push(Arc::new(read));
         }
         Ok(all)
     }

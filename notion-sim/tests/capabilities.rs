@@ -44,7 +44,7 @@ fn every_route_needs_its_capability() {
     let table =
         json!({"parent": {"page_id": parent}, "initial_data_source": {"properties": {"N": {"title": {}}}}});
     let second = json!({"parent": {"database_id": database}, "properties": {"N": {"title": {}}}});
-    let reads: Vec<(&str, String, Value)> = vec![
+    let reads = [
         ("GET", format!("/v1/pages/{row}"), Value::Null),
         ("GET", format!("/v1/pages/{row}/properties/title"), Value::Null),
         ("GET", format!("/v1/databases/{database}"), Value::Null),
@@ -54,12 +54,12 @@ fn every_route_needs_its_capability() {
         ("GET", format!("/v1/blocks/{parent}"), Value::Null),
         ("GET", format!("/v1/blocks/{parent}/children"), Value::Null),
     ];
-    let inserts = vec![
+    let inserts = [
         ("POST", "/v1/pages".to_owned(), new),
         ("POST", "/v1/databases".to_owned(), table),
         ("POST", "/v1/data_sources".to_owned(), second),
     ];
-    let updates = vec![
+    let updates = [
         ("PATCH", format!("/v1/data_sources/{source}"), schema),
         ("PATCH", format!("/v1/databases/{database}"), json!({"title": []})),
         ("PATCH", format!("/v1/blocks/{row}"), trash.clone()),

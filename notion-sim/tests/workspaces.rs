@@ -221,6 +221,13 @@ fn seeds_that_contradict_themselves_are_refused() {
             "`connections[1]`.workspaces names one that the document does not have.",
         ),
         (
+            with(|seed| {
+                seed["connections"][0]["bot_id"] = json!(INNER);
+                seed["connections"][1]["bot_id"] = json!(INNER);
+            }),
+            "`connections[1]`.bot_id is the bot of another connection.",
+        ),
+        (
             with(|seed| seed["connections"][0]["type"] = json!("secret")),
             "`connections[0]`.type should be \"internal\", \"personal\" or \"public\", found \"secret\".",
         ),
@@ -272,6 +279,16 @@ fn seeds_that_contradict_themselves_are_refused() {
         .expect_err("no such workspace");
     assert!(
         refused.to_string().contains("no such workspace as `Lost` is in"),
+        "{refused}"
+    );
+    let twice = || Connection::internal("Twice");
+    let refused = Sim::builder()
+        .connection(twice())
+        .connection(twice())
+        .start_blocking();
+    let refused = refused.expect_err("two of one name");
+    assert!(
+        refused.to_string().contains("another one called `Twice`"),
         "{refused}"
     );
     let odd = Connection::internal("Odd").share("no id");

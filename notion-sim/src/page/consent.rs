@@ -62,7 +62,10 @@ fn name_of(workspace: &Workspace) -> String {
 fn switch(state: &State, connection: &Registration, place: Place, id: &str) -> String {
     let row = |label: &str, links: Vec<String>| match links.len() {
         0 | 1 => String::new(),
-        _ => format!("<p><span class=\"soft\">{label}</span>{}</p>", links.concat()),
+        _ => format!(
+            "<p><span class=\"soft\">{label}</span><span>{}</span></p>",
+            links.concat()
+        ),
     };
     let link = |query: &str, name: &str, is_current: bool| {
         let current = if is_current { " aria-current=\"true\"" } else { "" };

@@ -21,8 +21,8 @@ ul.can li::before{content:'✓';position:absolute;left:.2rem;color:var(--accent)
 ul.can li.not{color:var(--soft)}
 ul.can li.not::before{content:'–';color:var(--soft)}
 nav.switch{max-height:9rem;overflow:auto}
-nav.switch p{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
-nav.switch .soft{min-width:5.2rem}
+nav.switch p{display:grid;grid-template-columns:5.2rem 1fr;gap:.4rem;align-items:baseline}
+nav.switch p span+span{display:flex;flex-wrap:wrap;gap:.4rem}
 nav.switch a{padding:.15rem .7rem;border:1px solid var(--line);border-radius:999px;color:var(--ink);text-decoration:none;font-size:.9rem}
 nav.switch a:hover{background:var(--hover)}
 nav.switch a[aria-current]{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}

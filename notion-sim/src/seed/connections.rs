@@ -1,4 +1,18 @@
 //! The `connections` part of a seed document: what is registered beside the internal connections that workspaces come with.
+//!
+//! | key | value |
+//! |---|---|
+//! | `type` | `internal`, `personal` (a personal access token) or `public` |
+//! | `name` | what it is called, and what its bots are called |
+//! | `capabilities` | names such as `read_content`; without it, all |
+//! | `workspaces` | ids: where it is (the first), or where a public one may be installed (any, without it) |
+//! | `tokens`, `expires` | of internal connections and personal access tokens |
+//! | `user` | whom a personal access token acts for; without it, the first person |
+//! | `bot_id`, `shared`, `hidden` | of internal connections and personal access tokens, as for a workspace |
+//! | `client_id`, `client_secret`, `redirect_uris` | of public connections |
+//! | `template` | the page that a public connection offers to duplicate |
+//! | `reuses_tokens` | `true`: who authorizes again gets the tokens that are still good |
+//! | `owner` | `"workspace"` to name that as the owner of bots; without it, the user who authorized |
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;

@@ -1,13 +1,12 @@
-//! Reading a seed document.
+//! Reading one workspace of a seed document.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{FORMAT, KEPT, check, connections, oauth};
+use super::{KEPT, check, connections};
 use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
@@ -19,11 +18,12 @@ use crate::engine::rich_text::RichText;
 use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
 use crate::secret::Secret;
-use crate::state::State;
 
-type Read<T> = Result<T, String>;
+/// What reading gives, or a sentence that names the place and what was expected there.
+pub(super) type Read<T> = Result<T, String>;
 
-const KEYS: [&str; 24] = [
+/// All keys of a seed document.
+pub(super) const KEYS: [&str; 24] = [
     "format",
     "source",
     "notion_version",
@@ -49,91 +49,9 @@ const KEYS: [&str; 24] = [
     "connections",
     "oauth",
 ];
-/// The keys that only the whole document has, not the part of one workspace.
-const OUTER: [&str; 3] = ["workspaces", "connections", "oauth"];
 
-/// Reads a seed document.
-///
-/// # Errors
-///
-/// A sentence that names the line or the field and what was expected there.
-pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
-    let document: Value = serde_json::from_slice(bytes).map_err(|error| {
-        format!(
-            "it is not JSON: line {}, column {}: {error}.",
-            error.line(),
-            error.column()
-        )
-    })?;
-    let Some(document) = document.as_object() else {
-        return Err(format!("expected a JSON object with \"format\": \"{FORMAT}\"."));
-    };
-    match document.get("format") {
-        Some(Value::String(format)) if format == FORMAT => {}
-        found => {
-            return Err(format!(
-                "`format` should be \"{FORMAT}\", found {}.",
-                found.unwrap_or(&Value::Null)
-            ));
-        }
-    }
-    known(document, &KEYS)?;
-    let (workspace, own) = Loader::new(document, now)?.run()?;
-    let home = workspace.id;
-    let mut state = State::new(workspace, own);
-    for (at, part) in list(document, "workspaces")?.iter().enumerate() {
-        add_space(&mut state, part, now).map_err(|problem| format!("`workspaces[{at}]`: {problem}"))?;
-    }
-    if let Some(value) = document.get("oauth").filter(|value| !value.is_null()) {
-        let (registry, installations) = oauth::read(value, home)?;
-        state.oauth = registry;
-        state.installations.extend(installations);
-    }
-    for (at, value) in list(document, "connections")?.iter().enumerate() {
-        let connection = connections::read(&format!("`connections[{at}]`"), value)?;
-        if state.connection(&connection.id).is_some() {
-            return Err(format!(
-                "`connections[{at}]`: there is another connection called {}.",
-                connection.id
-            ));
-        }
-        if !state.register(&Arc::new(connection)) {
-            return Err(format!(
-                "`connections[{at}]`.workspaces names one that the document does not have."
-            ));
-        }
-    }
-    Ok(state)
-}
-
-/// Reads one more workspace.
-fn add_space(state: &mut State, part: &Value, now: Timestamp) -> Read<()> {
-    let Some(part) = part.as_object() else {
-        return Err(format!("expected an object, found {}.", check::found(part)));
-    };
-    let inner: Vec<&str> = KEYS.into_iter().filter(|key| !OUTER.contains(key)).collect();
-    known(part, &inner)?;
-    let (workspace, own) = Loader::new(part, now)?.run()?;
-    if state.space_at(workspace.id).is_some() || state.installation(workspace.bot).is_some() {
-        return Err("the workspace or its bot has the id of another.".to_owned());
-    }
-    let ids = list(part, "pages")?
-        .iter()
-        .chain(list(part, "databases")?)
-        .chain(list(part, "data_sources")?)
-        .chain(list(part, "blocks")?);
-    let ids = ids.filter_map(|record| id::parse(record.get("id")?.as_str()?));
-    if let Some(twice) = ids
-        .into_iter()
-        .find(|id| state.spaces.iter().any(|space| space.holds(*id)))
-    {
-        return Err(format!("the id {twice} is used in another workspace."));
-    }
-    state.add_space(workspace, own);
-    Ok(())
-}
-
-fn known(document: &Map<String, Value>, keys: &[&str]) -> Read<()> {
+/// Refuses keys that are not among these.
+pub(super) fn known(document: &Map<String, Value>, keys: &[&str]) -> Read<()> {
     match document.keys().find(|key| !keys.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(format!(
@@ -143,7 +61,8 @@ fn known(document: &Map<String, Value>, keys: &[&str]) -> Read<()> {
     }
 }
 
-fn list<'a>(document: &'a Map<String, Value>, key: &str) -> Read<&'a [Value]> {
+/// A list of the document; empty where there is none.
+pub(super) fn list<'a>(document: &'a Map<String, Value>, key: &str) -> Read<&'a [Value]> {
     match document.get(key) {
         None => Ok(&[]),
         Some(Value::Array(items)) => Ok(items),
@@ -154,7 +73,8 @@ fn list<'a>(document: &'a Map<String, Value>, key: &str) -> Read<&'a [Value]> {
     }
 }
 
-struct Loader<'a> {
+/// A workspace that is being read.
+pub(super) struct Loader<'a> {
     document: &'a Map<String, Value>,
     now: Timestamp,
     /// Position of an id in the list of its container.
@@ -162,7 +82,8 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(document: &'a Map<String, Value>, now: Timestamp) -> Read<Self> {
+    /// Begins with the order of lists.
+    pub(super) fn new(document: &'a Map<String, Value>, now: Timestamp) -> Read<Self> {
         Ok(Self {
             document,
             now,
@@ -171,7 +92,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The workspace, and the internal connection that comes with it.
-    fn run(&self) -> Read<(Workspace, Registration)> {
+    pub(super) fn run(&self) -> Read<(Workspace, Registration)> {
         // Lists and ids are looked at first, since the checks go through them.
         for (key, object) in [
             ("users", "user"),

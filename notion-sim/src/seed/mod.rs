@@ -26,13 +26,14 @@
 
 mod check;
 mod connections;
+mod document;
 mod dump;
 mod load;
 mod oauth;
 
 pub(crate) use connections::read as connection;
+pub(crate) use document::read;
 pub(crate) use dump::dump;
-pub(crate) use load::read;
 
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";
