@@ -38,7 +38,7 @@ pub(crate) fn users(value: &mut Value, capabilities: Capabilities) {
 fn object(map: &mut Map<String, Value>, capabilities: Capabilities) {
     let is_user = map.get("object").is_some_and(|kind| kind == "user");
     if is_user && !capabilities.has(Capability::ReadUserWithoutEmail) {
-        map.retain(|key, _| ["object", "id", "request_id"].contains(&key.as_str()));
+        map.retain(|key, _| ["object", "id"].contains(&key.as_str()));
     }
     if let Some(person) = map.get_mut("person").filter(|_| is_user)
         && !capabilities.has(Capability::ReadUserWithEmail)

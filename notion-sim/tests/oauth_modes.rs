@@ -415,3 +415,46 @@ fn tokens_survive_a_restart_in_every_mode() {
         }
     }
 }
+
+#[test]
+fn nonsense_is_refused_in_a_sentence() {
+    let sim = in_mode(RefreshMode::Rotate);
+    let before = sim.oauth_report();
+    let url = |name: &str| format!("{}/_sim/{name}", sim.base_url());
+    for (method, name, body, status) in [
+        ("POST", "oauth", "", 400),
+        ("POST", "oauth", "[1", 400),
+        ("POST", "oauth", "5", 400),
+        ("POST", "oauth", "{\"grace_ms\": 1e40}", 400),
+        ("POST", "oauth/expire", "nonsense", 400),
+        ("POST", "oauth/uninstall", "[]", 400),
+        ("POST", "share", "", 400),
+        ("POST", "auto-approve", "{\"on\": 1}", 400),
+        ("GET", "oauth/expire", "", 404),
+        ("GET", "oauth/uninstall", "", 404),
+        ("PUT", "oauth", "{}", 404),
+        ("POST", "oauth/nothing", "{}", 404),
+    ] {
+        let answer = send(method, &url(name), &[], body.as_bytes()).expect("an answer");
+        assert_eq!(answer.status, status, "{method} {name} {body}: {}", answer.text);
+        assert!(answer.json["error"].is_string(), "{method} {name} {body}");
+    }
+    for query in ["", "?consent=x", "?consent=%F0%9F&workspace=5&user=x"] {
+        let answer = common::oauth::get(&url(&format!("oauth/consent{query}")));
+        assert_eq!(answer.status, 400);
+        assert!(answer.text.contains("used already or is too old"));
+    }
+    assert_eq!(sim.oauth_report(), before);
+    // The longest times there are do not overflow.
+    let settings = OAuthSettings::default()
+        .refresh_mode(RefreshMode::Grace)
+        .grace(Duration::MAX)
+        .access_token_lifetime(Some(Duration::MAX));
+    sim.set_oauth_settings(settings);
+    let app = App::new(&sim);
+    let grant = app.grant();
+    app.refresh(&grant["refresh_token"]).ok();
+    assert!(app.works(&grant["access_token"]));
+    let seed = sim.state();
+    sim.seed(&seed).expect("a seed");
+}

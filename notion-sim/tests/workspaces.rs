@@ -420,6 +420,12 @@ fn relations_to_what_is_not_shared_lead_nowhere() {
     let link = json!({"properties": {"Who": {"relation": [{"id": ada}]}}});
     assert_eq!(reader.patch(&path, &link).status, 404);
 
+    // A row can be taken away by itself.
+    assert!(sim.unshare(&ada));
+    assert_eq!(owner.titles(&people, &json!({})), Vec::<String>::new());
+    assert!(sim.share(&ada));
+    assert_eq!(owner.titles(&people, &json!({})), ["Ada"]);
+
     assert!(sim.share_with("Reader", &people));
     let (cell, count, listed) = seen();
     assert_eq!(

@@ -84,7 +84,7 @@ impl Connection {
         self.set("user", json!(id.into()))
     }
 
-    /// Shares this record, and with the first call nothing else.
+    /// Shares this record. As soon as anything is shared this way, the connection sees nothing else.
     #[must_use]
     pub fn share(self, id: impl Into<String>) -> Self {
         self.push("shared", json!(id.into()))

@@ -12,7 +12,7 @@ use crate::engine::id;
 use crate::secret::Secret;
 
 /// How many used refresh tokens are recognized. There is no end to them otherwise.
-const MAX_SPENT: usize = 10_000;
+const MAX_SPENT: usize = 2000;
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

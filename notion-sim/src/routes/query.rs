@@ -112,6 +112,7 @@ fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal>
         workspace.pages.get(row).is_some_and(|page| {
             !page.in_trash
                 && page.is_archived == question.archived
+                && call.sees(page.id)
                 && filter.as_ref().is_none_or(|filter| {
                     let page = call.caller.access.view(workspace, page);
                     filter.matches(workspace, &page, call.now, me.as_deref())
