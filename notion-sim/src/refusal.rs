@@ -43,6 +43,15 @@ impl Refusal {
         Self::new(401, "unauthorized", "API token is invalid.")
     }
 
+    /// 403 `restricted_resource`: the connection was not given the capability.
+    pub(crate) fn restricted() -> Self {
+        Self::new(
+            403,
+            "restricted_resource",
+            "Insufficient permissions for this endpoint.",
+        )
+    }
+
     /// 404 `object_not_found`: absent or not shared, which Notion does not tell apart.
     pub(crate) fn missing(what: &str, id: Uuid, bot: (Uuid, &str)) -> Self {
         let (bot_id, bot_name) = bot;
@@ -114,6 +123,11 @@ impl Refusal {
             .headers
             .push(("x-notion-sim-unimplemented".to_owned(), route.to_owned()));
         refusal
+    }
+
+    /// Whether the request itself is at fault, whatever there is in the workspace.
+    pub(crate) fn is_about_shape(&self) -> bool {
+        self.status == 400 && (self.code == "invalid_json" || self.message.contains(" failed validation"))
     }
 
     /// The same error with one more entry in `additional_data`.

@@ -1,4 +1,4 @@
-//! What one simulator knows: the workspace, the authorizations, and the queries that are being paged through.
+//! What one simulator knows: workspaces, connections, tokens, and the queries that are being paged through.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::connection::{Installation, Registration};
+use crate::engine::access::Access;
 use crate::engine::change::Changes;
 use crate::engine::id;
 use crate::engine::index::History;
@@ -22,8 +24,10 @@ const MAX_VIEW_QUERIES: usize = 256;
 /// Everything that changes. There is one lock around it.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
-    /// The workspaces; never none, and the first is the one that seeds and dumps speak of.
-    spaces: Vec<Workspace>,
+    /// The workspaces; never none, and the first is the one that the simulator's own token belongs to.
+    pub(crate) spaces: Vec<Workspace>,
+    pub(crate) connections: Vec<Arc<Registration>>,
+    pub(crate) installations: Vec<Installation>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
     /// Uploads whose files a request asked to be fetched, and from where. Whoever answers the request takes them.
@@ -38,10 +42,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// A state around a workspace.
-    pub(crate) fn new(workspace: Workspace) -> Self {
-        Self {
+    /// A state around a workspace and the internal connection that comes with it.
+    pub(crate) fn new(workspace: Workspace, own: Registration) -> Self {
+        let mut state = Self {
             spaces: vec![workspace],
+            connections: Vec::new(),
+            installations: Vec::new(),
             oauth: Registry::default(),
             sessions: Sessions::default(),
             imports: Vec::new(),
@@ -49,59 +55,71 @@ impl State {
             history: History::default(),
             revision: 0,
             unsaved: Unsaved::default(),
-        }
+        };
+        state.register(&Arc::new(own));
+        state
+    }
+
+    /// A fresh workspace, nothing authorized. All it has is shared with the internal connection.
+    pub(crate) fn fresh(now: Timestamp) -> Self {
+        let workspace = Workspace::fresh(now);
+        let shared = Access::only(workspace.pages.values().map(|page| page.id));
+        let own = Registration::own(
+            workspace.bot,
+            workspace.bot_name(workspace.bot),
+            workspace.id,
+            shared,
+        );
+        Self::new(workspace, own)
+    }
+
+    /// Adds a workspace and the internal connection that comes with it.
+    pub(crate) fn add_space(&mut self, workspace: Workspace, own: Registration) {
+        self.spaces.push(workspace);
+        self.register(&Arc::new(own));
+    }
+
+    /// The workspace at a position.
+    pub(crate) fn space(&self, at: usize) -> &Workspace {
+        &self.spaces[at]
+    }
+
+    /// The workspace at a position, to change it.
+    pub(crate) fn space_mut(&mut self, at: usize) -> &mut Workspace {
+        &mut self.spaces[at]
+    }
+
+    /// The position of the workspace with this id.
+    pub(crate) fn space_at(&self, id: Uuid) -> Option<usize> {
+        self.spaces.iter().position(|space| space.id == id)
     }
 
     /// The first workspace.
     pub(crate) fn home(&self) -> &Workspace {
-        &self.spaces[0]
-    }
-
-    /// The first workspace, to change it.
-    pub(crate) fn home_mut(&mut self) -> &mut Workspace {
-        &mut self.spaces[0]
+        self.space(0)
     }
 
     /// What changed in each workspace since this was last called, which counts as one change and is remembered for the data
     /// file.
     pub(crate) fn take_changes(&mut self) -> Vec<Changes> {
         let changes: Vec<Changes> = self.spaces.iter_mut().map(Changes::take).collect();
-        for (changes, space) in changes.iter().zip(&self.spaces) {
-            self.unsaved.add(changes);
+        for (at, (changes, space)) in changes.iter().zip(&self.spaces).enumerate() {
+            self.unsaved.add(at, changes);
             self.history.note(changes, space);
         }
         self.revision += u64::from(changes.iter().any(|changes| !changes.is_empty()));
         changes
     }
 
-    /// The workspace with this id.
-    pub(crate) fn space(&self, id: Uuid) -> Option<&Workspace> {
-        self.spaces.iter().find(|space| space.id == id)
-    }
-
-    /// The workspaces, to change them.
-    pub(crate) fn spaces_mut(&mut self) -> &mut [Workspace] {
-        &mut self.spaces
-    }
-
-    /// The workspaces.
-    pub(crate) fn spaces(&self) -> &[Workspace] {
-        &self.spaces
-    }
-
-    /// A fresh workspace, nothing authorized.
-    pub(crate) fn fresh(now: Timestamp) -> Self {
-        Self::new(Workspace::fresh(now))
-    }
-
     /// The page under which tests may build: the first one shared with the internal connection, from the top.
     pub(crate) fn parent_page(&self) -> Option<Uuid> {
         let workspace = self.home();
+        let access = &self.installation(workspace.bot)?.access;
         let mut pages: Vec<_> = workspace
             .pages
             .values()
             .filter(|page| !page.in_trash && !matches!(page.parent, Parent::DataSource { .. }))
-            .filter(|page| workspace.shared.sees(workspace, page.id))
+            .filter(|page| access.sees(workspace, page.id))
             .collect();
         pages.sort_by_key(|page| (workspace.lineage(page.id).count(), page.created_time, page.id));
         pages.first().map(|page| page.id)

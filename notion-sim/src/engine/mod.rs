@@ -4,6 +4,7 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod capability;
 pub(crate) mod carry;
 pub(crate) mod change;
 pub(crate) mod color;
@@ -12,6 +13,7 @@ pub(crate) mod comment;
 pub(crate) mod container;
 pub(crate) mod convert;
 pub(crate) mod date;
+pub(crate) mod duplicate;
 pub(crate) mod emoji;
 pub(crate) mod filter;
 pub(crate) mod id;

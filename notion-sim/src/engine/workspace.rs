@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::access::Access;
 use super::block::Block;
 use super::column::Column;
 use super::comment::Comment;
@@ -31,12 +30,10 @@ pub(crate) struct Workspace {
     pub(crate) id: Uuid,
     pub(crate) name: Value,
     pub(crate) icon: Value,
-    /// The bot of the internal connection.
+    /// The bot of the internal connection that comes with the workspace.
     pub(crate) bot: Uuid,
-    /// What the internal connection sees.
-    pub(crate) shared: Access,
     pub(crate) users: Table<Value>,
-    /// User ids in the order lists give them.
+    /// User ids in the order lists give them. Guests are in no list.
     pub(crate) user_order: Vec<Uuid>,
     pub(crate) pages: Table<Page>,
     pub(crate) databases: Table<Database>,
@@ -78,7 +75,6 @@ impl Workspace {
             name: Value::Null,
             icon: Value::Null,
             bot,
-            shared: Access::nothing(),
             users: Table::default(),
             user_order: Vec::new(),
             pages: Table::default(),
@@ -99,19 +95,12 @@ impl Workspace {
         }
     }
 
-    /// A fresh workspace: one person, the bot, and one page shared with the internal connection.
+    /// A fresh workspace: one person, the bot, and one page.
     pub(crate) fn fresh(now: Timestamp) -> Self {
         let bot = super::id::fresh();
-        let person = super::id::fresh();
         let mut workspace = Self::empty(super::id::fresh(), bot);
         workspace.name = json!("Sim Workspace");
-        workspace.add_user(
-            person,
-            json!({
-                "object": "user", "id": person, "name": "Ada Lovelace", "avatar_url": null, "type": "person",
-                "person": {"email": "ada@example.com"},
-            }),
-        );
+        let person = workspace.first_person();
         workspace.add_bot(
             bot,
             "Notion Sim",
@@ -123,7 +112,6 @@ impl Workspace {
             &"title".into(),
             Some(PropertyValue::Text(RichText::plain("Shared page"))),
         );
-        workspace.shared.roots.insert(page.id);
         workspace.add_page(page);
         workspace
     }
@@ -141,6 +129,31 @@ impl Workspace {
         }
     }
 
+    /// The members who are people, in the order of lists.
+    pub(crate) fn people(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let is_person = |id: &Uuid| {
+            let user = self.users.get(id);
+            user.is_some_and(|user| user.get("type").is_some_and(|kind| kind == "person"))
+        };
+        self.user_order.iter().copied().filter(is_person)
+    }
+
+    /// The first of the people. A workspace of bots only gets one.
+    pub(crate) fn first_person(&mut self) -> Uuid {
+        if let Some(person) = self.people().next() {
+            return person;
+        }
+        let person = super::id::fresh();
+        self.add_user(
+            person,
+            json!({
+                "object": "user", "id": person, "name": "Ada Lovelace", "avatar_url": null, "type": "person",
+                "person": {"email": "ada@example.com"},
+            }),
+        );
+        person
+    }
+
     /// Adds a bot.
     pub(crate) fn add_bot(&mut self, id: Uuid, name: &str, owner: &Value) {
         let bot = json!({
@@ -153,6 +166,14 @@ impl Workspace {
             },
         });
         self.add_user(id, bot);
+    }
+
+    /// The users that are in no list.
+    pub(crate) fn guests(&self) -> Vec<Uuid> {
+        let mut guests: Vec<Uuid> = self.users.iter().map(|(id, _)| *id).collect();
+        guests.retain(|id| !self.user_order.contains(id));
+        guests.sort_unstable();
+        guests
     }
 
     /// A user with everything that is known; partial where the id is not.
@@ -342,6 +363,14 @@ impl Workspace {
         rows.last_number = rows.last_number.max(number);
     }
 
+    /// Whether a record is in this workspace.
+    pub(crate) fn holds(&self, id: Uuid) -> bool {
+        self.pages.contains_key(&id)
+            || self.data_sources.contains_key(&id)
+            || self.databases.contains_key(&id)
+            || self.blocks.contains_key(&id)
+    }
+
     /// What a record is directly in. `None` at the top of the workspace, and for ids that do not exist.
     pub(crate) fn parent_of(&self, id: Uuid) -> Option<Uuid> {
         if let Some(page) = self.pages.get(&id) {
@@ -386,7 +415,7 @@ impl Workspace {
             .filter(|id| self.pages.get(id).is_none_or(|page| !page.in_trash))
     }
 
-    /// The name of the internal connection's bot, which the text of 404 answers shows.
+    /// The name of a bot, which the text of 404 answers shows.
     pub(crate) fn bot_name(&self, bot: Uuid) -> &str {
         let name = self.user_name(bot);
         if name.is_empty() { "Notion Sim" } else { name }

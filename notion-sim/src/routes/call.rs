@@ -1,11 +1,13 @@
 //! One request to the API while it is being answered.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::connection::Registration;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::column::{self, Column};
@@ -39,28 +41,38 @@ impl Caller {
             let format = "Authorization header must use the format \"Bearer <token>\".";
             return Err(Refusal::new(401, "unauthorized", format));
         };
-        if core.tokens.iter().any(|own| own == token) {
-            let workspace = state.home();
-            return Ok(Self {
-                bot: workspace.bot,
-                access: workspace.shared.clone(),
-                owner: None,
-            });
-        }
-        let live = state
-            .oauth
-            .tokens
-            .get(token)
-            .filter(|token| token.usage == TokenUse::Access);
-        let authorization = live
-            .and_then(|token| state.oauth.authorization(token.bot))
+        let bot = bot_of(core, state, token).ok_or_else(Refusal::token)?;
+        let installation = state.installation(bot).ok_or_else(Refusal::token)?;
+        let connection = state
+            .connection(&installation.connection)
+            .ok_or_else(Refusal::token)?;
+        let space = state
+            .space_at(installation.workspace)
             .ok_or_else(Refusal::token)?;
         Ok(Self {
-            bot: authorization.bot,
-            access: authorization.access.clone(),
-            owner: Some(authorization.user),
+            bot,
+            space,
+            access: installation.access.clone(),
+            owner: installation.user.filter(|_| !connection.owned_by_workspace),
+            capabilities: connection.capabilities,
         })
     }
+}
+
+/// The bot that a token stands for, as long as the token is good.
+fn bot_of(core: &Core, state: &State, token: &str) -> Option<Uuid> {
+    if core.tokens.iter().any(|own| own == token) {
+        return Some(state.home().bot);
+    }
+    let now = core.clock.now();
+    let own = |connection: &&Arc<Registration>| connection.accepts(token, now);
+    if let Some(connection) = state.connections.iter().find(own) {
+        let mut installations = state.installations.iter();
+        let installation = installations.find(|known| known.connection == connection.id)?;
+        return Some(installation.bot);
+    }
+    let live = state.oauth.tokens.live(token, now)?;
+    (live.usage == TokenUse::Access).then_some(live.bot)
 }
 
 /// A request with everything needed to answer it.
@@ -85,12 +97,12 @@ impl Call<'_> {
 
     /// The workspace.
     pub(super) fn workspace(&self) -> &Workspace {
-        self.state.home()
+        self.state.space(self.caller.space)
     }
 
     /// The workspace, to change it.
     pub(super) fn workspace_mut(&mut self) -> &mut Workspace {
-        self.state.home_mut()
+        self.state.space_mut(self.caller.space)
     }
 
     /// The record id in the path. `name` is what messages call it: `page_id`.
@@ -173,12 +185,8 @@ impl Call<'_> {
 
     /// Lets the caller see a record that it made outside of everything shared with it.
     pub(super) fn share_with_caller(&mut self, id: Uuid) {
-        let bot = self.caller.bot;
-        self.caller.access.roots.insert(id);
-        match self.state.oauth.authorization_mut(bot) {
-            Some(authorization) => authorization.access.roots.insert(id),
-            None => self.state.home_mut().shared.roots.insert(id),
-        };
+        self.caller.access.share(id);
+        self.state.share(&[self.caller.bot], id, true);
     }
 
     /// Which properties the query string asks for. All, where it asks for none.
@@ -203,7 +211,21 @@ impl Call<'_> {
 
     /// A page as the answer shows it.
     pub(super) fn show(&self, page: &Page, wanted: &Wanted) -> Value {
+        let page = self.caller.access.view(self.workspace(), page);
         page.to_json(self.workspace(), Detail::Answer, |column| wanted.has(column))
+    }
+
+    /// A data source as the answer shows it: without relations to data sources that the caller may not see.
+    pub(super) fn show_source(&self, source: &DataSource) -> Value {
+        let workspace = self.workspace();
+        let mut shown = source.to_json(workspace);
+        if let Some(properties) = shown.get_mut("properties").and_then(Value::as_object_mut) {
+            let hidden = |column: &&Column| self.caller.access.hides(workspace, column);
+            for column in source.columns.iter().filter(hidden) {
+                properties.shift_remove(&column.name);
+            }
+        }
+        shown
     }
 
     /// Start cursor and page size of a list that is asked for by GET.

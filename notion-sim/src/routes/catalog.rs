@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::{
-    blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, moving, pages,
+    blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, moving, pages, permit,
     property_item, query, search, templates, users, view_queries, views,
 };
+use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -94,6 +95,11 @@ impl Route {
 
     const fn bare(self) -> Self {
         Self { bare: true, ..self }
+    }
+
+    /// What a connection must be allowed to do.
+    pub(super) fn needs(&self) -> Option<Capability> {
+        permit::needed(self.method, self.path)
     }
 
     /// The route as people write it: `GET /v1/pages/{id}`.

@@ -43,13 +43,13 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     upload::attach(workspace, [&source.icon]);
     workspace.add_data_source(source);
     ready.commit(workspace);
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }
 
 /// `GET /v1/data_sources/{id}`.
 pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("data_source_id")?;
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }
 
 /// `PATCH /v1/data_sources/{id}`.
@@ -119,5 +119,5 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         source.in_trash = in_trash.unwrap_or(source.in_trash);
         source.touch(bot, now, tick);
     }
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }

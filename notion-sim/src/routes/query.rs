@@ -139,9 +139,11 @@ pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Foun
             page.in_trash == question.in_trash
                 && (lag.is_zero() || page.created_time <= since)
                 && page.is_archived == question.archived
-                && filter
-                    .as_ref()
-                    .is_none_or(|filter| filter.matches(workspace, page, call.now, me.as_deref()))
+                && call.sees(page.id)
+                && filter.as_ref().is_none_or(|filter| {
+                    let page = call.caller.access.view(workspace, page);
+                    filter.matches(workspace, &page, call.now, me.as_deref())
+                })
         })
     };
     let rows: Vec<Uuid> = workspace

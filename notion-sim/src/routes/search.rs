@@ -100,6 +100,6 @@ fn show(call: &Call<'_>, id: Uuid) -> Option<Value> {
         None => workspace
             .data_sources
             .get(&id)
-            .map(|source| source.to_json(workspace)),
+            .map(|source| call.show_source(source)),
     }
 }

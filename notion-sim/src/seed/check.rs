@@ -18,7 +18,7 @@ type Checked = Result<(), String>;
 
 /// What a value has to be.
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     Text,
     Number,
     Flag,
@@ -30,7 +30,12 @@ enum Shape {
     Reference,
 }
 
-const BOT: [(&str, Shape); 2] = [("id", Shape::Id), ("name", Shape::Text)];
+const BOT: [(&str, Shape); 4] = [
+    ("id", Shape::Id),
+    ("name", Shape::Text),
+    ("capabilities", Shape::List),
+    ("tokens", Shape::List),
+];
 const SPACE: [(&str, Shape); 2] = [("id", Shape::Id), ("name", Shape::Text)];
 const USER: [(&str, Shape); 3] = [
     ("type", Shape::Text),
@@ -106,7 +111,11 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
         }
     }
     if let Some(oauth) = given(document, "oauth") {
-        let lists = [("authorizations", Shape::List), ("tokens", Shape::List)];
+        let lists = [
+            ("authorizations", Shape::List),
+            ("tokens", Shape::List),
+            ("spent", Shape::List),
+        ];
         fields("`oauth`", oauth, &lists)?;
     }
     each(document, "users", |place, user| fields(place, user, &USER))?;
@@ -210,7 +219,8 @@ fn each(document: &Map<String, Value>, key: &str, mut check: impl FnMut(&str, &V
     Ok(())
 }
 
-fn fields(place: &str, value: &Value, rules: &[(&str, Shape)]) -> Checked {
+/// Checks the types of an object and of its values under these keys.
+pub(super) fn fields(place: &str, value: &Value, rules: &[(&str, Shape)]) -> Checked {
     expect(place, value, Shape::Object)?;
     for (key, shape) in rules {
         if let Some(value) = value.get(key).filter(|value| !value.is_null()) {

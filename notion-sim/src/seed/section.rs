@@ -53,7 +53,11 @@ impl Section {
     /// The ids of all records, in the order of the document.
     pub(crate) fn ids(self, workspace: &Workspace) -> Vec<Uuid> {
         match self {
-            Self::Users => workspace.user_order.clone(),
+            Self::Users => {
+                let mut ids = workspace.user_order.clone();
+                ids.extend(workspace.guests());
+                ids
+            }
             Self::Pages => sorted(workspace.pages.values().map(|page| {
                 let minute = time::floor_minute(page.created_time);
                 (minute.as_second(), page.id)
