@@ -239,7 +239,8 @@ pub(crate) fn max_text(path: &Path, text: &str, limit: usize) -> Checked<()> {
     at_most(path, text.encode_utf16().count(), limit)
 }
 
-fn at_most(path: &Path, length: usize, limit: usize) -> Checked<()> {
+/// Refuses what is longer than it may be.
+pub(crate) fn at_most(path: &Path, length: usize, limit: usize) -> Checked<()> {
     if length <= limit {
         return Ok(());
     }

@@ -172,6 +172,15 @@ impl Workspace {
         self.pages.insert(page.id, page);
     }
 
+    /// A custom emoji.
+    pub(crate) fn custom_emoji(&self, id: Uuid) -> Option<&Value> {
+        let lists = self.kept.iter().filter(|(key, _)| *key == "custom_emojis");
+        let id = id.to_string();
+        lists
+            .flat_map(|(_, emojis)| emojis)
+            .find(|emoji| emoji.get("id").is_some_and(|own| *own == id))
+    }
+
     /// Adds a database to the workspace and to what contains it.
     pub(crate) fn add_database(&mut self, database: Database) {
         if let Parent::Page(above) | Parent::Block(above) = &database.parent {

@@ -1,14 +1,14 @@
 //! What pages, databases and data sources have in common in a request: parents, icons, covers,
 //! texts, the trash.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::call::Call;
+use crate::engine::file::{self, FileInput};
 use crate::engine::rich_text;
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
-use crate::version::Version;
 
 /// Where something shall be made, as the request says it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,30 +52,11 @@ pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refu
     if value.is_null() {
         return Ok(Some(Value::Null));
     }
-    let icon = Fields::of(value, fields.place(key))?;
-    let kinds = ["emoji", "external", "file", "icon", "custom_emoji", "file_upload"];
-    let Some(kind) = kinds.into_iter().find(|kind| icon.get(kind).is_some()) else {
-        let wanted = if key == "icon" { "emoji" } else { "external" };
-        return Err(icon.place(wanted).should("defined", None));
-    };
-    let stored = match kind {
-        "emoji" => json!({"type": "emoji", "emoji": icon.string("emoji")?}),
-        "external" | "file" => {
-            let inner = icon.object(kind)?;
-            inner.string("url")?;
-            json!({"type": kind, kind: inner.map})
-        }
-        "file_upload" => {
-            let id = icon.object(kind)?.uuid("id")?;
-            return Err(Refusal::new(
-                404,
-                "object_not_found",
-                format!("Could not find file_upload with ID: {id}."),
-            ));
-        }
-        _ => json!({"type": kind, kind: icon.object(kind)?.map}),
-    };
-    Ok(Some(stored))
+    let usual = if key == "icon" { "emoji" } else { "external" };
+    match file::check_icon(&Fields::of(value, fields.place(key))?, usual)? {
+        FileInput::Ready(value) => Ok(Some(value)),
+        FileInput::Upload(id) => Err(file::missing_upload(id)),
+    }
 }
 
 /// Rich text under a key, or nothing.
@@ -87,12 +68,5 @@ pub(super) fn text(body: &Fields<'_>, key: &str) -> Result<Option<Vec<rich_text:
 
 /// `in_trash`, or `archived` in the versions that still know it.
 pub(super) fn trash_flag(call: &Call<'_>, body: &Fields<'_>) -> Result<Option<bool>, Refusal> {
-    let flag = body.optional_bool("in_trash")?;
-    match body.get("archived") {
-        Some(value) if call.version == Version::V2026March => {
-            Err(body.place("archived").should("not present", Some(value)))
-        }
-        Some(_) => Ok(flag.or(body.optional_bool("archived")?)),
-        None => Ok(flag),
-    }
+    call.version.trash_flag(body)
 }

@@ -118,7 +118,7 @@ static ROUTES: &[Route] = &[
     Route::patch("blocks/*", blocks::update),
     Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)),
     Route::get("blocks/*/children", blocks::children),
-    missing("PATCH", "blocks/*/children"),
+    Route::patch("blocks/*/children", blocks::append),
     missing("POST", "blocks/meeting_notes"),
     missing("POST", "blocks/meeting_notes/query"),
     missing("POST", "comments"),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::attributes::{self, ParentInput};
 use super::call::Call;
+use crate::engine::block;
 use crate::engine::container::{DataSource, Database};
 use crate::engine::parent::Parent;
 use crate::engine::rich_text;
@@ -82,6 +83,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     workspace.add_database(database);
     workspace.add_data_source(source);
     ready.commit(workspace);
+    block::note_content(workspace, id, bot, now);
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
@@ -150,6 +152,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
             database.cover = cover;
         }
         database.last_edited_time = now;
+    }
+    if in_trash.is_some() {
+        let bot = call.caller.bot;
+        block::note_content(call.workspace_mut(), id, bot, now);
     }
     Ok(call.database(id)?.to_json(call.workspace()))
 }

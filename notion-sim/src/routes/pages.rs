@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
+use crate::engine::block::{self, Holder, Insertion, Limits, Position};
 use crate::engine::kind::Kind;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -30,11 +31,21 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let icon = attributes::file(&body, "icon")?.unwrap_or(Value::Null);
     let cover = attributes::file(&body, "cover")?.unwrap_or(Value::Null);
-    let content = ["children", "content", "markdown", "template"]
+    let children = ["children", "content"]
+        .into_iter()
+        .find(|key| body.get(key).is_some());
+    let blocks = match children {
+        None => Vec::new(),
+        Some(key) => block::check_children(body.required(key)?, &body.place(key), &Limits::REQUEST)?,
+    };
+    let position = match body.optional_object("position")? {
+        None => None,
+        Some(position) => Some(Position::check(&position, "page_start", "page_end")?),
+    };
+    let content = ["markdown", "template"]
         .into_iter()
         .find(|key| match body.get(key) {
             None => false,
-            Some(Value::Array(items)) => !items.is_empty(),
             Some(value) => value.get("type").is_none_or(|kind| kind != "none"),
         });
     body.only(&[
@@ -42,8 +53,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "properties",
         "icon",
         "cover",
-        "children",
-        "content",
+        children.unwrap_or("children"),
         "markdown",
         "allow_async",
         "template",
@@ -59,14 +69,21 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
+    let place = match (position, &parent) {
+        (None, _) => None,
+        (Some(position), Parent::Page(above)) => Some(block::index(workspace, *above, position)?),
+        (Some(_), _) => return Err(body.place("position").should("not present", body.get("position"))),
+    };
+    let (now, bot) = (call.now, call.caller.bot);
+    let mut page = Page::new(parent.clone(), bot, now, 0);
+    let holder = Holder::page(page.id);
+    let insertion = Insertion::plan(workspace, &call.caller, holder, Position::End, &blocks)?;
     if let Some(key) = content {
         return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
     }
 
-    let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
-    let tick = workspace.next_tick();
-    let mut page = Page::new(parent.clone(), bot, now, tick);
+    page.edited = workspace.next_tick();
     page.icon = icon;
     page.cover = cover;
     if let Some(id) = source {
@@ -85,7 +102,12 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let id = page.id;
     workspace.add_page(page);
+    if let Some(place) = place {
+        block::bring_forward(workspace, id, place);
+    }
     plan.apply(workspace, id, source);
+    insertion.commit(workspace, bot, now);
+    block::note_content(workspace, id, bot, now);
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
@@ -174,7 +196,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         || icon.is_some()
         || cover.is_some()
         || is_locked.is_some()
-        || is_archived.is_some();
+        || is_archived.is_some()
+        || erase;
     if call.workspace().trashed(id) && (in_trash != Some(false) || others) {
         return Err(Refusal::in_trash());
     }
@@ -186,10 +209,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
     let plan = write::plan(workspace, &call.caller, schema, &cells)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
-    if body.get("template").is_some() || erase {
-        return Err(Refusal::unimplemented(
-            "PATCH /v1/pages/{id} with template or erase_content",
-        ));
+    if body.get("template").is_some() {
+        return Err(Refusal::unimplemented("PATCH /v1/pages/{id} with template"));
     }
 
     let (now, bot) = (call.now, call.caller.bot);
@@ -207,6 +228,12 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         page.in_trash = in_trash.unwrap_or(page.in_trash);
         page.is_archived = is_archived.unwrap_or(page.is_archived);
         page.touch(bot, now, tick);
+    }
+    if erase {
+        block::erase(workspace, id, bot, now);
+    }
+    if in_trash.is_some() {
+        block::note_content(workspace, id, bot, now);
     }
     Ok(call.show(call.page(id)?, &wanted))
 }

@@ -75,7 +75,9 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
         })?;
     }
     each(document, "blocks", |place, block| {
-        fields(place, block, &[("type", Shape::Text)])
+        fields(place, block, &[("type", Shape::Text)])?;
+        let kind = block.get("type").and_then(Value::as_str).unwrap_or_default();
+        fields(place, block, &[(kind, Shape::Object)])
     })?;
     each(document, "databases", |place, database| {
         let sources = database.get("data_sources").and_then(Value::as_array);
