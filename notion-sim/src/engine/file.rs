@@ -10,6 +10,20 @@ use crate::validate::{self, Fields};
 /// The longest address.
 const MAX_URL: usize = 2000;
 
+/// The colours of Notion's own icons.
+const NATIVE_COLORS: [&str; 10] = [
+    "gray",
+    "lightgray",
+    "brown",
+    "yellow",
+    "orange",
+    "green",
+    "blue",
+    "purple",
+    "pink",
+    "red",
+];
+
 /// A file of a request whose shape is right.
 #[derive(Debug, Clone)]
 pub(crate) enum FileInput {
@@ -60,7 +74,19 @@ pub(crate) fn check_icon(icon: &Fields<'_>, usual: &str) -> Result<FileInput, Re
             json!({"type": kind, kind: inner.map})
         }
         "file_upload" => return Ok(FileInput::Upload(icon.object(kind)?.uuid("id")?)),
-        _ => json!({"type": kind, kind: icon.object(kind)?.map}),
+        "custom_emoji" => {
+            let emoji = icon.object(kind)?;
+            emoji.uuid("id")?;
+            emoji.optional_string("name")?;
+            emoji.optional_string("url")?;
+            json!({"type": kind, kind: emoji.map})
+        }
+        _ => {
+            let native = icon.object(kind)?;
+            let name = native.string("name")?;
+            let color = native.optional_enum("color", &NATIVE_COLORS)?;
+            json!({"type": kind, kind: {"name": name, "color": color.unwrap_or("gray")}})
+        }
     }))
 }
 

@@ -23,7 +23,8 @@ pub(crate) enum Mention {
     Template(&'static str, String),
     CustomEmoji {
         id: Uuid,
-        given: Map<String, Value>,
+        name: Option<String>,
+        url: Option<String>,
     },
 }
 
@@ -69,10 +70,14 @@ impl Mention {
                 inner.only(&["type", key])?;
                 Self::Template(key, inner.word(key, words)?.to_owned())
             }
-            _ => Self::CustomEmoji {
-                id: inner.uuid("id")?,
-                given: inner.map.clone(),
-            },
+            _ => {
+                let text = |key: &str| inner.optional_string(key).map(|text| text.map(str::to_owned));
+                Self::CustomEmoji {
+                    id: inner.uuid("id")?,
+                    name: text("name")?,
+                    url: text("url")?,
+                }
+            }
         })
     }
 
@@ -111,15 +116,15 @@ impl Mention {
                 .to_owned(),
                 None,
             ),
-            Self::CustomEmoji { id, given } => {
+            Self::CustomEmoji { id, name, url } => {
                 let known = workspace.custom_emoji(*id);
-                let of = |key: &str| {
-                    let known = known.and_then(|emoji| emoji.get(key));
-                    known.or(given.get(key)).cloned().unwrap_or(Value::Null)
+                let of = |key: &str, given: &Option<String>| {
+                    let known = known.and_then(|emoji| emoji.get(key)).cloned();
+                    known.unwrap_or_else(|| json!(given))
                 };
-                let name = of("name");
+                let name = of("name", name);
                 let plain = format!(":{}:", name.as_str().unwrap_or_default());
-                let emoji = json!({"id": id, "name": name, "url": of("url")});
+                let emoji = json!({"id": id, "name": name, "url": of("url", url)});
                 (
                     json!({"type": "custom_emoji", "custom_emoji": emoji}),
                     plain,

@@ -259,7 +259,15 @@ fn check_cells(value: &Value, path: &Path) -> Result<Vec<Vec<Item>>, Refusal> {
 /// Puts a file or a link in place of the one that is there. A name is the last key of a payload.
 fn put(payload: &mut Map<String, Value>, new: Value) {
     let name = payload.shift_remove("name");
-    for key in ["type", "external", "file", "page_id", "database_id", "comment_id"] {
+    for key in [
+        "type",
+        "external",
+        "file",
+        "file_upload",
+        "page_id",
+        "database_id",
+        "comment_id",
+    ] {
         payload.shift_remove(key);
     }
     if let Value::Object(new) = new {
