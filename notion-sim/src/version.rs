@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::engine::block::Position;
 use crate::refusal::Refusal;
+use crate::validate::Fields;
 
 /// A published version of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +53,29 @@ impl Version {
             )),
         }
     }
+
+    /// Whether a request moves something into the trash or out of it: `in_trash`, which was `archived`.
+    pub(crate) fn trash_flag(self, body: &Fields<'_>) -> Result<Option<bool>, Refusal> {
+        let flag = body.optional_bool("in_trash")?;
+        match body.get("archived") {
+            Some(value) if self == Self::V2026March => {
+                Err(body.place("archived").should("not present", Some(value)))
+            }
+            Some(_) => Ok(flag.or(body.optional_bool("archived")?)),
+            None => Ok(flag),
+        }
+    }
+
+    /// Where new blocks go: `position`, which was `after` and the id of a block. The older versions take both.
+    pub(crate) fn position(self, body: &Fields<'_>) -> Result<Position, Refusal> {
+        let position = body.optional_object("position")?;
+        match (position, body.get("after")) {
+            (None, None) => Ok(Position::End),
+            (Some(position), None) => Position::check(&position, "start", "end"),
+            (None, Some(_)) if self < Self::V2026March => Ok(Position::After(body.uuid("after")?)),
+            (_, after) => Err(body.place("after").should("not present", after)),
+        }
+    }
 }
 
 /// Turns an answer in the shape of the newest version into that of `version`.
@@ -81,10 +106,7 @@ fn adapt_object(map: &mut Map<String, Value>, version: Version) {
     if !["page", "database", "data_source", "block", "file_upload"].contains(&object) {
         return;
     }
-    if object == "block" && map.get("type").is_some_and(|kind| kind == "meeting_notes") {
-        map.insert("type".into(), json!("transcription"));
-        rename(map, "meeting_notes", "transcription");
-    }
+    let is_block = object == "block";
     if version == Version::V2022June {
         if map.get("object").is_some_and(|object| object == "data_source") {
             to_database(map);
@@ -99,6 +121,11 @@ fn adapt_object(map: &mut Map<String, Value>, version: Version) {
                 json!({"type": "database_id", "database_id": database}),
             );
         }
+    }
+    // Payloads go by the name of the type, and this type was renamed in 2026-03-11.
+    if is_block && map.get("type").is_some_and(|kind| kind == "meeting_notes") {
+        map.insert("type".into(), json!("transcription"));
+        rename(map, "meeting_notes", "transcription");
     }
     // `in_trash` is there in every version; `archived` repeats it at the end in the older ones.
     if let Some(trashed) = map.get("in_trash").cloned() {

@@ -119,7 +119,9 @@ fn copy(workspace: &mut Workspace, id: Uuid, parent: Parent, occasion: &Occasion
     let (by, now) = (occasion.by, occasion.now);
     if let Some(block) = workspace.blocks.get(&id) {
         let mut copy = block.copy(parent, by, now);
-        fill_in(copy.payload_mut(), workspace, occasion);
+        copy.payload
+            .values_mut()
+            .for_each(|value| fill_in(value, workspace, occasion));
         let id = copy.id;
         workspace.blocks.insert(id, copy);
         workspace.attach(id);

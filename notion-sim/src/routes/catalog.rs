@@ -143,7 +143,7 @@ static ROUTES: &[Route] = &[
     Route::patch("blocks/*", blocks::update),
     Route::delete("blocks/*", blocks::delete),
     Route::get("blocks/*/children", blocks::children),
-    missing("PATCH", "blocks/*/children"),
+    Route::patch("blocks/*/children", blocks::append),
     missing("POST", "blocks/meeting_notes"),
     missing("POST", "blocks/meeting_notes/query"),
     Route::post("comments", comments::create),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::Call;
+use crate::engine::block;
 use crate::engine::container::{DataSource, Database};
 use crate::engine::moving;
 use crate::engine::parent::Parent;
@@ -153,6 +154,7 @@ impl NewDatabase {
         workspace.add_database(database);
         workspace.add_data_source(source);
         ready.commit(workspace);
+        block::note_content(workspace, id, bot, now);
         if parent == Parent::Workspace {
             call.share_with_caller(id);
         }
@@ -223,6 +225,10 @@ impl Changes {
             database.cover = cover;
         }
         database.last_edited_time = now;
+        if self.in_trash.is_some() {
+            let bot = call.caller.bot;
+            block::note_content(call.workspace_mut(), id, bot, now);
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
-use super::{blocks, legacy, templates};
+use super::{legacy, templates};
+use crate::engine::block::{self, Holder, Insertion, Limits, Position};
 use crate::engine::moving;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -35,26 +36,31 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut icon = attributes::file(&body, "icon")?;
     let mut cover = attributes::file(&body, "cover")?;
     let template = templates::check(&body, &["none", "default", "template_id"])?;
-    let content = ["children", "content", "markdown"]
+    let children = ["children", "content"]
         .into_iter()
-        .find(|key| match body.get(key) {
-            None => false,
-            Some(Value::Array(items)) => !items.is_empty(),
-            Some(_) => true,
-        });
+        .find(|key| body.get(key).is_some());
+    let blocks = match children {
+        None => Vec::new(),
+        Some(key) => block::check_children(body.required(key)?, &body.place(key), &Limits::REQUEST)?,
+    };
+    let position = match body.optional_object("position")? {
+        None => None,
+        Some(position) => Some(Position::check(&position, "page_start", "page_end")?),
+    };
     body.only(&[
         "parent",
         "properties",
         "icon",
         "cover",
-        "children",
-        "content",
+        children.unwrap_or("children"),
         "markdown",
         "allow_async",
         "template",
         "position",
     ])?;
 
+    let content = children.filter(|_| !blocks.is_empty());
+    let content = content.or(body.get("markdown").map(|_| "markdown"));
     if let Some(key) = content.filter(|_| template.is_some()) {
         return Err(body.place(key).should("not present", body.get(key)));
     }
@@ -74,24 +80,37 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     attributes::admit(call, "icon", icon.as_mut())?;
     attributes::admit(call, "cover", cover.as_mut())?;
     let template = templates::find(call, template, source)?;
-    if let Some(key) = content {
-        return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
+    let place = match (position, &parent) {
+        (None, _) => None,
+        (Some(position), Parent::Page(above)) => Some(block::index(workspace, *above, position)?),
+        (Some(_), _) => return Err(body.place("position").should("not present", body.get("position"))),
+    };
+    let (now, bot) = (call.now, call.caller.bot);
+    let mut page = Page::new(parent.clone(), bot, now, 0);
+    let holder = Holder::page(page.id);
+    let insertion = Insertion::plan(workspace, &call.caller, holder, Position::End, &blocks, now)?;
+    if body.get("markdown").is_some() {
+        return Err(Refusal::unimplemented("POST /v1/pages with markdown"));
     }
 
-    let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
-    let tick = workspace.next_tick();
-    let mut page = Page::new(parent.clone(), bot, now, tick);
+    page.born = workspace.next_tick();
+    page.edited = page.born;
     page.icon = icon.unwrap_or(Value::Null);
     page.cover = cover.unwrap_or(Value::Null);
     let id = page.id;
     upload::attach(workspace, [&page.icon, &page.cover]);
     workspace.add_page(page);
+    if let Some(place) = place {
+        block::bring_forward(workspace, id, place);
+    }
     if let Some(source) = source {
         moving::begin_row(workspace, id, source);
     }
     let given = plan.columns();
     plan.apply(workspace, id, source);
+    insertion.commit(workspace, bot, now);
+    block::note_content(workspace, id, bot, now);
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
@@ -207,10 +226,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         page.touch(bot, now, tick);
     }
     if erase {
-        let content = call.workspace().children.get(&id).cloned().unwrap_or_default();
-        content
-            .into_iter()
-            .for_each(|child| blocks::set_trash(call, child, true));
+        block::erase(workspace, id, bot, now);
+    }
+    if in_trash.is_some() {
+        block::note_content(workspace, id, bot, now);
     }
     let page = call.page(id)?;
     let answer = call.show(page, &wanted);

@@ -130,7 +130,9 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
         parent(place, view)
     })?;
     each(document, "blocks", |place, block| {
-        fields(place, block, &[("type", Shape::Text)])
+        fields(place, block, &[("type", Shape::Text)])?;
+        let kind = block.get("type").and_then(Value::as_str).unwrap_or_default();
+        fields(place, block, &[(kind, Shape::Object)])
     })?;
     each(document, "comments", |place, comment| {
         fields(place, comment, &COMMENT)?;
