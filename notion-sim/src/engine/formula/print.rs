@@ -24,7 +24,12 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn write(&self, expr: &Expr, out: &mut String) {
         match expr {
-            Expr::Number(number) => out.push_str(&value::of_number(*number)),
+            Expr::Number(number) => {
+                if number.is_sign_negative() {
+                    out.push('-');
+                }
+                out.push_str(&value::of_number(number.abs()));
+            }
             Expr::Text(text) => out.push_str(&quoted(text)),
             Expr::Boolean(on) => out.push_str(if *on { "true" } else { "false" }),
             Expr::List(items) => self.list("[", items, "]", out),
@@ -37,7 +42,9 @@ impl Printer<'_> {
             Expr::Name(name) => out.push_str(name),
             Expr::Minus(inner) => {
                 out.push('-');
-                self.operand(inner, out);
+                let open =
+                    matches!(&**inner, Expr::Binary(..) | Expr::Choice(_)) || is_asked_of_number(inner);
+                self.enclosed(open, inner, out);
             }
             Expr::Not(inner) => {
                 out.push_str("not ");
@@ -99,7 +106,7 @@ impl Printer<'_> {
 
     fn receiver(&self, expr: &Expr, out: &mut String) {
         let open = match expr {
-            Expr::Number(number) => *number < 0.0,
+            Expr::Number(number) => number.is_sign_negative(),
             Expr::Binary(..) | Expr::Choice(_) | Expr::Minus(_) | Expr::Not(_) => true,
             _ => false,
         };
@@ -115,6 +122,16 @@ impl Printer<'_> {
             out.push(')');
         }
     }
+}
+
+/// Whether it is a call on a number, which would take a minus before it for its own.
+fn is_asked_of_number(expr: &Expr) -> bool {
+    let receiver = match expr {
+        Expr::PageProperty(page, _) => Some(&**page),
+        Expr::Call(call) if call.method => call.arguments.first(),
+        _ => None,
+    };
+    receiver.is_some_and(|receiver| matches!(receiver, Expr::Number(_)) || is_asked_of_number(receiver))
 }
 
 /// The text as it stands in an expression. A backslash is doubled only where it would escape what follows.
