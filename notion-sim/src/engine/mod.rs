@@ -17,6 +17,11 @@ pub(crate) mod duplicate;
 pub(crate) mod emoji;
 pub(crate) mod file;
 pub(crate) mod filter;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "no column asks for it yet")
+)]
+pub(crate) mod formula;
 pub(crate) mod id;
 pub(crate) mod index;
 pub(crate) mod inline;
