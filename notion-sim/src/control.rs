@@ -1,20 +1,23 @@
 //! The control endpoints below `/_sim/`: the simulator's own, without a token.
 
+mod connections;
+
 use serde_json::{Value, json};
 
 use crate::core::Core;
-use crate::engine::time;
+use crate::engine::{id, time};
 use crate::fault::Fault;
 use crate::limit::RateLimit;
-use crate::oauth;
+use crate::oauth::Approval;
 use crate::page::app;
 use crate::request::{Answer, Request};
 use crate::seed;
-use crate::webhook::{self, Author};
+use crate::webhook;
 
 /// What there is, for the answer to everything else.
 const ROUTES: &str = "GET health, GET state, GET requests, POST seed, POST reset, POST clock, POST faults, DELETE faults, \
-                      POST rate-limit, POST auto-approve, webhooks";
+                      POST rate-limit, POST search-lag, POST auto-approve, POST share, GET oauth, POST oauth, \
+                      POST oauth/expire, POST oauth/uninstall, webhooks";
 
 /// What the clock can be told.
 const CLOCK: &str = "Send {\"now\": \"2026-06-27T17:01:00.000Z\"} to stop it there, {\"speed\": 60} with or without that to let \
@@ -73,24 +76,20 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             core.faults.clear();
             Answer::json(200, json!({"ok": true}))
         }
-        ("POST", "auto-approve") => {
-            match parse(request).map(|body| body.get("on").and_then(Value::as_bool)) {
-                Ok(Some(on)) => {
-                    core.set_auto_approve(on);
-                    Answer::json(200, json!({"ok": true}))
-                }
-                _ => refuse(
-                    400,
-                    "Send {\"on\": true} to approve by itself, {\"on\": false} to show the consent page.",
-                ),
+        ("POST", "search-lag") => match parse(request).map(|body| body.get("ms").and_then(Value::as_u64)) {
+            Ok(Some(lag)) => {
+                core.set_search_lag(lag);
+                Answer::json(200, json!({"ok": true}))
             }
-        }
-        ("POST", "oauth/consent") => {
-            let mut state = core.state();
-            let answer = oauth::decide(core, &mut state, request);
-            let bot = state.home().bot;
-            core.note_changes(&mut state, Author::bot(bot));
-            answer
+            _ => refuse(
+                400,
+                "Send {\"ms\": 5000} to let search be five seconds behind, {\"ms\": 0} to let it know everything.",
+            ),
+        },
+        ("POST", "auto-approve") => auto_approve(core, request),
+        ("POST", "share") => connections::share(core, request),
+        ("GET" | "HEAD" | "POST", "oauth" | "oauth/consent" | "oauth/expire" | "oauth/uninstall") => {
+            connections::oauth(core, request, name)
         }
         ("POST", "ui/cell") => app::set_cell(core, request),
         ("POST", "ui/faults") => app::add_fault(core, request),
@@ -102,6 +101,29 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
             404,
             &format!("There is no {method} {} here. There are: {ROUTES}.", request.path),
         ),
+    }
+}
+
+fn auto_approve(core: &Core, request: &Request) -> Answer {
+    let problem = "Send {\"on\": true} to approve by itself, {\"on\": false} to show the consent page. \
+                   \"workspace\" and \"user\" may say by id where and as whom.";
+    let Ok(body) = parse(request) else {
+        return refuse(400, problem);
+    };
+    let id = |key: &str| match body.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => value.as_str().and_then(id::parse).map(Some).ok_or(()),
+    };
+    match (
+        body.get("on").and_then(Value::as_bool),
+        id("workspace"),
+        id("user"),
+    ) {
+        (Some(on), Ok(workspace), Ok(user)) => {
+            core.set_approval(on.then_some(Approval { workspace, user }));
+            Answer::json(200, json!({"ok": true}))
+        }
+        _ => refuse(400, problem),
     }
 }
 

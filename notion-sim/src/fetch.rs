@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::core::Core;
 use crate::engine::{id, upload};
 use crate::refusal::Refusal;
+use crate::state::State;
 use crate::validate::{self, Path};
 use crate::webhook::Author;
 
@@ -44,7 +45,9 @@ pub(crate) async fn run(core: &Core, imports: Vec<(Uuid, String)>) {
     for (upload, url) in imports {
         let limit = {
             let state = core.state();
-            let workspace = state.home();
+            let Some(workspace) = space_of(&state, upload).map(|at| state.space(at)) else {
+                continue;
+            };
             let by = workspace.uploads.get(&upload).map(|upload| upload.created_by);
             workspace.file_limit(by.unwrap_or(workspace.bot))
         };
@@ -54,10 +57,14 @@ pub(crate) async fn run(core: &Core, imports: Vec<(Uuid, String)>) {
         };
         let now = core.clock.now();
         let mut state = core.state();
-        let workspace = state.home_mut();
+        // A seed may have taken the workspace away in the meantime.
+        let Some(workspace) = space_of(&state, upload).map(|at| state.space_mut(at)) else {
+            continue;
+        };
         let Some(waiting) = workspace.uploads.get_mut(&upload) else {
             continue;
         };
+        let by = waiting.created_by;
         match outcome {
             Ok(bytes) => {
                 let content = id::fresh();
@@ -66,9 +73,16 @@ pub(crate) async fn run(core: &Core, imports: Vec<(Uuid, String)>) {
             }
             Err(error) => waiting.failed(&error, now),
         }
-        let bot = state.home().bot;
-        core.note_changes(&mut state, Author::bot(bot));
+        core.note_changes(&mut state, Author::bot(by));
     }
+}
+
+/// The position of the workspace that an upload is in.
+fn space_of(state: &State, upload: Uuid) -> Option<usize> {
+    state
+        .spaces
+        .iter()
+        .position(|space| space.uploads.contains_key(&upload))
 }
 
 /// The file behind an address, or the `error` of a `file_import_result`.

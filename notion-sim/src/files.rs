@@ -102,7 +102,8 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
         return refuse(403, "AccessDenied", "Request has expired");
     }
     let state = core.state();
-    let found = state.space(space).and_then(|workspace| {
+    let found = state.space_at(space).and_then(|at| {
+        let workspace = state.space(at);
         let upload = workspace.uploads.get(&upload)?;
         Some((upload.content_type().to_owned(), upload.bytes(workspace)?))
     });

@@ -1,6 +1,7 @@
 //! What was asked and what was answered.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Mutex;
 
 use bytes::Bytes;
@@ -135,8 +136,8 @@ impl Drop for Recording<'_> {
     }
 }
 
-/// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON.
-#[derive(Debug)]
+/// A request as it is kept: bodies as bytes, which take a tenth of the room of parsed JSON. They may hold secrets, so they
+/// are not printed.
 struct Record {
     /// Everything but the bodies.
     entry: Entry,
@@ -156,6 +157,15 @@ struct Kept {
     bytes: usize,
     /// How many there were since the start.
     count: u64,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("method", &self.entry.method)
+            .field("path", &self.entry.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Record {

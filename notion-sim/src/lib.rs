@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+mod connection;
 mod control;
 mod core;
 mod engine;
 mod error;
+mod exposure;
 mod fault;
 mod fetch;
 mod files;
@@ -17,6 +19,7 @@ mod persist;
 mod refusal;
 mod request;
 mod routes;
+mod secret;
 mod seed;
 mod server;
 mod sim;
@@ -27,9 +30,12 @@ mod webhook;
 mod wire;
 
 pub use clock::Clock;
+pub use connection::Connection;
+pub use engine::capability::Capability;
 pub use error::{Error, ErrorKind};
 pub use fault::{Fault, Garbage, Novelty};
 pub use journal::Entry;
 pub use limit::RateLimit;
+pub use oauth::{OAuthSettings, RefreshMode};
 pub use sim::{Builder, OAuthClient, Sim};
 pub use webhook::Webhook;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use notion_sim::{Clock, Error, ErrorKind, RateLimit, Sim};
@@ -61,6 +62,20 @@ struct Args {
     /// What happens by chance follows from this: ids, tokens, and which requests a fault with a probability strikes.
     #[arg(long, value_name = "N")]
     rng_seed: Option<u64>,
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u8).range(1..=100),
+        help = "Give at most this many results at a time, so that programs must read on"
+    )]
+    max_page_size: u8,
+    /// Let search be this many milliseconds behind.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    search_lag: u64,
+    /// Let queries not find rows that are not older than this many milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    query_lag: u64,
 }
 
 fn main() -> ExitCode {
@@ -87,7 +102,10 @@ fn run(args: Args) -> Result<(), Error> {
         .port(args.port)
         .auto_approve(args.auto_approve)
         .rate_limit(args.rate_limit)
-        .clock(args.clock);
+        .clock(args.clock)
+        .max_page_size(args.max_page_size.into())
+        .search_lag(Duration::from_millis(args.search_lag))
+        .query_lag(Duration::from_millis(args.query_lag));
     if let Some(seed) = args.rng_seed {
         builder = builder.rng_seed(seed);
     }

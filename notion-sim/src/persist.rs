@@ -15,18 +15,17 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::engine::change::{Changed, Changes};
-use crate::engine::id;
 use crate::engine::upload::Upload;
 use crate::engine::workspace::Workspace;
 use crate::error::Error;
 use crate::seed::{self, Section};
 use crate::state::State;
 
-/// Records by list and id: `pages/38c9ce7b-…`.
+/// Records by workspace, list and id: `0/pages/38c9ce7b-…`.
 const RECORDS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("records");
 /// The bytes of uploads by their ids.
 const CONTENTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("contents");
-/// What is there once: the frame of the seed document, and what was authorized.
+/// What is there once: the frame of the seed document, and the order of the users of each workspace.
 const SINGLES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("singles");
 
 /// Where the state is kept.
@@ -46,36 +45,41 @@ pub(crate) enum Unsaved {
     Untracked,
     /// The state was put in place of another one.
     Everything,
-    Records(HashSet<Key>),
+    Records(HashSet<(usize, Key)>),
 }
 
-/// What stands under one key.
+/// What stands under one key of a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     Record(Section, Uuid),
     /// The order of what a page or block contains.
     Children(Uuid),
+    /// The order of the views of a database.
+    Tabs(Uuid),
     /// Bytes of an upload.
     Content(Uuid),
 }
 
 impl Unsaved {
-    /// Adds what changed.
-    pub(crate) fn add(&mut self, changes: &Changes) {
+    /// Adds what changed in the workspace at a position.
+    pub(crate) fn add(&mut self, at: usize, changes: &Changes) {
         let Self::Records(records) = self else { return };
         fn keys<T>(section: Section, changed: &Changed<T>) -> impl Iterator<Item = Key> {
             changed.iter().map(move |(id, _)| Key::Record(section, *id))
         }
-        records.extend(keys(Section::Users, &changes.users));
-        records.extend(keys(Section::Pages, &changes.pages));
-        records.extend(keys(Section::Databases, &changes.databases));
-        records.extend(keys(Section::DataSources, &changes.data_sources));
-        records.extend(keys(Section::Blocks, &changes.blocks));
-        records.extend(keys(Section::Comments, &changes.comments));
-        records.extend(keys(Section::FileUploads, &changes.uploads));
-        records.extend(keys(Section::CustomEmojis, &changes.emojis));
-        records.extend(changes.children.iter().map(|(id, _)| Key::Children(*id)));
-        records.extend(changes.contents.iter().map(|(id, _)| Key::Content(*id)));
+        let changed = keys(Section::Users, &changes.users)
+            .chain(keys(Section::Pages, &changes.pages))
+            .chain(keys(Section::Databases, &changes.databases))
+            .chain(keys(Section::DataSources, &changes.data_sources))
+            .chain(keys(Section::Blocks, &changes.blocks))
+            .chain(keys(Section::Views, &changes.views))
+            .chain(keys(Section::Comments, &changes.comments))
+            .chain(keys(Section::FileUploads, &changes.uploads))
+            .chain(keys(Section::CustomEmojis, &changes.emojis))
+            .chain(changes.children.iter().map(|(id, _)| Key::Children(*id)))
+            .chain(changes.tabs.iter().map(|(id, _)| Key::Tabs(*id)))
+            .chain(changes.contents.iter().map(|(id, _)| Key::Content(*id)));
+        records.extend(changed.map(|key| (at, key)));
     }
 
     /// Puts back what could not be written.
@@ -108,28 +112,25 @@ impl Batch {
     /// Everything that is not saved yet.
     fn take(state: &mut State) -> Self {
         let unsaved = std::mem::replace(&mut state.unsaved, Unsaved::Records(HashSet::new()));
-        let workspace = state.home();
-        let all = || {
-            let records = Section::ALL.into_iter().flat_map(|section| {
-                let ids = section.ids(workspace).into_iter();
-                ids.map(move |id| Key::Record(section, id))
-            });
-            let children = workspace.children.iter().map(|(id, _)| Key::Children(*id));
-            let contents = workspace.contents.iter().map(|(id, _)| Key::Content(*id));
-            records.chain(children).chain(contents).collect()
-        };
-        let keys: Vec<Key> = match &unsaved {
-            Unsaved::Untracked | Unsaved::Everything => all(),
+        let keys: Vec<(usize, Key)> = match &unsaved {
             Unsaved::Records(records) => records.iter().copied().collect(),
+            Unsaved::Untracked | Unsaved::Everything => {
+                let spaces = state.spaces.iter().enumerate();
+                spaces
+                    .flat_map(|(at, space)| Key::all(space).into_iter().map(move |key| (at, key)))
+                    .collect()
+            }
         };
-        let mut frame = seed::frame(workspace);
-        frame.insert("users_in_order".into(), json!(workspace.user_order));
+        let orders = state.spaces.iter().map(|space| &space.user_order);
         Self {
             revision: state.revision,
-            entries: keys.iter().map(|key| key.read(workspace)).collect(),
+            entries: keys
+                .iter()
+                .map(|(at, key)| key.read(*at, state.space(*at)))
+                .collect(),
             singles: [
-                ("frame", bytes(&Value::Object(frame))),
-                ("oauth", bytes(&seed::write_oauth(&state.oauth, true))),
+                ("frame", bytes(&Value::Object(seed::frame(state, true)))),
+                ("users_in_order", bytes(&json!(orders.collect::<Vec<_>>()))),
             ],
             unsaved,
         }
@@ -137,8 +138,20 @@ impl Batch {
 }
 
 impl Key {
-    /// What belongs under the key now.
-    fn read(self, workspace: &Workspace) -> Entry {
+    /// All keys of a workspace.
+    fn all(workspace: &Workspace) -> Vec<Self> {
+        let records = Section::ALL.into_iter().flat_map(|section| {
+            let ids = section.ids(workspace).into_iter();
+            ids.map(move |id| Self::Record(section, id))
+        });
+        let children = workspace.children.iter().map(|(id, _)| Self::Children(*id));
+        let tabs = workspace.tabs.iter().map(|(id, _)| Self::Tabs(*id));
+        let contents = workspace.contents.iter().map(|(id, _)| Self::Content(*id));
+        records.chain(children).chain(tabs).chain(contents).collect()
+    }
+
+    /// What belongs under the key now. `at` is the position of the workspace.
+    fn read(self, at: usize, workspace: &Workspace) -> Entry {
         let (key, value) = match self {
             Self::Content(id) => {
                 return Entry {
@@ -156,13 +169,17 @@ impl Key {
                 let edited = page.or_else(|| workspace.data_sources.get(&id).map(|source| source.edited));
                 let place = section.place(workspace, id);
                 (
-                    format!("{}/{id}", section.name()),
+                    format!("{at}/{}/{id}", section.name()),
                     record.map(|record| json!({"place": place, "edited": edited, "record": record})),
                 )
             }
             Self::Children(id) => (
-                format!("children/{id}"),
+                format!("{at}/order/{id}"),
                 workspace.children.get(&id).map(|children| json!(children)),
+            ),
+            Self::Tabs(id) => (
+                format!("{at}/order/{id}"),
+                workspace.tabs.get(&id).map(|tabs| json!(tabs)),
             ),
         };
         Entry {
@@ -291,17 +308,37 @@ impl DataFile {
                 .flatten()
                 .map(|bytes| bytes.value().to_vec())
         };
-        let mut assembly = Assembly::default();
+        let mut spaces: BTreeMap<usize, Assembly> = BTreeMap::new();
         for entry in records.iter()? {
             let (key, value) = entry?;
-            assembly.add(key.value(), parse(value.value()), content);
+            if let Some((at, key)) = key.value().split_once('/')
+                && let Ok(at) = at.parse()
+            {
+                spaces
+                    .entry(at)
+                    .or_default()
+                    .add(key, parse(value.value()), content);
+            }
         }
         let single = |key: &str| -> Result<Value, redb::Error> {
             Ok(singles
                 .get(key)?
                 .map_or(Value::Null, |value| parse(value.value())))
         };
-        Ok(Some(assembly.finish(single("frame")?, single("oauth")?)))
+        let mut document = single("frame")?;
+        let users = single("users_in_order")?;
+        for (at, space) in spaces {
+            let part = match at.checked_sub(1) {
+                None => Some(&mut document),
+                Some(at) => document
+                    .get_mut("workspaces")
+                    .and_then(|others| others.get_mut(at)),
+            };
+            if let Some(Value::Object(part)) = part {
+                space.finish(part, users.get(at).cloned());
+            }
+        }
+        Ok(Some(document))
     }
 }
 
@@ -309,7 +346,7 @@ fn parse(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or(Value::Null)
 }
 
-/// A seed document while it is put together from the records of a data file.
+/// The records of a workspace while a seed document is put together from a data file.
 #[derive(Default)]
 struct Assembly {
     lists: BTreeMap<String, Vec<(u64, Value)>>,
@@ -325,7 +362,7 @@ impl Assembly {
         let Some((list, id)) = key.split_once('/') else {
             return;
         };
-        if list == "children" {
+        if list == "order" {
             self.order.insert(id.to_owned(), value);
             return;
         }
@@ -353,33 +390,23 @@ impl Assembly {
         records.push((place, record));
     }
 
-    fn finish(mut self, frame: Value, oauth: Value) -> Value {
+    /// Puts the lists and their order into the part of the document that is about the workspace.
+    fn finish(mut self, part: &mut Map<String, Value>, users: Option<Value>) {
         let newest_first = |mut list: Vec<(u64, String)>| -> Value {
             list.sort_unstable_by(|a, b| b.cmp(a));
             list.into_iter().map(|(_, id)| id).collect()
         };
         for (source, rows) in self.rows {
-            // A page inside a synced source has no rows of its own there.
-            if id::parse(&source).is_some() {
-                self.order.insert(source, newest_first(rows));
-            }
+            self.order.insert(source, newest_first(rows));
         }
         self.order.insert("search".into(), newest_first(self.edits));
         self.order
             .insert("file_uploads".into(), newest_first(self.uploads));
-        let mut document = match frame {
-            Value::Object(frame) => frame,
-            _ => Map::new(),
-        };
-        if let Some(users) = document.remove("users_in_order") {
-            self.order.insert("users".into(), users);
-        }
+        self.order.extend(users.map(|users| ("users".to_owned(), users)));
         for (list, mut records) in self.lists {
             records.sort_by_key(|(place, _)| *place);
-            document.insert(list, records.into_iter().map(|(_, record)| record).collect());
+            part.insert(list, records.into_iter().map(|(_, record)| record).collect());
         }
-        document.insert("order".into(), Value::Object(self.order));
-        document.insert("oauth".into(), oauth);
-        Value::Object(document)
+        part.insert("order".into(), Value::Object(self.order));
     }
 }

@@ -43,6 +43,15 @@ impl Refusal {
         Self::new(401, "unauthorized", "API token is invalid.")
     }
 
+    /// 403 `restricted_resource`: the connection was not given the capability.
+    pub(crate) fn restricted() -> Self {
+        Self::new(
+            403,
+            "restricted_resource",
+            "Insufficient permissions for this endpoint.",
+        )
+    }
+
     /// 404 `object_not_found`: absent or not shared, which Notion does not tell apart.
     pub(crate) fn missing(what: &str, id: Uuid, bot: (Uuid, &str)) -> Self {
         let (bot_id, bot_name) = bot;
@@ -87,6 +96,15 @@ impl Refusal {
         refusal
     }
 
+    /// 400 for a database with several data sources where the request names the database.
+    pub(crate) fn many_sources(database: Uuid, sources: &[Uuid]) -> Self {
+        Self::invalid("Databases with multiple data sources are not supported in this API version.")
+            .with_data("error_type", json!("multiple_data_sources_for_database"))
+            .with_data("database_id", json!(database))
+            .with_data("child_data_source_ids", json!(sources))
+            .with_data("minimum_api_version", json!("2025-09-03"))
+    }
+
     /// 400 for any edit of something in the trash.
     pub(crate) fn in_trash() -> Self {
         Self::invalid("Can't edit block that is archived. You must unarchive the block before editing.")
@@ -105,6 +123,11 @@ impl Refusal {
             .headers
             .push(("x-notion-sim-unimplemented".to_owned(), route.to_owned()));
         refusal
+    }
+
+    /// Whether the request itself is at fault, whatever there is in the workspace.
+    pub(crate) fn is_about_shape(&self) -> bool {
+        self.status == 400 && (self.code == "invalid_json" || self.message.contains(" failed validation"))
     }
 
     /// The same error with one more entry in `additional_data`.

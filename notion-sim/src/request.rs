@@ -158,6 +158,11 @@ impl Answer {
     pub(crate) fn api(status: u16, mut body: Map<String, Value>, request_id: &str) -> Self {
         body.shift_remove("request_id");
         body.insert("request_id".into(), Value::String(request_id.to_owned()));
+        Self::bare(status, body, request_id)
+    }
+
+    /// A JSON object of the API whose request id is in the header only.
+    pub(crate) fn bare(status: u16, body: Map<String, Value>, request_id: &str) -> Self {
         let mut answer = Self::json(status, Value::Object(body));
         answer.headers.extend([
             ("x-notion-request-id".into(), request_id.to_owned()),

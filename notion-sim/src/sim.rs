@@ -1,5 +1,6 @@
 //! The simulator as a Rust value.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,14 +12,16 @@ use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
+use crate::connection::{Connection, Kind, Registration};
 use crate::core::{Core, Setup};
 use crate::engine::id;
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::journal::Entry;
 use crate::limit::RateLimit;
-use crate::oauth::Connection;
+use crate::oauth::{self, Approval, OAuthSettings};
 use crate::persist::DataFile;
+use crate::secret::Secret;
 use crate::seed;
 use crate::server;
 use crate::state::State;
@@ -32,6 +35,8 @@ const CLIENT_SECRET: &str = "secret_sim_client";
 const REDIRECT_URI: &str = "http://localhost:6685/callback";
 /// Notion's cap on the rows a query finds.
 const QUERY_LIMIT: usize = 10_000;
+/// Notion's cap on the results in a page of a list.
+const PAGE_SIZE: usize = 100;
 
 /// A running simulator. It stops when it is dropped.
 ///
@@ -59,28 +64,43 @@ pub struct Sim {
 pub struct Builder {
     host: IpAddr,
     port: u16,
-    tokens: Vec<String>,
+    tokens: Vec<Secret>,
     seed: Option<SeedSource>,
     data_file: Option<PathBuf>,
     auto_approve: bool,
     client_name: String,
     redirect_uris: Vec<String>,
+    connections: Vec<Connection>,
+    oauth: OAuthSettings,
     query_limit: usize,
     clock: Clock,
     rng_seed: Option<u64>,
     faults: Vec<Fault>,
     faults_file: Option<PathBuf>,
     rate_limit: RateLimit,
+    max_page_size: usize,
+    query_lag: Duration,
+    search_lag: Duration,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum SeedSource {
     File(PathBuf),
     Json(Value),
 }
 
-/// The public connection that is registered with a simulator.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl fmt::Debug for SeedSource {
+    /// A seed may hold tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Json(_) => f.write_str("Json"),
+        }
+    }
+}
+
+/// The public connection that every simulator has registered.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OAuthClient {
     /// The client id.
@@ -89,6 +109,15 @@ pub struct OAuthClient {
     pub client_secret: String,
     /// The first registered redirect URI.
     pub redirect_uri: String,
+}
+
+impl fmt::Debug for OAuthClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthClient")
+            .field("client_id", &self.client_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Sim {
@@ -118,7 +147,7 @@ impl Sim {
 
     /// The (first) token of the internal connection.
     pub fn token(&self) -> &str {
-        self.core.tokens.first().map_or(TOKEN, String::as_str)
+        self.core.tokens.first().map_or(TOKEN, Secret::expose)
     }
 
     /// The id of the page under which a program may build: the first page shared with the internal connection, from the
@@ -131,14 +160,14 @@ impl Sim {
             .unwrap_or_default()
     }
 
-    /// The registered public connection.
+    /// The public connection that every simulator has registered.
     pub fn oauth(&self) -> OAuthClient {
-        let connection = self.core.connections.first();
-        let text = |read: fn(&Connection) -> &str| connection.map(read).unwrap_or_default().to_owned();
+        let state = self.core.state();
+        let redirect_uris = state.connection(CLIENT_ID).map(|own| &*own.redirect_uris);
         OAuthClient {
-            client_id: text(|connection| &connection.client_id),
-            client_secret: text(|connection| &connection.client_secret),
-            redirect_uri: text(|connection| connection.redirect_uris.first().map_or("", String::as_str)),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: CLIENT_SECRET.to_owned(),
+            redirect_uri: redirect_uris.and_then(<[_]>::first).cloned().unwrap_or_default(),
         }
     }
 
@@ -207,7 +236,56 @@ impl Sim {
 
     /// Gives OAuth consent without showing a page from now on, or no longer.
     pub fn set_auto_approve(&self, on: bool) {
-        self.core.set_auto_approve(on);
+        self.core.set_approval(on.then(Approval::default));
+    }
+
+    /// Gives OAuth consent without showing a page from now on, as this user of this workspace. `false` if one of them is not
+    /// an id.
+    pub fn auto_approve_as(&self, workspace: &str, user: &str) -> bool {
+        let (workspace, user) = (id::parse(workspace), id::parse(user));
+        let both = workspace.is_some() && user.is_some();
+        if both {
+            self.core.set_approval(Some(Approval { workspace, user }));
+        }
+        both
+    }
+
+    /// Changes how the OAuth server behaves from now on.
+    pub fn set_oauth_settings(&self, settings: OAuthSettings) {
+        let mut state = self.core.state();
+        state.oauth.settings = Some(settings);
+        state.revision += 1;
+    }
+
+    /// What the OAuth server has done: its settings, the authorizations with their live tokens (as SHA-256), and how often
+    /// what happened. The same as `GET /_sim/oauth`.
+    pub fn oauth_report(&self) -> Value {
+        let state = self.core.state();
+        let settings = self.core.oauth_settings(&state);
+        oauth::report(&state, &settings, self.core.clock.now())
+    }
+
+    /// Ends the access tokens of a bot, or those of all bots. Refresh tokens stay good. How many there were.
+    pub fn expire_access_tokens(&self, bot: Option<&str>) -> usize {
+        let mut state = self.core.state();
+        let bot = match bot.map(id::parse) {
+            Some(None) => return 0,
+            Some(bot) => bot,
+            None => None,
+        };
+        state.revision += 1;
+        state.oauth.tokens.expire_access(bot)
+    }
+
+    /// Takes a public connection out of a workspace, as a user does in Notion: all tokens of the bot are dead, and nobody is
+    /// told. `false` if it is not the bot of an authorization.
+    pub fn uninstall(&self, bot: &str) -> bool {
+        id::parse(bot).is_some_and(|bot| self.core.state().uninstall(bot))
+    }
+
+    /// Lets search be this far behind from now on; see [`Builder::search_lag`].
+    pub fn set_search_lag(&self, lag: Duration) {
+        self.core.set_search_lag(milliseconds(lag));
     }
 
     /// Replaces the workspace by a seed document.
@@ -229,26 +307,42 @@ impl Sim {
         seed::dump(&state)
     }
 
-    /// Back to the start: the workspace, the clock, the faults and the limits the simulator began with, and an empty journal.
+    /// Back to the start: the workspace, the clock, the faults, the limits and the lag the simulator began with, and an empty
+    /// journal.
     pub fn reset(&self) {
         self.core.reset();
     }
 
-    /// Shares a page, database or data source with the internal connection. `false` if `id` is not an id.
+    /// Shares a page, database or data source with the internal connection of its workspace. `false` if `id` is not an id.
     pub fn share(&self, id: &str) -> bool {
-        let Some(id) = id::parse(id) else { return false };
-        let mut state = self.core.state();
-        state.home_mut().shared.roots.insert(id);
-        state.revision += 1;
-        true
+        self.set_shared(None, id, true)
     }
 
-    /// Takes a page, database or data source away from the internal connection again. What is inside something shared
-    /// stays visible through it. `false` if it was not shared by itself.
+    /// Takes a page, database or data source away from the internal connection of its workspace again. What is inside
+    /// something shared stays visible through it. `false` if it was not shared by itself.
     pub fn unshare(&self, id: &str) -> bool {
+        self.set_shared(None, id, false)
+    }
+
+    /// Shares a page, database or data source with a connection, which is named by its name, its client id, or the id of its
+    /// bot. `false` if there is no such connection, or if `id` is not an id.
+    pub fn share_with(&self, connection: &str, id: &str) -> bool {
+        self.set_shared(Some(connection), id, true)
+    }
+
+    /// Takes a page, database or data source away from a connection again. `false` if it was not shared by itself.
+    pub fn unshare_from(&self, connection: &str, id: &str) -> bool {
+        self.set_shared(Some(connection), id, false)
+    }
+
+    fn set_shared(&self, connection: Option<&str>, id: &str, on: bool) -> bool {
+        let Some(id) = id::parse(id) else { return false };
         let mut state = self.core.state();
-        state.revision += 1;
-        id::parse(id).is_some_and(|id| state.home_mut().shared.roots.remove(&id))
+        let bots = match connection {
+            Some(name) => state.bots_of(name),
+            None => vec![state.own_bot(id)],
+        };
+        state.share(&bots, id, on)
     }
 
     /// Sends webhooks to an address of this computer from now on: a signed POST for each event, repeated until it is
@@ -294,12 +388,17 @@ impl Default for Builder {
             auto_approve: false,
             client_name: "Sim Connection".to_owned(),
             redirect_uris: Vec::new(),
+            connections: Vec::new(),
+            oauth: OAuthSettings::default(),
             query_limit: QUERY_LIMIT,
             clock: Clock::real(),
             rng_seed: None,
             faults: Vec::new(),
             faults_file: None,
             rate_limit: RateLimit::off(),
+            max_page_size: PAGE_SIZE,
+            query_lag: Duration::ZERO,
+            search_lag: Duration::ZERO,
         }
     }
 }
@@ -322,7 +421,7 @@ impl Builder {
     /// Adds a token of the internal connection. Without any it is `secret_sim`.
     #[must_use]
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.tokens.push(token.into());
+        self.tokens.push(Secret::from(token.into()));
         self
     }
 
@@ -365,6 +464,20 @@ impl Builder {
     #[must_use]
     pub fn client_name(mut self, name: impl Into<String>) -> Self {
         self.client_name = name.into();
+        self
+    }
+
+    /// Registers one more connection.
+    #[must_use]
+    pub fn connection(mut self, connection: Connection) -> Self {
+        self.connections.push(connection);
+        self
+    }
+
+    /// Chooses how the OAuth server behaves. A seed or a data file may say otherwise.
+    #[must_use]
+    pub fn oauth_settings(mut self, settings: OAuthSettings) -> Self {
+        self.oauth = settings;
         self
     }
 
@@ -412,6 +525,28 @@ impl Builder {
         self
     }
 
+    /// Gives at most this many results at a time, whatever a request asks for, so that programs must read on. At least one.
+    #[must_use]
+    pub fn max_page_size(mut self, results: usize) -> Self {
+        self.max_page_size = results.clamp(1, PAGE_SIZE);
+        self
+    }
+
+    /// Lets search be behind, on the simulator's clock: what was made, renamed, trashed or restored within this time it
+    /// knows as it was before.
+    #[must_use]
+    pub fn search_lag(mut self, lag: Duration) -> Self {
+        self.search_lag = lag;
+        self
+    }
+
+    /// Lets queries not find rows that were made within this time, on the simulator's clock.
+    #[must_use]
+    pub fn query_lag(mut self, lag: Duration) -> Self {
+        self.query_lag = lag;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
@@ -436,6 +571,7 @@ impl Builder {
 
     fn launch(self) -> Result<(Sim, oneshot::Receiver<()>), Error> {
         let now = self.clock.start();
+        let connections = self.registrations()?;
         let mut faults = self.faults;
         if let Some(path) = &self.faults_file {
             faults.extend(read_faults(path)?);
@@ -452,6 +588,12 @@ impl Builder {
             (None, None) => id::seeded(self.rng_seed, || State::fresh(now)),
             (None, Some(source)) => id::seeded(self.rng_seed, || source.read(now))?,
         };
+        for connection in &connections {
+            if !state.register(connection) {
+                let problem = format!("there is no such workspace as `{}` is in.", connection.name);
+                return Err(Error::unusable("connection", &problem));
+            }
+        }
         let address = SocketAddr::new(self.host, self.port);
         let listener = StdListener::bind(address).map_err(|error| Error::address(address, error))?;
         listener.set_nonblocking(true).map_err(Error::system)?;
@@ -459,24 +601,20 @@ impl Builder {
         if let Some(data) = &data {
             data.create(&mut state)?;
         }
-        let or = |list: Vec<String>, default: &str| {
-            if list.is_empty() {
-                vec![default.to_owned()]
-            } else {
-                list
-            }
+        let tokens = match self.tokens.is_empty() {
+            true => vec![Secret::from(TOKEN)],
+            false => self.tokens,
         };
         let core = Arc::new(Core::new(Setup {
             state,
             data,
-            tokens: or(self.tokens, TOKEN),
-            connections: vec![Connection {
-                client_id: CLIENT_ID.to_owned(),
-                client_secret: CLIENT_SECRET.to_owned(),
-                name: self.client_name,
-                redirect_uris: or(self.redirect_uris, REDIRECT_URI),
-            }],
+            tokens,
+            connections,
+            oauth: self.oauth,
             query_limit: self.query_limit,
+            max_page_size: self.max_page_size,
+            query_lag: milliseconds(self.query_lag),
+            search_lag: milliseconds(self.search_lag),
             auto_approve: self.auto_approve,
             clock: self.clock,
             rng_seed: self.rng_seed.unwrap_or(0),
@@ -516,6 +654,30 @@ impl Builder {
     }
 }
 
+impl Builder {
+    /// All connections to register: the public one that is always there, and those that were added.
+    fn registrations(&self) -> Result<Vec<Arc<Registration>>, Error> {
+        let mut public = Registration::new(Kind::Public, CLIENT_ID.to_owned(), self.client_name.clone());
+        public.client_secret = Some(Secret::from(CLIENT_SECRET));
+        public.redirect_uris.clone_from(&self.redirect_uris);
+        if public.redirect_uris.is_empty() {
+            public.redirect_uris.push(REDIRECT_URI.to_owned());
+        }
+        let mut all = vec![Arc::new(public)];
+        for connection in &self.connections {
+            let value = connection.clone().into_json();
+            let read = seed::connection("the connection", &value);
+            let read = read.map_err(|problem| Error::unusable("connection", &problem))?;
+            if all.iter().any(|known| known.id == read.id) {
+                let problem = format!("there is another one called `{}`.", read.id);
+                return Err(Error::unusable("connection", &problem));
+            }
+            all.push(Arc::new(read));
+        }
+        Ok(all)
+    }
+}
+
 impl SeedSource {
     fn read(&self, now: Timestamp) -> Result<State, Error> {
         match self {
@@ -537,4 +699,8 @@ fn read_faults(path: &Path) -> Result<Vec<Fault>, Error> {
         .map_err(|error| format!("it is not JSON ({error})"))
         .and_then(|value| Fault::read(&value))
         .map_err(|problem| Error::unusable(&format!("faults file {}", path.display()), &problem))
+}
+
+fn milliseconds(lag: Duration) -> u64 {
+    u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)
 }

@@ -45,12 +45,17 @@ impl Path {
 
     /// The refusal "`path` should be `expectation`, instead was `found`".
     pub(crate) fn should(&self, expectation: &str, found: Option<&Value>) -> Refusal {
-        let place = self.0.split(['.', '[']).next().unwrap_or("body");
         Refusal::invalid(format!(
-            "{place} failed validation: {} should be {expectation}, instead was `{}`.",
+            "{} failed validation: {} should be {expectation}, instead was `{}`.",
+            self.place(),
             self.0,
             shown(found)
         ))
+    }
+
+    /// The part of the request it is in.
+    fn place(&self) -> &str {
+        self.0.split(['.', '[']).next().unwrap_or("body")
     }
 }
 
@@ -223,8 +228,9 @@ pub(crate) fn either(paths: &[Path]) -> Refusal {
     let lines = lines
         .iter()
         .map(|line| line.split_once(": ").map_or(line.as_str(), |(_, rest)| rest));
+    let place = paths.first().map_or("body", Path::place);
     Refusal::invalid(format!(
-        "body failed validation. Fix one:\n{}",
+        "{place} failed validation. Fix one:\n{}",
         lines.collect::<Vec<_>>().join("\n")
     ))
 }

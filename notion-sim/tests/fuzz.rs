@@ -522,7 +522,7 @@ fn ids_are_unique(state: &Value, place: &str) {
 
 fn parents_are_there(state: &Value, place: &str) {
     let mut ids = HashSet::new();
-    for key in ["pages", "databases", "data_sources", "blocks"] {
+    for key in ["pages", "databases", "data_sources", "blocks", "views"] {
         ids.extend(list(state, key).iter().map(|record| text(&record["id"])));
     }
     for key in ["pages", "databases", "data_sources", "blocks"] {

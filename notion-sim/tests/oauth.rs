@@ -2,82 +2,10 @@
 
 mod common;
 
+use common::oauth::{App, CALLBACK, basic, code_in, form, get};
 use common::{Answer, Client, send, start, text, titled};
-use notion_sim::Sim;
+use notion_sim::{OAuthSettings, Sim};
 use serde_json::{Value, json};
-
-const CALLBACK: &str = "http://localhost:9999/callback";
-
-fn get(url: &str) -> Answer {
-    send("GET", url, &[], b"").expect("an answer")
-}
-
-fn authorize_url(sim: &Sim, redirect: &str, state: &str) -> String {
-    let client = sim.oauth().client_id;
-    format!(
-        "{}/v1/oauth/authorize?client_id={client}&redirect_uri={redirect}&response_type=code&owner=user&state={state}",
-        sim.base_url()
-    )
-}
-
-/// Fills in the consent page and sends it.
-fn decide(sim: &Sim, page: &str, decision: &str, picked: &[&str]) -> Answer {
-    let (_, rest) = page
-        .split_once("name=\"consent\" value=\"")
-        .expect("a consent page");
-    let (consent, _) = rest.split_once('"').expect("an id");
-    let mut form = format!("consent={consent}&decision={decision}");
-    for id in picked {
-        form.push_str(&format!("&page={id}"));
-    }
-    let url = format!("{}/_sim/oauth/consent", sim.base_url());
-    send(
-        "POST",
-        &url,
-        &[("content-type", "application/x-www-form-urlencoded")],
-        form.as_bytes(),
-    )
-    .expect("an answer")
-}
-
-fn basic(id: &str, secret: &str) -> String {
-    use base64::Engine as _;
-    format!(
-        "Basic {}",
-        base64::prelude::BASE64_STANDARD.encode(format!("{id}:{secret}"))
-    )
-}
-
-fn oauth(sim: &Sim, path: &str, body: &Value) -> Answer {
-    let client = sim.oauth();
-    let credentials = basic(&client.client_id, &client.client_secret);
-    let headers = [
-        ("authorization", credentials.as_str()),
-        ("content-type", "application/json"),
-    ];
-    send(
-        "POST",
-        &format!("{}/v1/oauth/{path}", sim.base_url()),
-        &headers,
-        body.to_string().as_bytes(),
-    )
-    .expect("an answer")
-}
-
-fn exchange(sim: &Sim, code: &str, redirect: Option<&str>) -> Answer {
-    let mut body = json!({"grant_type": "authorization_code", "code": code});
-    if let Some(redirect) = redirect {
-        body["redirect_uri"] = json!(redirect);
-    }
-    oauth(sim, "token", &body)
-}
-
-fn code_in(answer: &Answer) -> String {
-    assert_eq!(answer.status, 302, "{}", answer.text);
-    let location = answer.header("location");
-    let (_, rest) = location.split_once("code=").expect("a code");
-    rest.split('&').next().unwrap_or_default().to_owned()
-}
 
 #[test]
 fn a_person_picks_pages_and_the_token_sees_them() {
@@ -91,7 +19,7 @@ fn a_person_picks_pages_and_the_token_sees_them() {
     let (picked, other) = (new("Picked <b>&"), new("Other"));
     let (database, source) = internal.database(&parent, "Twitter", &json!({"handle": {"title": {}}}));
 
-    let page = get(&authorize_url(&sim, CALLBACK, "a%20b%26c"));
+    let page = get(&App::new(&sim).authorize_url(CALLBACK, "a%20b%26c"));
     assert_eq!(page.status, 200);
     assert!(
         page.text.contains("Picked &lt;b&gt;&amp;"),
@@ -99,7 +27,11 @@ fn a_person_picks_pages_and_the_token_sees_them() {
     );
     assert!(!page.text.contains("<script"));
     assert!(page.text.contains("Twitter") && page.text.contains(&database));
-    let answer = decide(&sim, &page.text, "allow", &[&picked, &database]);
+    let answer = App::new(&sim).decide(
+        &page.text,
+        "allow",
+        &[format!("page={picked}"), format!("page={database}")],
+    );
     assert!(
         answer
             .header("location")
@@ -107,12 +39,14 @@ fn a_person_picks_pages_and_the_token_sees_them() {
     );
     assert!(answer.header("location").ends_with("&state=a%20b%26c"));
     assert_eq!(
-        decide(&sim, &page.text, "allow", &[&picked]).status,
+        App::new(&sim)
+            .decide(&page.text, "allow", &[format!("page={picked}")])
+            .status,
         400,
         "the page works once"
     );
 
-    let grant = exchange(&sim, &code_in(&answer), Some(CALLBACK)).ok();
+    let grant = App::new(&sim).exchange(&code_in(&answer), Some(CALLBACK)).ok();
     assert!(text(&grant["access_token"]).starts_with("ntn_"));
     assert!(text(&grant["refresh_token"]).starts_with("nrt_"));
     assert_eq!(grant["token_type"], "bearer");
@@ -158,24 +92,27 @@ fn a_person_picks_pages_and_the_token_sees_them() {
 #[test]
 fn refusing_and_wrong_addresses() {
     let sim = start(Sim::builder().redirect_uri(CALLBACK));
-    let page = get(&authorize_url(&sim, CALLBACK, "xyz"));
-    let answer = decide(&sim, &page.text, "cancel", &[]);
+    let page = get(&App::new(&sim).authorize_url(CALLBACK, "xyz"));
+    let answer = App::new(&sim).decide(&page.text, "cancel", &[]);
     assert_eq!(
         answer.header("location"),
         format!("{CALLBACK}?error=access_denied&state=xyz")
     );
 
     for url in [
-        authorize_url(&sim, "http://localhost:9999/callback/", "x"),
-        authorize_url(&sim, "https://evil.example", "x"),
-        authorize_url(&sim, CALLBACK, "x").replace("client_id=", "client_id=x"),
+        App::new(&sim).authorize_url("http://localhost:9999/callback/", "x"),
+        App::new(&sim).authorize_url("https://evil.example", "x"),
+        App::new(&sim)
+            .authorize_url(CALLBACK, "x")
+            .replace("client_id=", "client_id=x"),
     ] {
         let answer = get(&url);
         assert_eq!((answer.status, answer.header("location")), (400, ""), "{url}");
         assert!(answer.text.contains("Missing or invalid"), "{}", answer.text);
     }
-    let answer =
-        get(&authorize_url(&sim, CALLBACK, "x").replace("response_type=code", "response_type=token"));
+    let answer = get(&App::new(&sim)
+        .authorize_url(CALLBACK, "x")
+        .replace("response_type=code", "response_type=token"));
     assert_eq!(
         answer.header("location"),
         format!("{CALLBACK}?error=unsupported_response_type&state=x")
@@ -192,7 +129,7 @@ fn refusing_and_wrong_addresses() {
 #[test]
 fn codes_are_good_once_and_for_ten_minutes() {
     let sim = start(Sim::builder().redirect_uri(CALLBACK).auto_approve(true));
-    let code = || code_in(&get(&authorize_url(&sim, CALLBACK, "x")));
+    let code = || code_in(&get(&App::new(&sim).authorize_url(CALLBACK, "x")));
     let refused = |answer: Answer, error: &str, description: &str| {
         assert_eq!(answer.status, 400);
         assert_eq!(
@@ -206,19 +143,22 @@ fn codes_are_good_once_and_for_ten_minutes() {
     };
     let first = code();
     refused(
-        exchange(&sim, &first, Some("http://localhost:1/")),
+        App::new(&sim).exchange(&first, Some("http://localhost:1/")),
         "invalid_grant",
         "Invalid redirect_uri: it must be the one of the authorization request.",
     );
-    assert_eq!(exchange(&sim, &first, None).json["error"], "invalid_request");
-    exchange(&sim, &first, Some(CALLBACK)).ok();
+    assert_eq!(
+        App::new(&sim).exchange(&first, None).json["error"],
+        "invalid_request"
+    );
+    App::new(&sim).exchange(&first, Some(CALLBACK)).ok();
     refused(
-        exchange(&sim, &first, Some(CALLBACK)),
+        App::new(&sim).exchange(&first, Some(CALLBACK)),
         "invalid_grant",
         "Invalid code: this code has already been used.",
     );
     refused(
-        exchange(&sim, "unknown", Some(CALLBACK)),
+        App::new(&sim).exchange("unknown", Some(CALLBACK)),
         "invalid_grant",
         "Invalid code.",
     );
@@ -226,19 +166,21 @@ fn codes_are_good_once_and_for_ten_minutes() {
     let late = code();
     sim.set_now("2026-01-01T00:10:01Z".parse().expect("a time"));
     refused(
-        exchange(&sim, &late, Some(CALLBACK)),
+        App::new(&sim).exchange(&late, Some(CALLBACK)),
         "invalid_grant",
         "Invalid code: this code has expired.",
     );
 
     // Without redirect_uri in the address it must not be in the exchange.
-    let short = authorize_url(&sim, CALLBACK, "x").replace(&format!("&redirect_uri={CALLBACK}"), "");
+    let short = App::new(&sim)
+        .authorize_url(CALLBACK, "x")
+        .replace(&format!("&redirect_uri={CALLBACK}"), "");
     let code = code_in(&get(&short));
     assert_eq!(
-        exchange(&sim, &code, Some(CALLBACK)).json["error"],
+        App::new(&sim).exchange(&code, Some(CALLBACK)).json["error"],
         "invalid_request"
     );
-    exchange(&sim, &code, None).ok();
+    App::new(&sim).exchange(&code, None).ok();
 }
 
 #[test]
@@ -260,62 +202,63 @@ fn credentials_come_before_the_body() {
         assert_eq!(answer.header("www-authenticate"), "Basic realm=\"OAuth\"");
     }
     assert_eq!(
-        oauth(&sim, "token", &json!({"grant_type": "password"})).json["error"],
+        App::new(&sim)
+            .call("token", &json!({"grant_type": "password"}))
+            .json["error"],
         "unsupported_grant_type"
     );
-    assert_eq!(oauth(&sim, "token", &json!({})).json["error"], "invalid_request");
+    assert_eq!(
+        App::new(&sim).call("token", &json!({})).json["error"],
+        "invalid_request"
+    );
     assert_eq!(get(&url).code(), "invalid_request_url");
 }
 
 #[test]
 fn refresh_rotates_both_and_authorizing_again_keeps_the_bot() {
     let sim = start(Sim::builder().redirect_uri(CALLBACK).auto_approve(true));
-    let grant = || {
-        exchange(
-            &sim,
-            &code_in(&get(&authorize_url(&sim, CALLBACK, "x"))),
-            Some(CALLBACK),
-        )
-        .ok()
-    };
-    let refresh = |token: &Value| {
-        oauth(
-            &sim,
-            "token",
-            &json!({"grant_type": "refresh_token", "refresh_token": token}),
-        )
-    };
-    let works = |token: &Value| Client::with_token(&sim, &text(token)).get("/v1/users/me").status == 200;
-    let active = |token: &Value| oauth(&sim, "introspect", &json!({"token": token})).ok()["active"] == true;
-
-    let first = grant();
-    let second = refresh(&first["refresh_token"]).ok();
+    let app = App::new(&sim);
+    let first = app.grant();
+    let second = app.refresh(&first["refresh_token"]).ok();
     assert_eq!(first["bot_id"], second["bot_id"]);
-    assert!(!works(&first["access_token"]) && works(&second["access_token"]));
-    assert_eq!(refresh(&first["refresh_token"]).json["error"], "invalid_grant");
-    assert_eq!(refresh(&second["access_token"]).json["error"], "invalid_grant");
+    assert!(!app.works(&first["access_token"]) && app.works(&second["access_token"]));
+    assert_eq!(
+        app.refresh(&first["refresh_token"]).json["error"],
+        "invalid_grant"
+    );
+    assert_eq!(
+        app.refresh(&second["access_token"]).json["error"],
+        "invalid_grant"
+    );
 
-    let again = grant();
+    let again = app.grant();
     assert_eq!(again["bot_id"], first["bot_id"]);
     assert_ne!(again["access_token"], second["access_token"]);
     assert!(
-        works(&second["access_token"]) && works(&again["access_token"]),
+        app.works(&second["access_token"]) && app.works(&again["access_token"]),
         "several pairs are good at a time"
     );
 
-    assert!(active(&again["access_token"]) && active(&again["refresh_token"]));
-    let introspected = oauth(&sim, "introspect", &json!({"token": again["access_token"]})).ok();
-    assert!(introspected["iat"].is_number() && introspected["scope"].is_string());
-    oauth(&sim, "revoke", &json!({"token": again["access_token"]})).ok();
-    assert!(!works(&again["access_token"]) && !active(&again["access_token"]));
-    oauth(&sim, "revoke", &json!({"token": "unknown"})).ok();
+    assert!(app.is_active(&again["access_token"]) && app.is_active(&again["refresh_token"]));
+    let introspected = app
+        .call("introspect", &json!({"token": again["access_token"]}))
+        .ok();
+    assert!(introspected["iat"].is_number());
+    assert_eq!(
+        introspected["scope"],
+        "read_content update_content insert_content read_comments insert_comments read_user_with_email"
+    );
+    app.call("revoke", &json!({"token": again["access_token"]})).ok();
+    assert!(!app.works(&again["access_token"]) && !app.is_active(&again["access_token"]));
+    assert!(app.is_active(&again["refresh_token"]), "its partner stays good");
+    app.call("revoke", &json!({"token": "unknown"})).ok();
 }
 
 #[test]
 fn refusals_name_the_bot_that_asked() {
     let sim = start(Sim::builder().auto_approve(true).redirect_uri(CALLBACK));
-    let answer = get(&authorize_url(&sim, CALLBACK, "s"));
-    let grant = exchange(&sim, &code_in(&answer), Some(CALLBACK)).ok();
+    let answer = get(&App::new(&sim).authorize_url(CALLBACK, "s"));
+    let grant = App::new(&sim).exchange(&code_in(&answer), Some(CALLBACK)).ok();
     let client = Client::with_token(&sim, &text(&grant["access_token"]));
     let columns = json!({"Name": {"title": {}}, "Who": {"people": {}}});
     let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
@@ -343,20 +286,260 @@ fn refusals_name_the_bot_that_asked() {
 fn open_consent_pages_are_bounded_and_codes_are_not_in_the_journal() {
     let sim = start(Sim::builder().redirect_uri(CALLBACK));
     sim.set_now("2026-06-27T17:01:00Z".parse().expect("a time"));
-    let url = authorize_url(&sim, CALLBACK, "s");
+    let url = App::new(&sim).authorize_url(CALLBACK, "s");
     let first = get(&url);
     let mut last = None;
     for _ in 0..1000 {
         last = Some(get(&url));
     }
     let last = last.expect("a page");
-    assert_eq!(decide(&sim, &first.text, "allow", &[]).status, 400);
-    let answer = decide(&sim, &last.text, "allow", &[]);
+    assert_eq!(App::new(&sim).decide(&first.text, "allow", &[]).status, 400);
+    let answer = App::new(&sim).decide(&last.text, "allow", &[]);
     assert_eq!(answer.status, 302);
     let code = code_in(&answer);
-    assert_eq!(exchange(&sim, &code, None).status, 400, "not spent by a mistake");
+    assert_eq!(
+        App::new(&sim).exchange(&code, None).status,
+        400,
+        "not spent by a mistake"
+    );
     let journal = sim.requests();
     let entry = journal.last().expect("a request");
     assert_eq!(entry.request_body.as_ref().expect("a body")["code"], "[redacted]");
-    exchange(&sim, &code, Some(CALLBACK)).ok();
+    App::new(&sim).exchange(&code, Some(CALLBACK)).ok();
+}
+
+#[test]
+fn what_is_wrong_with_an_authorization_goes_back_to_the_application() {
+    let sim = start(Sim::builder().redirect_uri(CALLBACK));
+    let app = App::new(&sim);
+    let url = app.authorize_url(CALLBACK, "s");
+    let error = |url: &str| {
+        let location = get(url).header("location").to_owned();
+        let (_, error) = location.split_once("?error=").expect("an error");
+        error.to_owned()
+    };
+    for (url, expected) in [
+        (url.replace("&response_type=code", ""), "invalid_request&state=s"),
+        (
+            url.replace("response_type=code", "response_type="),
+            "unsupported_response_type&state=s",
+        ),
+        (url.replace("&owner=user", ""), "invalid_request&state=s"),
+        (
+            url.replace("owner=user", "owner=workspace"),
+            "invalid_request&state=s",
+        ),
+        (
+            url.replace("&owner=user", "").replace("&state=s", ""),
+            "invalid_request&state=",
+        ),
+    ] {
+        assert_eq!(error(&url), expected, "{url}");
+    }
+    for name in [
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "invalid_scope",
+    ] {
+        let settings = send(
+            "POST",
+            &format!("{}/_sim/oauth", sim.base_url()),
+            &[],
+            json!({"authorize_error": name}).to_string().as_bytes(),
+        );
+        assert_eq!(settings.expect("an answer").ok()["authorize_error"], name);
+        assert_eq!(error(&url), format!("{name}&state=s"));
+    }
+    sim.reset();
+    app.page();
+    // Parameters that nobody knows are left alone.
+    assert_eq!(
+        get(&format!("{url}&code_challenge=x&scope=y&prompt=z")).status,
+        200
+    );
+}
+
+#[test]
+fn errors_come_in_either_envelope() {
+    let sim = start(Sim::builder().redirect_uri(CALLBACK).auto_approve(true));
+    let app = App::new(&sim);
+    let grant = app.grant();
+    let stranger = App::registered(&sim, &app.client_id, "wrong");
+    let used = app.code();
+    app.exchange(&used, Some(CALLBACK)).ok();
+    let with = |body: Value| app.call("token", &body);
+    let cases = || {
+        vec![
+            (stranger.call("token", &json!({})), 401, "invalid_client", ""),
+            (stranger.call("introspect", &json!({})), 401, "invalid_client", ""),
+            (stranger.call("revoke", &json!({})), 401, "invalid_client", ""),
+            (
+                app.exchange(&used, Some(CALLBACK)),
+                400,
+                "invalid_grant",
+                "Invalid code: this code has already been used.",
+            ),
+            (
+                with(json!({"grant_type": "refresh_token", "refresh_token": "x"})),
+                400,
+                "invalid_grant",
+                "Invalid refresh token.",
+            ),
+            (
+                with(json!({"grant_type": "refresh_token"})),
+                400,
+                "invalid_request",
+                "refresh_token is missing.",
+            ),
+            (
+                with(json!({"grant_type": "refresh_token", "refresh_token": 5})),
+                400,
+                "invalid_request",
+                "refresh_token must be a string.",
+            ),
+            (
+                with(json!({"grant_type": "authorization_code"})),
+                400,
+                "invalid_request",
+                "code is missing.",
+            ),
+            (
+                with(json!({"grant_type": "authorization_code", "code": "x", "scope": "y"})),
+                400,
+                "invalid_request",
+                "scope is not allowed here.",
+            ),
+            (with(json!({})), 400, "invalid_request", "grant_type is missing."),
+            (
+                with(json!([])),
+                400,
+                "invalid_request",
+                "The body must be a JSON object.",
+            ),
+            (
+                with(json!({"grant_type": "password"})),
+                400,
+                "unsupported_grant_type",
+                "The grant type must be authorization_code or refresh_token.",
+            ),
+            (
+                app.call("introspect", &json!({})),
+                400,
+                "invalid_request",
+                "token is missing.",
+            ),
+            (
+                app.call("revoke", &json!({"token": 1})),
+                400,
+                "invalid_request",
+                "token must be a string.",
+            ),
+        ]
+    };
+    for (answer, status, error, description) in cases() {
+        assert_eq!(
+            (answer.status, &answer.json["error"]),
+            (status, &json!(error)),
+            "{}",
+            answer.text
+        );
+        assert_eq!(text(&answer.json["error_description"]), description);
+        assert_eq!(answer.json["request_id"], answer.header("x-notion-request-id"));
+        assert!(answer.json.get("object").is_none());
+        let challenge = if status == 401 {
+            "Basic realm=\"OAuth\""
+        } else {
+            ""
+        };
+        assert_eq!(answer.header("www-authenticate"), challenge);
+    }
+    sim.set_oauth_settings(OAuthSettings::default().notion_errors(true));
+    for (answer, status, code, message) in cases() {
+        let body = &answer.json;
+        assert_eq!(
+            (answer.status, &body["object"], &body["status"], &body["code"]),
+            (status, &json!("error"), &json!(status), &json!(code)),
+            "{}",
+            answer.text
+        );
+        let expected = if message.is_empty() {
+            "Client authentication failed."
+        } else {
+            message
+        };
+        assert_eq!(answer.message(), expected);
+        assert!(body["request_id"].is_string() && body.get("error").is_none());
+        assert_eq!(answer.header("www-authenticate").is_empty(), status != 401);
+    }
+    for path in ["token", "introspect", "revoke", "device"] {
+        let answer = get(&format!("{}/v1/oauth/{path}", sim.base_url()));
+        assert_eq!((answer.status, answer.code()), (400, "invalid_request_url"));
+    }
+    // A success is the same in both, and a form is as good as JSON.
+    assert!(app.works(&grant["access_token"]));
+    let url = format!("{}/v1/oauth/token", sim.base_url());
+    let refresh = format!(
+        "grant_type=refresh_token&refresh_token={}",
+        text(&grant["refresh_token"])
+    );
+    let credentials = basic(&app.client_id, &app.client_secret);
+    let refreshed = form(&url, &refresh, Some(&credentials)).ok();
+    assert_eq!(refreshed["bot_id"], grant["bot_id"]);
+}
+
+#[test]
+fn uninstalling_ends_everything_without_a_word() {
+    let sim = start(Sim::builder().redirect_uri(CALLBACK).auto_approve(true));
+    let app = App::new(&sim);
+    let (first, open) = (app.grant(), app.code());
+    let second = app.grant();
+    let bot = text(&first["bot_id"]);
+    let client = Client::with_token(&sim, &text(&second["access_token"]));
+    let made = client
+        .post("/v1/pages", &json!({"properties": {"title": titled("Private")}}))
+        .ok();
+    assert!(sim.uninstall(&bot));
+    for grant in [&first, &second] {
+        assert!(!app.works(&grant["access_token"]) && !app.is_active(&grant["refresh_token"]));
+        assert_eq!(
+            app.refresh(&grant["refresh_token"]).json["error"],
+            "invalid_grant"
+        );
+    }
+    let answer = client.get("/v1/users/me");
+    assert_eq!((answer.status, answer.message()), (401, "API token is invalid."));
+    assert_eq!(
+        app.exchange(&open, Some(CALLBACK)).json["error_description"],
+        "Invalid code: this code has been revoked."
+    );
+    let internal = Client::new(&sim);
+    let listed = internal.get("/v1/users").ok();
+    assert!(
+        !listed.to_string().contains(&bot),
+        "the bot is in no list any more"
+    );
+    assert!(sim.share(&text(&made["id"])));
+    let page = internal.get(&format!("/v1/pages/{}", text(&made["id"]))).ok();
+    assert_eq!(page["created_by"]["id"], bot, "what it made stays");
+
+    let again = app.grant();
+    assert_ne!(again["bot_id"], first["bot_id"]);
+    let uninstall = |body: Value| {
+        let url = format!("{}/_sim/oauth/uninstall", sim.base_url());
+        send("POST", &url, &[], body.to_string().as_bytes())
+            .expect("an answer")
+            .status
+    };
+    assert_eq!(uninstall(json!({"bot_id": again["bot_id"]})), 200);
+    assert!(!app.works(&again["access_token"]));
+    assert_eq!(uninstall(json!({"bot_id": again["bot_id"]})), 404);
+    let me = internal.get("/v1/users/me").ok();
+    assert_eq!(
+        uninstall(json!({"bot_id": me["id"]})),
+        404,
+        "internal connections are not authorized"
+    );
+    assert_eq!(uninstall(json!({})), 400);
+    assert!(!sim.uninstall("x"));
 }

@@ -8,7 +8,9 @@ use super::comment::Comment;
 use super::container::{DataSource, Database};
 use super::emoji::CustomEmoji;
 use super::page::Page;
+use super::template::Template;
 use super::upload::Upload;
+use super::view::View;
 use super::workspace::Workspace;
 
 /// Ids of records of one kind, and the records as they were before; `None` where there was nothing.
@@ -27,6 +29,9 @@ pub(crate) struct Changes {
     pub(crate) uploads: Changed<Upload>,
     pub(crate) contents: Changed<Bytes>,
     pub(crate) emojis: Changed<CustomEmoji>,
+    pub(crate) views: Changed<View>,
+    pub(crate) tabs: Changed<Vec<Uuid>>,
+    pub(crate) templates: Changed<Vec<Template>>,
 }
 
 impl Changes {
@@ -43,6 +48,9 @@ impl Changes {
             uploads: workspace.uploads.take_changes(),
             contents: workspace.contents.take_changes(),
             emojis: workspace.emojis.take_changes(),
+            views: workspace.views.take_changes(),
+            tabs: workspace.tabs.take_changes(),
+            templates: workspace.templates.take_changes(),
         }
     }
 
@@ -58,5 +66,8 @@ impl Changes {
             && self.uploads.is_empty()
             && self.contents.is_empty()
             && self.emojis.is_empty()
+            && self.views.is_empty()
+            && self.tabs.is_empty()
+            && self.templates.is_empty()
     }
 }

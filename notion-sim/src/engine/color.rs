@@ -1,8 +1,32 @@
-//! The colours of options.
+//! The colours of options, texts and blocks.
 
 /// The colours an option can have.
 pub(crate) const OPTION_COLORS: [&str; 10] = [
     "default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red",
+];
+
+/// The colours a text or a block can have.
+pub(crate) const TEXT_COLORS: [&str; 20] = [
+    "default",
+    "gray",
+    "brown",
+    "orange",
+    "yellow",
+    "green",
+    "blue",
+    "purple",
+    "pink",
+    "red",
+    "default_background",
+    "gray_background",
+    "brown_background",
+    "orange_background",
+    "yellow_background",
+    "green_background",
+    "blue_background",
+    "purple_background",
+    "pink_background",
+    "red_background",
 ];
 
 /// The colour of an option that a page write brought into being. Notion draws one at random; going round makes runs repeatable.

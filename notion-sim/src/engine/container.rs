@@ -88,6 +88,8 @@ pub(crate) struct DataSource {
     /// In the order of their decoded ids.
     pub(crate) columns: Vec<Column>,
     pub(crate) in_trash: bool,
+    /// Whether a seed says that search lists it although it is in the trash. Notion's index misses some that were.
+    pub(crate) still_indexed: bool,
     extra: Map<String, Value>,
     pub(crate) edited: u64,
 }
@@ -225,6 +227,7 @@ impl DataSource {
             title: RichText::default(),
             columns,
             in_trash: false,
+            still_indexed: false,
             extra: Map::new(),
             edited: tick,
         }
@@ -268,6 +271,7 @@ impl DataSource {
             title: RichText::from_json(&any("title")),
             columns,
             in_trash: seeded::in_trash(value),
+            still_indexed: false,
             extra: seeded::unknown(value, &DATA_SOURCE_KEYS),
             edited: 0,
         }
@@ -327,10 +331,17 @@ impl DataSource {
         Value::Object(out)
     }
 
+    /// Puts the data source into another database.
+    pub(crate) fn move_to(&mut self, database: Uuid) {
+        self.database = database;
+        self.seeded_parent = None;
+    }
+
     /// Notes an edit.
     pub(crate) fn touch(&mut self, by: Uuid, now: Timestamp, tick: u64) {
         self.last_edited_by = by;
         self.last_edited_time = now;
         self.edited = tick;
+        self.still_indexed = false;
     }
 }

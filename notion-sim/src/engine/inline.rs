@@ -1,9 +1,8 @@
 //! The Markdown of comments: formatting within lines, and nothing that makes blocks.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::id;
-use super::rich_text::{self, Item, Mention};
+use super::{id, rich_text};
 
 /// What encloses formatted text, longest first, and the annotation it stands for.
 const MARKS: [(&str, &str); 5] = [
@@ -14,11 +13,11 @@ const MARKS: [(&str, &str); 5] = [
     ("_", "italic"),
 ];
 
-/// The rich text that a text in Markdown means.
-pub(crate) fn parse(text: &str) -> Vec<Item> {
+/// The rich text that a text in Markdown means, as a request would give it.
+pub(crate) fn parse(text: &str) -> Value {
     let mut reader = Reader::default();
     reader.read(text, &Style::default());
-    reader.items
+    Value::Array(reader.items)
 }
 
 /// How a stretch of text looks.
@@ -38,7 +37,7 @@ impl Style {
 
 #[derive(Debug, Default)]
 struct Reader {
-    items: Vec<Item>,
+    items: Vec<Value>,
 }
 
 impl Reader {
@@ -71,14 +70,12 @@ impl Reader {
                     };
                     self.read(inner, &style);
                 }
-                Piece::Equation(expression) => self.items.push(Item::Equation {
-                    expression: expression.to_owned(),
-                    annotations: style.annotations.clone(),
-                }),
-                Piece::Mention(mention) => self.items.push(Item::Mention {
-                    mention,
-                    annotations: style.annotations.clone(),
-                }),
+                Piece::Equation(expression) => self.items.push(json!({
+                    "type": "equation", "equation": {"expression": expression}, "annotations": style.annotations,
+                })),
+                Piece::Mention(mention) => self.items.push(json!({
+                    "type": "mention", "mention": mention, "annotations": style.annotations,
+                })),
             }
             at += length;
         }
@@ -87,11 +84,12 @@ impl Reader {
 
     fn text(&mut self, plain: &mut String, style: &Style) {
         if !plain.is_empty() {
-            self.items.push(Item::Text {
-                content: std::mem::take(plain),
-                link: style.link.clone(),
-                annotations: style.annotations.clone(),
-            });
+            let link = style.link.as_ref().map(|url| json!({"url": url}));
+            self.items.push(json!({
+                "type": "text",
+                "text": {"content": std::mem::take(plain), "link": link},
+                "annotations": style.annotations,
+            }));
         }
     }
 }
@@ -103,7 +101,7 @@ enum Piece<'a> {
     Code(&'a str),
     Link(&'a str, &'a str),
     Equation(&'a str),
-    Mention(Mention),
+    Mention(Value),
 }
 
 impl<'a> Piece<'a> {
@@ -199,10 +197,10 @@ fn mention(text: &str) -> Option<(usize, Piece<'_>)> {
         id::parse(digits).or_else(|| id::parse(digits.get(digits.len().checked_sub(32)?..)?))
     };
     let mention = match kind {
-        "user" => Mention::User(record()?),
-        "page" => Mention::Page(record()?),
-        "database" => Mention::Database(record()?),
-        "date" => Mention::Date(rich_text::as_date(attribute("start=")?)?),
+        "user" => json!({"user": {"id": record()?}}),
+        "page" => json!({"page": {"id": record()?}}),
+        "database" => json!({"database": {"id": record()?}}),
+        "date" => json!({"date": rich_text::as_date(attribute("start=")?)?.to_json()}),
         _ => return None,
     };
     let head = "<mention-".len() + head_end + 1;
@@ -246,19 +244,27 @@ mod tests {
 
     /// `bold:text`, one per item.
     fn shown(text: &str) -> Vec<String> {
-        let show = |item: Item| match item {
-            Item::Text {
-                content,
-                link,
-                annotations,
-            } => {
-                let names: Vec<String> = annotations.keys().cloned().chain(link).collect();
-                format!("{}:{content}", names.join("+"))
+        let show = |item: &Value| {
+            if let Some(equation) = item.get("equation") {
+                return format!("equation:{}", equation["expression"].as_str().unwrap_or_default());
             }
-            Item::Equation { expression, .. } => format!("equation:{expression}"),
-            Item::Mention { mention, .. } => format!("mention:{mention:?}"),
+            if let Some(mention) = item.get("mention") {
+                return format!("mention:{mention}");
+            }
+            let names = item["annotations"]
+                .as_object()
+                .into_iter()
+                .flat_map(Map::keys)
+                .cloned();
+            let link = item["text"]["link"]["url"].as_str().map(str::to_owned);
+            let names: Vec<String> = names.chain(link).collect();
+            format!(
+                "{}:{}",
+                names.join("+"),
+                item["text"]["content"].as_str().unwrap_or_default()
+            )
         };
-        parse(text).into_iter().map(show).collect()
+        parse(text).as_array().into_iter().flatten().map(show).collect()
     }
 
     #[test]
@@ -295,10 +301,16 @@ mod tests {
         let text = format!("<mention-user url=\"user://{id}\">Ada</mention-user>!");
         assert_eq!(
             shown(&text),
-            [format!("mention:User({})", dashed(id)), ":!".into()]
+            [
+                format!("mention:{{\"user\":{{\"id\":\"{}\"}}}}", dashed(id)),
+                ":!".into()
+            ]
         );
         let text = format!("<mention-page url=\"https://www.notion.so/A-b-{id}\"/>");
-        assert_eq!(shown(&text), [format!("mention:Page({})", dashed(id))]);
+        assert_eq!(
+            shown(&text),
+            [format!("mention:{{\"page\":{{\"id\":\"{}\"}}}}", dashed(id))]
+        );
         assert_eq!(shown("<mention-user url=\"x\"/>"), [":<mention-user url=\"x\"/>"]);
     }
 
@@ -309,7 +321,7 @@ mod tests {
     #[test]
     fn nothing_makes_it_panic() {
         let long = "*a **b ~~c `d [e $f ".repeat(20_000);
-        assert!(!parse(&long).is_empty());
+        assert_ne!(parse(&long), json!([]));
         let signs = [
             "*",
             "_",

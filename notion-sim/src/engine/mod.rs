@@ -4,6 +4,8 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod capability;
+pub(crate) mod carry;
 pub(crate) mod change;
 pub(crate) mod color;
 pub(crate) mod column;
@@ -11,12 +13,22 @@ pub(crate) mod comment;
 pub(crate) mod container;
 pub(crate) mod convert;
 pub(crate) mod date;
+pub(crate) mod duplicate;
 pub(crate) mod emoji;
+pub(crate) mod file;
 pub(crate) mod filter;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "no column asks for it yet")
+)]
+pub(crate) mod formula;
 pub(crate) mod id;
+pub(crate) mod index;
 pub(crate) mod inline;
 pub(crate) mod kind;
 pub(crate) mod media;
+pub(crate) mod mention;
+pub(crate) mod moving;
 pub(crate) mod page;
 pub(crate) mod parent;
 pub(crate) mod relation;
@@ -27,8 +39,10 @@ pub(crate) mod search;
 pub(crate) mod seeded;
 pub(crate) mod sort;
 pub(crate) mod table;
+pub(crate) mod template;
 pub(crate) mod time;
 pub(crate) mod upload;
 pub(crate) mod value;
+pub(crate) mod view;
 pub(crate) mod workspace;
 pub(crate) mod write;

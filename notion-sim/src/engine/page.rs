@@ -89,6 +89,22 @@ impl Page {
         }
     }
 
+    /// A copy with an id of its own.
+    pub(crate) fn copy(&self, parent: Parent, by: Uuid, now: Timestamp, tick: u64) -> Self {
+        Self {
+            id: id::fresh(),
+            parent,
+            created_time: now,
+            last_edited_time: now,
+            created_by: by,
+            last_edited_by: by,
+            public_url: Value::Null,
+            seeded_url: None,
+            edited: tick,
+            ..self.clone()
+        }
+    }
+
     /// Reads a page as the API returned it. `columns` are those of its data source.
     pub(crate) fn from_json(id: Uuid, value: &Value, columns: &[Column], now: Timestamp) -> Self {
         let user = |key: &str| seeded::user(value, key);
@@ -187,6 +203,17 @@ impl Page {
             .collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// The ids of the columns that are not empty.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.values.iter().map(|(id, _)| id)
+    }
+
+    /// Takes all values out.
+    pub(crate) fn empty(&mut self) {
+        self.values.clear();
+        self.strays.clear();
     }
 
     /// Notes an edit.

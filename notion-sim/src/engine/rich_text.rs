@@ -1,12 +1,11 @@
 //! Rich text: what a write means and how it reads back.
 
-use serde_json::{Map, Value, json};
-use uuid::Uuid;
+use serde_json::{Value, json};
 
 use super::date::DateValue;
-use super::emoji::CustomEmoji;
+use super::mention::{self, Mention};
 use super::workspace::Workspace;
-use super::{id, time};
+use super::{color, time};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
 
@@ -31,7 +30,7 @@ impl RichText {
             return Self::default();
         }
         Self {
-            items: vec![text_item(text, None, &Map::new())],
+            items: vec![text_item(text, None, &plain_annotations())],
         }
     }
 
@@ -42,9 +41,16 @@ impl RichText {
         }
     }
 
-    /// The items as the API returns them.
+    /// The items as they were written.
     pub(crate) fn to_json(&self) -> Value {
         Value::Array(self.items.clone())
+    }
+
+    /// The items as the API returns them, with the names that at most `most` mentioned records have now.
+    pub(crate) fn show(&self, workspace: &Workspace, most: usize) -> Value {
+        let mut items = self.items.clone();
+        mention::refresh_some(&mut items, workspace, most);
+        Value::Array(items)
     }
 
     /// The text without its formatting.
@@ -58,33 +64,17 @@ impl RichText {
 
 /// One item of a write, checked but without what only the workspace knows.
 #[derive(Debug, Clone)]
-pub(crate) enum Item {
-    Text {
-        content: String,
-        link: Option<String>,
-        annotations: Map<String, Value>,
-    },
-    Equation {
-        expression: String,
-        annotations: Map<String, Value>,
-    },
-    Mention {
-        mention: Mention,
-        annotations: Map<String, Value>,
-    },
+pub(crate) struct Item {
+    content: Content,
+    /// All six of them.
+    annotations: Value,
 }
 
-/// What an item mentions.
 #[derive(Debug, Clone)]
-pub(crate) enum Mention {
-    User(Uuid),
-    Page(Uuid),
-    Database(Uuid),
-    Date(DateValue),
-    Template(Value),
-    CustomEmoji(Value),
-    /// A link preview or link mention that came back as it was read.
-    Link(Value),
+enum Content {
+    Text { text: String, link: Option<String> },
+    Equation(String),
+    Mention(Mention),
 }
 
 /// Checks a list of rich text items.
@@ -96,235 +86,167 @@ pub(crate) fn check(value: &Value, path: &Path) -> Result<Vec<Item>, Refusal> {
     items
         .iter()
         .enumerate()
-        .map(|(at, item)| check_item(&Fields::of(item, path.at(at))?))
+        .map(|(at, item)| Item::check(&Fields::of(item, path.at(at))?))
         .collect()
 }
 
-fn check_item(item: &Fields<'_>) -> Result<Item, Refusal> {
-    item.only(&[
-        "type",
-        "text",
-        "mention",
-        "equation",
-        "annotations",
-        "plain_text",
-        "href",
-    ])?;
-    let kind = item.optional_enum("type", &["text", "mention", "equation"])?;
-    let annotations = check_annotations(item)?;
-    let kind = kind.unwrap_or_else(|| {
-        ["mention", "equation"]
-            .into_iter()
-            .find(|key| item.get(key).is_some())
-            .unwrap_or("text")
-    });
-    match kind {
-        "mention" => Ok(Item::Mention {
-            mention: check_mention(&item.object("mention")?)?,
-            annotations,
-        }),
-        "equation" => {
-            let equation = item.object("equation")?;
-            let expression = equation.string("expression")?;
-            validate::max_text(&equation.place("expression"), expression, MAX_EXPRESSION)?;
-            Ok(Item::Equation {
-                expression: expression.to_owned(),
-                annotations,
-            })
-        }
-        _ => {
-            let text = item.object("text")?;
-            text.only(&["content", "link"])?;
-            let content = text.string("content")?;
-            validate::max_text(&text.place("content"), content, MAX_CONTENT)?;
-            let link = match text.get("link") {
-                None | Some(Value::Null) => None,
-                Some(link) => {
-                    let link = Fields::of(link, text.place("link"))?;
-                    let url = link.string("url")?;
-                    validate::max_text(&link.place("url"), url, MAX_URL)?;
-                    Some(url.to_owned())
+impl Item {
+    fn check(item: &Fields<'_>) -> Result<Self, Refusal> {
+        let kinds = ["text", "mention", "equation"];
+        let kind = item.optional_enum("type", &kinds)?.unwrap_or_else(|| {
+            let given = kinds.into_iter().find(|key| item.get(key).is_some());
+            given.unwrap_or("text")
+        });
+        // What only answers have is tolerated, so that items can be sent as they were read.
+        item.only(&["type", kind, "annotations", "plain_text", "href"])?;
+        let annotations = check_annotations(item)?;
+        let content = item.object(kind)?;
+        let content = match kind {
+            "mention" => Content::Mention(Mention::check(&content)?),
+            "equation" => {
+                content.only(&["expression"])?;
+                let expression = content.string("expression")?;
+                validate::max_text(&content.place("expression"), expression, MAX_EXPRESSION)?;
+                Content::Equation(expression.to_owned())
+            }
+            _ => {
+                content.only(&["content", "link"])?;
+                let text = content.string("content")?;
+                validate::max_text(&content.place("content"), text, MAX_CONTENT)?;
+                Content::Text {
+                    text: text.to_owned(),
+                    link: check_link(&content)?,
                 }
-            };
-            Ok(Item::Text {
-                content: content.to_owned(),
-                link,
-                annotations,
-            })
-        }
+            }
+        };
+        Ok(Self { content, annotations })
+    }
+
+    /// Whether it is a link whose address cannot be one: no scheme, no path of the workspace, no domain.
+    pub(crate) fn has_bad_link(&self) -> bool {
+        let Content::Text { link: Some(url), .. } = &self.content else {
+            return false;
+        };
+        let scheme = url.split_once(':').is_some_and(|(scheme, rest)| {
+            let known = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(known)
+                && !rest.is_empty()
+        });
+        let host = url.split('/').next().unwrap_or_default();
+        let domain = host
+            .split_once('.')
+            .is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty() && !host.starts_with('#'));
+        !scheme && !domain && !url.starts_with('/')
     }
 }
 
-fn check_annotations(item: &Fields<'_>) -> Result<Map<String, Value>, Refusal> {
-    let Some(annotations) = item.optional_object("annotations")? else {
-        return Ok(Map::new());
+fn check_link(text: &Fields<'_>) -> Result<Option<String>, Refusal> {
+    if matches!(text.get("link"), None | Some(Value::Null)) {
+        return Ok(None);
+    }
+    let link = text.object("link")?;
+    link.only(&["type", "url"])?;
+    let url = link.string("url")?;
+    validate::max_text(&link.place("url"), url, MAX_URL)?;
+    Ok(Some(url.to_owned()))
+}
+
+fn check_annotations(item: &Fields<'_>) -> Result<Value, Refusal> {
+    let mut all = plain_annotations();
+    let Some(given) = item.optional_object("annotations")? else {
+        return Ok(all);
     };
-    annotations.only(&["bold", "italic", "strikethrough", "underline", "code", "color"])?;
+    given.only(&["bold", "italic", "strikethrough", "underline", "code", "color"])?;
     for key in ANNOTATIONS {
-        annotations.optional_bool(key)?;
-    }
-    annotations.optional_string("color")?;
-    Ok(annotations.map.clone())
-}
-
-fn check_mention(mention: &Fields<'_>) -> Result<Mention, Refusal> {
-    let kinds = [
-        "user",
-        "page",
-        "database",
-        "date",
-        "template_mention",
-        "custom_emoji",
-        "link_preview",
-        "link_mention",
-    ];
-    let Some(kind) = kinds.into_iter().find(|kind| mention.get(kind).is_some()) else {
-        return Err(mention.place("user").should("defined", None));
-    };
-    let inner = mention.object(kind)?;
-    Ok(match kind {
-        "user" => Mention::User(inner.uuid("id")?),
-        "page" => Mention::Page(inner.uuid("id")?),
-        "database" => Mention::Database(inner.uuid("id")?),
-        "date" => Mention::Date(DateValue::check(&inner)?),
-        "template_mention" => Mention::Template(Value::Object(inner.map.clone())),
-        "custom_emoji" => {
-            inner.uuid("id")?;
-            Mention::CustomEmoji(Value::Object(inner.map.clone()))
+        if let Some(on) = given.optional_bool(key)? {
+            all[key] = json!(on);
         }
-        _ => Mention::Link(Value::Object(mention.map.clone())),
-    })
+    }
+    if let Some(color) = given.optional_enum("color", &color::TEXT_COLORS)? {
+        all["color"] = json!(color);
+    }
+    Ok(all)
 }
 
-/// The items as they will read back. Empty texts vanish, mentions get the name of what they point at.
+/// The items as they will read back. Neighbours of equal formatting become one, empty texts vanish, and mentions get the name of
+/// what they point at.
 pub(crate) fn resolve(items: &[Item], workspace: &Workspace) -> RichText {
-    let items = items.iter().filter_map(|item| match item {
-        Item::Text { content, .. } if content.is_empty() => None,
-        Item::Text {
-            content,
-            link,
-            annotations,
-        } => Some(text_item(content, link.as_deref(), annotations)),
-        Item::Equation {
-            expression,
-            annotations,
-        } => Some(json!({
-            "type": "equation",
-            "equation": {"expression": expression},
-            "annotations": all_annotations(annotations),
-            "plain_text": expression,
-            "href": null,
-        })),
-        Item::Mention { mention, annotations } => Some(mention_item(mention, annotations, workspace)),
-    });
+    let mut merged: Vec<Item> = Vec::new();
+    for item in items {
+        match (&item.content, merged.last_mut()) {
+            (Content::Text { text, .. }, _) if text.is_empty() => {}
+            (Content::Text { text, link }, Some(last))
+                if last.continues(link.as_deref(), &item.annotations) =>
+            {
+                last.extend(text);
+            }
+            _ => merged.push(item.clone()),
+        }
+    }
     RichText {
-        items: items.collect(),
+        items: merged.iter().map(|item| item.to_json(workspace)).collect(),
     }
 }
 
-fn text_item(content: &str, link: Option<&str>, annotations: &Map<String, Value>) -> Value {
+impl Item {
+    /// Whether a text with this link and formatting is more of the same.
+    fn continues(&self, link: Option<&str>, annotations: &Value) -> bool {
+        match &self.content {
+            Content::Text { link: own, .. } => own.as_deref() == link && self.annotations == *annotations,
+            _ => false,
+        }
+    }
+
+    fn extend(&mut self, more: &str) {
+        if let Content::Text { text, .. } = &mut self.content {
+            text.push_str(more);
+        }
+    }
+
+    fn to_json(&self, workspace: &Workspace) -> Value {
+        match &self.content {
+            Content::Text { text, link } => text_item(text, link.as_deref(), &self.annotations),
+            Content::Equation(expression) => json!({
+                "type": "equation",
+                "equation": {"expression": expression},
+                "annotations": self.annotations,
+                "plain_text": expression,
+                "href": null,
+            }),
+            Content::Mention(mention) => {
+                let (payload, plain, href) = mention.show(workspace);
+                json!({
+                    "type": "mention",
+                    "mention": payload,
+                    "annotations": self.annotations,
+                    "plain_text": plain,
+                    "href": href,
+                })
+            }
+        }
+    }
+}
+
+fn text_item(content: &str, link: Option<&str>, annotations: &Value) -> Value {
     json!({
         "type": "text",
         "text": {"content": content, "link": link.map(|url| json!({"url": url}))},
-        "annotations": all_annotations(annotations),
+        "annotations": annotations,
         "plain_text": content,
         "href": link,
     })
 }
 
-fn mention_item(mention: &Mention, annotations: &Map<String, Value>, workspace: &Workspace) -> Value {
-    let address = |id: Uuid| format!("https://app.notion.com/p/{}", id::undashed(id));
-    let (payload, plain, href) = match mention {
-        Mention::User(id) => {
-            let user = workspace.user_json(*id);
-            let name = user
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or("Anonymous")
-                .to_owned();
-            (json!({"type": "user", "user": user}), format!("@{name}"), None)
-        }
-        Mention::Page(id) => {
-            let title = workspace
-                .pages
-                .get(id)
-                .map(super::page::Page::title_text)
-                .filter(|title| !title.is_empty());
-            (
-                json!({"type": "page", "page": {"id": id}}),
-                title.unwrap_or_else(|| "Untitled".into()),
-                Some(address(*id)),
-            )
-        }
-        Mention::Database(id) => {
-            let title = workspace
-                .databases
-                .get(id)
-                .map(|database| database.title.text())
-                .filter(|title| !title.is_empty());
-            (
-                json!({"type": "database", "database": {"id": id}}),
-                title.unwrap_or_else(|| "Untitled".into()),
-                Some(address(*id)),
-            )
-        }
-        Mention::Date(date) => {
-            let plain = match &date.end {
-                Some(end) => format!("{} → {}", date.start.text, end.text),
-                None => date.start.text.clone(),
-            };
-            (json!({"type": "date", "date": date.to_json()}), plain, None)
-        }
-        Mention::Template(value) => {
-            let plain = value
-                .as_object()
-                .and_then(|map| map.values().rev().find_map(Value::as_str))
-                .unwrap_or("today");
-            (
-                json!({"type": "template_mention", "template_mention": value}),
-                format!("@{plain}"),
-                None,
-            )
-        }
-        Mention::CustomEmoji(value) => {
-            let id = value.get("id").and_then(Value::as_str).and_then(id::parse);
-            let known = id.and_then(|id| workspace.emojis.get(&id));
-            let given = value.get("name").and_then(Value::as_str);
-            let name = known.map(|emoji| &*emoji.name).or(given).unwrap_or("emoji");
-            (
-                json!({"type": "custom_emoji", "custom_emoji": known.map_or_else(|| value.clone(), CustomEmoji::to_json)}),
-                format!(":{name}:"),
-                None,
-            )
-        }
-        Mention::Link(value) => {
-            let url = ["link_preview", "link_mention"]
-                .iter()
-                .find_map(|key| value.get(key))
-                .and_then(|link| link.get("url").or_else(|| link.get("href")))
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
-            (value.clone(), url.clone(), Some(url))
-        }
-    };
+fn plain_annotations() -> Value {
     json!({
-        "type": "mention",
-        "mention": payload,
-        "annotations": all_annotations(annotations),
-        "plain_text": plain,
-        "href": href,
+        "bold": false,
+        "italic": false,
+        "strikethrough": false,
+        "underline": false,
+        "code": false,
+        "color": "default",
     })
-}
-
-fn all_annotations(given: &Map<String, Value>) -> Value {
-    let mut all = Map::new();
-    for key in ANNOTATIONS {
-        all.insert(key.into(), given.get(key).cloned().unwrap_or(Value::Bool(false)));
-    }
-    let color = given.get("color").filter(|color| !color.is_null()).cloned();
-    all.insert("color".into(), color.unwrap_or_else(|| "default".into()));
-    Value::Object(all)
 }
 
 /// Rough reading of a text as a day or time, for conversions of a text column into a date column.

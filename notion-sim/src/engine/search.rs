@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::access::Access;
+use super::index::{Index, Known};
 use super::workspace::Workspace;
 
 /// What a search looks for.
@@ -17,24 +18,35 @@ pub(crate) struct Search {
 }
 
 /// The ids that are found, in the order of the answer.
-pub(crate) fn run(workspace: &Workspace, access: &Access, search: &Search) -> Vec<Uuid> {
+pub(crate) fn run(workspace: &Workspace, access: &Access, index: &Index<'_>, search: &Search) -> Vec<Uuid> {
     let wanted = words(&search.query);
     let matches = |title: &str| wanted.is_empty() || shares_a_word(&wanted, &words(title));
     let mut found: Vec<(i64, u64, Uuid)> = Vec::new();
     if search.pages != Some(false) {
         for page in workspace.pages.values() {
-            let trashed = page.in_trash || workspace.trashed(page.id);
-            if trashed == search.in_trash && matches(&page.title_text()) && access.sees(workspace, page.id) {
+            let now = Known {
+                title: page.title_text(),
+                in_trash: page.in_trash || workspace.trashed(page.id),
+            };
+            let fits = |known: Known| known.in_trash == search.in_trash && matches(&known.title);
+            let known = index.look_up(page.id, page.created_time, now);
+            if known.is_some_and(fits) && access.sees(workspace, page.id) {
                 found.push((minute(page.last_edited_time), page.edited, page.id));
             }
         }
     }
     if search.pages != Some(true) {
         for source in workspace.data_sources.values() {
-            // Notion goes on listing data sources after they were trashed; recordings show it time and again.
-            let fits = !search.in_trash || workspace.trashed(source.id);
-            let own = source.title.text();
-            if fits && matches(&own) && access.sees(workspace, source.id) {
+            let now = Known {
+                title: source.title.text(),
+                in_trash: workspace.trashed(source.id),
+            };
+            let fits = |known: Known| {
+                let stale = source.still_indexed && !search.in_trash;
+                (known.in_trash == search.in_trash || stale) && matches(&known.title)
+            };
+            let known = index.look_up(source.id, source.created_time, now);
+            if known.is_some_and(fits) && access.sees(workspace, source.id) {
                 found.push((minute(source.last_edited_time), source.edited, source.id));
             }
         }

@@ -121,7 +121,7 @@ pub(crate) fn number(double: f64) -> Option<Number> {
 /// How much of a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Detail {
-    /// As answers show it: at most 25 references, none to pages in the trash.
+    /// As answers show it: at most 25 references, none to pages in the trash, and at most 25 mentioned records by name.
     Answer,
     /// Every reference, none to pages in the trash: the property-item endpoint.
     Item,
@@ -162,7 +162,8 @@ fn payload(workspace: &Workspace, column: &Column, value: &PropertyValue, detail
         usize::MAX
     };
     match value {
-        PropertyValue::Text(text) => text.to_json(),
+        PropertyValue::Text(text) if detail == Detail::Stored => text.to_json(),
+        PropertyValue::Text(text) => text.show(workspace, limit),
         PropertyValue::Number(number) => Value::Number(number.clone()),
         PropertyValue::Choice(choice) => current(column, choice).to_json(),
         PropertyValue::Choices(choices) => choices

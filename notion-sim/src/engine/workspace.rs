@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::access::Access;
 use super::block::Block;
 use super::column::Column;
 use super::comment::Comment;
@@ -17,8 +16,10 @@ use super::page::Page;
 use super::parent::Parent;
 use super::rich_text::RichText;
 use super::table::Table;
+use super::template::Template;
 use super::upload::Upload;
 use super::value::PropertyValue;
+use super::view::View;
 
 /// The largest file in a workspace that is not paid for, in bytes.
 const FILE_LIMIT: u64 = 5 << 20;
@@ -29,12 +30,10 @@ pub(crate) struct Workspace {
     pub(crate) id: Uuid,
     pub(crate) name: Value,
     pub(crate) icon: Value,
-    /// The bot of the internal connection.
+    /// The bot of the internal connection that comes with the workspace.
     pub(crate) bot: Uuid,
-    /// What the internal connection sees.
-    pub(crate) shared: Access,
     pub(crate) users: Table<Value>,
-    /// User ids in the order lists give them.
+    /// User ids in the order lists give them. Guests are in no list.
     pub(crate) user_order: Vec<Uuid>,
     pub(crate) pages: Table<Page>,
     pub(crate) databases: Table<Database>,
@@ -47,10 +46,13 @@ pub(crate) struct Workspace {
     /// The bytes of uploads, part by part.
     pub(crate) contents: Table<Bytes>,
     pub(crate) emojis: Table<CustomEmoji>,
+    pub(crate) views: Table<View>,
+    /// The views in the tab bar of each database, in order.
+    pub(crate) tabs: Table<Vec<Uuid>>,
+    /// The templates of data sources.
+    pub(crate) templates: Table<Vec<Template>>,
     /// The rows of data sources. They follow from the pages, so nobody has to keep them.
     rows: HashMap<Uuid, Rows>,
-    /// Seeded records of kinds without rules here, as they came, by the key of the seed document.
-    pub(crate) kept: Vec<(&'static str, Vec<Value>)>,
     /// Ids that must not exist.
     pub(crate) absent: HashSet<Uuid>,
     tick: u64,
@@ -73,7 +75,6 @@ impl Workspace {
             name: Value::Null,
             icon: Value::Null,
             bot,
-            shared: Access::nothing(),
             users: Table::default(),
             user_order: Vec::new(),
             pages: Table::default(),
@@ -85,26 +86,21 @@ impl Workspace {
             uploads: Table::default(),
             contents: Table::default(),
             emojis: Table::default(),
+            views: Table::default(),
+            tabs: Table::default(),
+            templates: Table::default(),
             rows: HashMap::new(),
-            kept: Vec::new(),
             absent: HashSet::new(),
             tick: 0,
         }
     }
 
-    /// A fresh workspace: one person, the bot, and one page shared with the internal connection.
+    /// A fresh workspace: one person, the bot, and one page.
     pub(crate) fn fresh(now: Timestamp) -> Self {
         let bot = super::id::fresh();
-        let person = super::id::fresh();
         let mut workspace = Self::empty(super::id::fresh(), bot);
         workspace.name = json!("Sim Workspace");
-        workspace.add_user(
-            person,
-            json!({
-                "object": "user", "id": person, "name": "Ada Lovelace", "avatar_url": null, "type": "person",
-                "person": {"email": "ada@example.com"},
-            }),
-        );
+        let person = workspace.first_person();
         workspace.add_bot(
             bot,
             "Notion Sim",
@@ -116,7 +112,6 @@ impl Workspace {
             &"title".into(),
             Some(PropertyValue::Text(RichText::plain("Shared page"))),
         );
-        workspace.shared.roots.insert(page.id);
         workspace.add_page(page);
         workspace
     }
@@ -134,6 +129,31 @@ impl Workspace {
         }
     }
 
+    /// The members who are people, in the order of lists.
+    pub(crate) fn people(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let is_person = |id: &Uuid| {
+            let user = self.users.get(id);
+            user.is_some_and(|user| user.get("type").is_some_and(|kind| kind == "person"))
+        };
+        self.user_order.iter().copied().filter(is_person)
+    }
+
+    /// The first of the people. A workspace of bots only gets one.
+    pub(crate) fn first_person(&mut self) -> Uuid {
+        if let Some(person) = self.people().next() {
+            return person;
+        }
+        let person = super::id::fresh();
+        self.add_user(
+            person,
+            json!({
+                "object": "user", "id": person, "name": "Ada Lovelace", "avatar_url": null, "type": "person",
+                "person": {"email": "ada@example.com"},
+            }),
+        );
+        person
+    }
+
     /// Adds a bot.
     pub(crate) fn add_bot(&mut self, id: Uuid, name: &str, owner: &Value) {
         let bot = json!({
@@ -146,6 +166,14 @@ impl Workspace {
             },
         });
         self.add_user(id, bot);
+    }
+
+    /// The users that are in no list.
+    pub(crate) fn guests(&self) -> Vec<Uuid> {
+        let mut guests: Vec<Uuid> = self.users.iter().map(|(id, _)| *id).collect();
+        guests.retain(|id| !self.user_order.contains(id));
+        guests.sort_unstable();
+        guests
     }
 
     /// A user with everything that is known; partial where the id is not.
@@ -186,32 +214,78 @@ impl Workspace {
 
     /// Adds a page to the workspace and to what contains it.
     pub(crate) fn add_page(&mut self, page: Page) {
-        match &page.parent {
-            Parent::DataSource { data_source, .. } => {
-                self.rows.entry(*data_source).or_default().ids.push(page.id);
-            }
-            Parent::Page(above) | Parent::Block(above) => {
-                self.children.or_default(*above).push(page.id);
-            }
-            Parent::Workspace | Parent::Database(_) | Parent::Other(_) => {}
+        let id = page.id;
+        // The newest row is the last one, whatever the clock says.
+        if let Parent::DataSource { data_source, .. } = page.parent {
+            self.rows.entry(data_source).or_default().ids.push(id);
+            self.pages.insert(id, page);
+        } else {
+            self.pages.insert(id, page);
+            self.attach(id);
         }
-        self.pages.insert(page.id, page);
     }
 
     /// Adds a database to the workspace and to what contains it.
     pub(crate) fn add_database(&mut self, database: Database) {
-        if let Parent::Page(above) | Parent::Block(above) = &database.parent {
-            self.children.or_default(*above).push(database.id);
-        }
-        self.databases.insert(database.id, database);
+        let id = database.id;
+        self.databases.insert(id, database);
+        self.attach(id);
     }
 
-    /// Adds a data source to its database.
-    pub(crate) fn add_data_source(&mut self, source: DataSource) {
-        if let Some(database) = self.databases.get_mut(&source.database) {
-            database.data_sources.push(source.id);
+    /// Puts a page, database or block into what contains it: at the end, or, as a row, where its creation belongs.
+    pub(crate) fn attach(&mut self, id: Uuid) {
+        match self.container(id) {
+            Some(Parent::DataSource { data_source, .. }) => {
+                let created = |id: &Uuid| self.pages.get(id).map(|page| page.created_time);
+                let rows = self.rows.entry(data_source).or_default();
+                let at = rows.ids.iter().rposition(|row| created(row) <= created(&id));
+                rows.ids.insert(at.map_or(0, |at| at + 1), id);
+            }
+            Some(Parent::Page(above) | Parent::Block(above)) => self.children.or_default(above).push(id),
+            _ => {}
         }
-        self.data_sources.insert(source.id, source);
+    }
+
+    /// Takes a page, database or block out of what contains it.
+    pub(crate) fn detach(&mut self, id: Uuid) {
+        match self.container(id) {
+            Some(Parent::DataSource { data_source, .. }) => {
+                self.rows
+                    .entry(data_source)
+                    .or_default()
+                    .ids
+                    .retain(|row| *row != id);
+            }
+            Some(Parent::Page(above) | Parent::Block(above)) => {
+                self.children.or_default(above).retain(|child| *child != id);
+            }
+            _ => {}
+        }
+    }
+
+    fn container(&self, id: Uuid) -> Option<Parent> {
+        let page = self.pages.get(&id).map(|page| &page.parent);
+        page.or_else(|| self.databases.get(&id).map(|database| &database.parent))
+            .or_else(|| self.blocks.get(&id).map(|block| &block.parent))
+            .cloned()
+    }
+
+    /// Puts something that is in a page or block right after another one in there.
+    pub(crate) fn put_after(&mut self, above: Uuid, id: Uuid, other: Uuid) {
+        let children = self.children.or_default(above);
+        children.retain(|child| *child != id);
+        let at = children.iter().position(|child| *child == other);
+        children.insert(at.map_or(children.len(), |at| at + 1), id);
+    }
+
+    /// Adds a data source to its database, and with it a first view.
+    pub(crate) fn add_data_source(&mut self, source: DataSource) {
+        let (id, by, now) = (source.id, source.created_by, source.created_time);
+        if let Some(database) = self.databases.get_mut(&source.database) {
+            database.data_sources.push(id);
+        }
+        self.data_sources.insert(id, source);
+        self.add_default_view(id, by, now);
     }
 
     /// Renames a database. Its data source goes by the same name as long as it is the only one.
@@ -289,6 +363,14 @@ impl Workspace {
         rows.last_number = rows.last_number.max(number);
     }
 
+    /// Whether a record is in this workspace.
+    pub(crate) fn holds(&self, id: Uuid) -> bool {
+        self.pages.contains_key(&id)
+            || self.data_sources.contains_key(&id)
+            || self.databases.contains_key(&id)
+            || self.blocks.contains_key(&id)
+    }
+
     /// What a record is directly in. `None` at the top of the workspace, and for ids that do not exist.
     pub(crate) fn parent_of(&self, id: Uuid) -> Option<Uuid> {
         if let Some(page) = self.pages.get(&id) {
@@ -300,11 +382,13 @@ impl Workspace {
         if let Some(database) = self.databases.get(&id) {
             return database.parent.id();
         }
-        self.blocks.get(&id).and_then(|block| block.parent.id())
+        let view = self.views.get(&id).map(|view| &view.parent);
+        let parent = view.or_else(|| self.blocks.get(&id).map(|block| &block.parent));
+        parent.and_then(Parent::id)
     }
 
     /// The record itself and everything it is in, from the inside out. It ends, because seeds in which something is inside
-    /// itself are refused and nothing is ever moved.
+    /// itself are refused, and so is every move into itself.
     pub(crate) fn lineage(&self, id: Uuid) -> impl Iterator<Item = Uuid> + '_ {
         std::iter::successors(Some(id), |id| self.parent_of(*id))
     }
@@ -331,7 +415,7 @@ impl Workspace {
             .filter(|id| self.pages.get(id).is_none_or(|page| !page.in_trash))
     }
 
-    /// The name of the internal connection's bot, which the text of 404 answers shows.
+    /// The name of a bot, which the text of 404 answers shows.
     pub(crate) fn bot_name(&self, bot: Uuid) -> &str {
         let name = self.user_name(bot);
         if name.is_empty() { "Notion Sim" } else { name }

@@ -395,6 +395,14 @@ impl Plan {
         Ok(option)
     }
 
+    /// The columns that will be written.
+    pub(crate) fn columns(&self) -> Vec<Arc<str>> {
+        let values = self.changes.iter().map(|(column, _)| column.clone());
+        values
+            .chain(self.relations.iter().map(|(column, _)| column.id.clone()))
+            .collect()
+    }
+
     /// Puts the planned values into a page, and new options into its data source.
     pub(crate) fn apply(self, workspace: &mut Workspace, page: Uuid, source: Option<Uuid>) {
         for (_, value) in &self.changes {

@@ -1,32 +1,44 @@
 //! The three endpoints an application's server calls: token, introspect, revoke.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
+use super::grant;
+use super::settings::OAuthSettings;
+use crate::connection::{Kind, Registration};
 use crate::core::Core;
-use crate::engine::access::Access;
-use crate::engine::id;
-use crate::request::{Answer, Request, object};
+use crate::request::{Answer, Request, object, parse_query};
 use crate::state::State;
 
-use super::registry::{Authorization, Connection, TokenUse};
-
-/// What an OAuth endpoint refuses, in the format of RFC 6749.
+/// What an OAuth endpoint refuses.
 struct Refused {
     status: u16,
     error: &'static str,
-    description: Option<String>,
+    description: String,
 }
 
 type Outcome = Result<Map<String, Value>, Refused>;
 
+/// What an endpoint works with, once it is known who asks.
+struct Call<'a> {
+    state: &'a mut State,
+    connection: Arc<Registration>,
+    body: &'a Map<String, Value>,
+    settings: OAuthSettings,
+    now: Timestamp,
+}
+
 /// `POST /v1/oauth/token`.
 pub(crate) fn token(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
-    answer(core, request, request_id, |connection, body| {
-        match body.get("grant_type").and_then(Value::as_str) {
-            Some("authorization_code") => exchange(core, state, connection, body),
-            Some("refresh_token") => refresh(core, state, connection, body),
+    answer(core, state, request, request_id, |call| {
+        match call.body.get("grant_type").and_then(Value::as_str) {
+            Some("authorization_code") => exchange(call),
+            Some("refresh_token") => refresh(call),
             Some(_) => Err(refuse(
                 "unsupported_grant_type",
                 "The grant type must be authorization_code or refresh_token.",
@@ -37,21 +49,17 @@ pub(crate) fn token(core: &Core, state: &mut State, request: &Request, request_i
 }
 
 /// `POST /v1/oauth/introspect`.
-pub(crate) fn introspect(core: &Core, state: &State, request: &Request, request_id: &str) -> Answer {
-    answer(core, request, request_id, |connection, body| {
-        let token = state
-            .oauth
-            .tokens
-            .get(text(body, "token")?)
-            .filter(|token| owns(state, connection, token.bot));
+pub(crate) fn introspect(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
+    answer(core, state, request, request_id, |call| {
+        let token = call.text("token")?;
+        let known = call.state.oauth.tokens.live(token, call.now);
+        let known = known.filter(|known| call.owns(known.bot));
         let mut out = Map::new();
-        out.insert("active".into(), json!(token.is_some()));
-        if let Some(token) = token {
-            out.insert(
-                "scope".into(),
-                json!("read_content update_content insert_content read_user_with_email"),
-            );
-            out.insert("iat".into(), json!(token.issued.as_second()));
+        out.insert("active".into(), json!(known.is_some()));
+        if let Some(known) = known {
+            let names: Vec<_> = call.connection.capabilities.names().collect();
+            out.insert("scope".into(), json!(names.join(" ")));
+            out.insert("iat".into(), json!(known.issued.as_second()));
         }
         Ok(out)
     })
@@ -59,16 +67,12 @@ pub(crate) fn introspect(core: &Core, state: &State, request: &Request, request_
 
 /// `POST /v1/oauth/revoke`. A token that is not known, or not this connection's, is as good as revoked.
 pub(crate) fn revoke(core: &Core, state: &mut State, request: &Request, request_id: &str) -> Answer {
-    answer(core, request, request_id, |connection, body| {
-        let token = text(body, "token")?;
-        if state
-            .oauth
-            .tokens
-            .get(token)
-            .is_some_and(|token| owns(state, connection, token.bot))
-        {
-            state.oauth.tokens.remove(token);
-            state.revision += 1;
+    answer(core, state, request, request_id, |call| {
+        let token = call.text("token")?;
+        let known = call.state.oauth.tokens.live(token, call.now);
+        if known.is_some_and(|known| call.owns(known.bot)) {
+            call.state.oauth.tokens.revoke(token);
+            call.state.revision += 1;
         }
         Ok(Map::new())
     })
@@ -77,52 +81,49 @@ pub(crate) fn revoke(core: &Core, state: &mut State, request: &Request, request_
 /// Credentials first, then the body, then the rest.
 fn answer(
     core: &Core,
+    state: &mut State,
     request: &Request,
     request_id: &str,
-    run: impl FnOnce(&Connection, &Map<String, Value>) -> Outcome,
+    run: impl FnOnce(&mut Call<'_>) -> Outcome,
 ) -> Answer {
-    let outcome = authenticate(core, request).and_then(|connection| {
+    let settings = core.oauth_settings(state);
+    let outcome = authenticate(state, request).and_then(|connection| {
         let is_form = request
             .content_type
             .as_deref()
             .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-        if is_form {
-            return Err(refuse(
-                "invalid_request",
-                "The body must be JSON, with the header Content-Type: application/json.",
-            ));
-        }
-        let body = request
-            .json()
-            .map_err(|_| refuse("invalid_request", "The body is not JSON."))?;
+        // Only JSON is documented, but many clients send forms and get on well with it.
+        let body = if is_form {
+            let pairs = parse_query(&String::from_utf8_lossy(&request.body));
+            Ok(pairs
+                .into_iter()
+                .map(|(key, value)| (key, json!(value)))
+                .collect())
+        } else {
+            request.json()
+        };
+        let body = body.map_err(|_| refuse("invalid_request", "The body is not JSON."))?;
         let fields =
             object(&body).map_err(|_| refuse("invalid_request", "The body must be a JSON object."))?;
-        run(connection, fields.map)
+        run(&mut Call {
+            state,
+            connection,
+            body: fields.map,
+            settings: settings.clone(),
+            now: core.clock.now(),
+        })
     });
     match outcome {
         Ok(body) => Answer::api(200, body, request_id),
-        Err(refused) => {
-            let mut body = Map::new();
-            body.insert("error".into(), json!(refused.error));
-            if let Some(description) = refused.description {
-                body.insert("error_description".into(), json!(description));
-            }
-            let mut answer = Answer::api(refused.status, body, request_id);
-            if refused.status == 401 {
-                answer
-                    .headers
-                    .push(("www-authenticate".into(), "Basic realm=\"OAuth\"".into()));
-            }
-            answer
-        }
+        Err(refused) => refused.answer(settings.notion_errors, request_id),
     }
 }
 
-fn authenticate<'a>(core: &'a Core, request: &Request) -> Result<&'a Connection, Refused> {
+fn authenticate(state: &State, request: &Request) -> Result<Arc<Registration>, Refused> {
     let refused = || Refused {
         status: 401,
         error: "invalid_client",
-        description: None,
+        description: String::new(),
     };
     let header = request.authorization.as_deref().ok_or_else(refused)?;
     let (scheme, credentials) = header.split_once(' ').ok_or_else(refused)?;
@@ -134,35 +135,30 @@ fn authenticate<'a>(core: &'a Core, request: &Request) -> Result<&'a Connection,
         .map_err(|_| refused())?;
     let decoded = String::from_utf8(decoded).map_err(|_| refused())?;
     let (client, secret) = decoded.split_once(':').ok_or_else(refused)?;
-    core.connections
-        .iter()
-        .find(|connection| connection.client_id == client && connection.client_secret == secret)
+    state
+        .connection(client)
+        .filter(|connection| connection.kind == Kind::Public)
+        .filter(|connection| connection.client_secret.as_ref().is_some_and(|own| own == secret))
+        .cloned()
         .ok_or_else(refused)
 }
 
-fn exchange(core: &Core, state: &mut State, connection: &Connection, body: &Map<String, Value>) -> Outcome {
-    only(body, &["grant_type", "code", "redirect_uri", "external_account"])?;
-    let given = text(body, "code")?;
-    let redirect = match body.get("redirect_uri") {
+fn exchange(call: &mut Call<'_>) -> Outcome {
+    call.only(&["grant_type", "code", "redirect_uri", "external_account"])?;
+    let given = call.text("code")?;
+    let redirect = match call.body.get("redirect_uri") {
         None => None,
-        Some(_) => Some(text(body, "redirect_uri")?),
+        Some(_) => Some(call.text("redirect_uri")?),
     };
-    let now = core.clock.now();
     let invalid = |description: &str| Err(refuse("invalid_grant", description));
-    let Some(code) = state
-        .oauth
-        .code(given)
-        .filter(|code| code.consent.client_id == connection.client_id)
-    else {
+    let code = call.state.oauth.code(given);
+    let Some(code) = code.filter(|code| code.consent.client_id == call.connection.id) else {
         return invalid("Invalid code.");
     };
-    if code.used {
-        return invalid("Invalid code: this code has already been used.");
+    if let Some(problem) = code.problem(call.now) {
+        return invalid(&format!("Invalid code: {problem}."));
     }
-    if code.expired(now) {
-        return invalid("Invalid code: this code has expired.");
-    }
-    let needed = code.consent.redirect_given || connection.redirect_uris.len() > 1;
+    let needed = code.consent.redirect_given || call.connection.redirect_uris.len() > 1;
     match redirect {
         None if needed => {
             return Err(refuse(
@@ -181,93 +177,92 @@ fn exchange(core: &Core, state: &mut State, connection: &Connection, body: &Map<
         }
         _ => {}
     }
-    let (user, access) = (code.user, code.access.clone());
-    state.oauth.spend_code(given);
-    let bot = grant(state, connection, user, access);
-    let (access_token, refresh_token) = state.oauth.issue_pair(bot, now);
-    state.revision += 1;
-    Ok(grant_body(state, bot, &access_token, &refresh_token))
+    let decision = code.decision.clone();
+    let Some(at) = call.state.space_at(decision.workspace) else {
+        return invalid("Invalid code: this code has been revoked.");
+    };
+    call.state.oauth.spend_code(given);
+    let bot = grant::give(call.state, &call.connection, at, decision, call.now);
+    let tokens = &mut call.state.oauth.tokens;
+    tokens.counters.exchanges += 1;
+    let current = match call.connection.reuses_tokens {
+        true => tokens.current(bot, call.now),
+        false => None,
+    };
+    let pair = current.unwrap_or_else(|| tokens.begin(bot, &call.settings, call.now));
+    call.state.revision += 1;
+    Ok(grant::body(call.state, &call.connection, bot, &pair))
 }
 
-/// Gives a connection what a user picked. One who authorizes again keeps the bot; what was picked now is what counts.
-fn grant(state: &mut State, connection: &Connection, user: uuid::Uuid, access: Access) -> uuid::Uuid {
-    let known = state
-        .oauth
-        .between(&connection.client_id, user)
-        .map(|authorization| authorization.bot);
-    if let Some(bot) = known {
-        if let Some(authorization) = state.oauth.authorization_mut(bot) {
-            authorization.access = access;
-        }
-        return bot;
-    }
-    let bot = id::fresh();
-    let owner = json!({"type": "user", "user": state.home().user_json(user)});
-    state.home_mut().add_bot(bot, &connection.name, &owner);
-    state.oauth.authorizations.push(Authorization {
-        bot,
-        client_id: connection.client_id.clone(),
-        user,
-        access,
+fn refresh(call: &mut Call<'_>) -> Outcome {
+    call.only(&["grant_type", "refresh_token"])?;
+    let given = call.text("refresh_token")?;
+    let holder = call.state.oauth.tokens.refresher(given, call.now);
+    let pair = holder.filter(|bot| call.owns(*bot)).and_then(|bot| {
+        // Even where nothing comes of it, a token that is used again may end others.
+        call.state.revision += 1;
+        let pair = call.state.oauth.tokens.refresh(given, &call.settings, call.now)?;
+        Some((bot, pair))
     });
-    bot
-}
-
-fn refresh(core: &Core, state: &mut State, connection: &Connection, body: &Map<String, Value>) -> Outcome {
-    only(body, &["grant_type", "refresh_token"])?;
-    let given = text(body, "refresh_token")?;
-    let known = state
-        .oauth
-        .tokens
-        .get(given)
-        .filter(|token| token.usage == TokenUse::Refresh);
-    let Some(token) = known.filter(|token| owns(state, connection, token.bot)).cloned() else {
+    let Some((bot, pair)) = pair else {
         return Err(refuse("invalid_grant", "Invalid refresh token."));
     };
-    state.oauth.end_pair(token.pair);
-    let (access_token, refresh_token) = state.oauth.issue_pair(token.bot, core.clock.now());
-    state.revision += 1;
-    Ok(grant_body(state, token.bot, &access_token, &refresh_token))
+    Ok(grant::body(call.state, &call.connection, bot, &pair))
 }
 
-fn grant_body(state: &State, bot: uuid::Uuid, access_token: &str, refresh_token: &str) -> Map<String, Value> {
-    let owner = state
-        .oauth
-        .authorization(bot)
-        .map(|authorization| state.home().user_json(authorization.user));
-    let mut out = Map::new();
-    out.insert("access_token".into(), json!(access_token));
-    out.insert("token_type".into(), json!("bearer"));
-    out.insert("refresh_token".into(), json!(refresh_token));
-    out.insert("bot_id".into(), json!(bot));
-    out.insert("workspace_name".into(), state.home().name.clone());
-    out.insert("workspace_icon".into(), state.home().icon.clone());
-    out.insert("workspace_id".into(), json!(state.home().id));
-    out.insert("owner".into(), json!({"type": "user", "user": owner}));
-    out.insert("duplicated_template_id".into(), Value::Null);
-    out
-}
+impl<'a> Call<'a> {
+    /// Whether a bot acts for the connection that asks.
+    fn owns(&self, bot: Uuid) -> bool {
+        self.state
+            .installation(bot)
+            .is_some_and(|installation| installation.connection == self.connection.id)
+    }
 
-fn owns(state: &State, connection: &Connection, bot: uuid::Uuid) -> bool {
-    state
-        .oauth
-        .authorization(bot)
-        .is_some_and(|authorization| authorization.client_id == connection.client_id)
-}
+    fn text(&self, key: &str) -> Result<&'a str, Refused> {
+        match self.body.get(key) {
+            None => Err(refuse("invalid_request", &format!("{key} is missing."))),
+            Some(value) => value
+                .as_str()
+                .ok_or_else(|| refuse("invalid_request", &format!("{key} must be a string."))),
+        }
+    }
 
-fn text<'a>(body: &'a Map<String, Value>, key: &str) -> Result<&'a str, Refused> {
-    match body.get(key) {
-        None => Err(refuse("invalid_request", &format!("{key} is missing."))),
-        Some(value) => value
-            .as_str()
-            .ok_or_else(|| refuse("invalid_request", &format!("{key} must be a string."))),
+    fn only(&self, known: &[&str]) -> Result<(), Refused> {
+        match self.body.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(()),
+            Some(key) => Err(refuse("invalid_request", &format!("{key} is not allowed here."))),
+        }
     }
 }
 
-fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Refused> {
-    match body.keys().find(|key| !known.contains(&key.as_str())) {
-        None => Ok(()),
-        Some(key) => Err(refuse("invalid_request", &format!("{key} is not allowed here."))),
+impl Refused {
+    /// The refusal in one of the two envelopes.
+    fn answer(self, notion_style: bool, request_id: &str) -> Answer {
+        let mut body = Map::new();
+        if notion_style {
+            body.insert("object".into(), json!("error"));
+            body.insert("status".into(), json!(self.status));
+            body.insert("code".into(), json!(self.error));
+            let unsaid = self.description.is_empty();
+            let message = if unsaid {
+                "Client authentication failed."
+            } else {
+                &self.description
+            };
+            body.insert("message".into(), json!(message));
+        } else {
+            body.insert("error".into(), json!(self.error));
+            if !self.description.is_empty() {
+                body.insert("error_description".into(), json!(self.description));
+            }
+        }
+        let mut answer = Answer::api(self.status, body, request_id);
+        if self.status == 401 {
+            answer
+                .headers
+                .push(("www-authenticate".into(), "Basic realm=\"OAuth\"".into()));
+        }
+        answer
     }
 }
 
@@ -275,6 +270,6 @@ fn refuse(error: &'static str, description: &str) -> Refused {
     Refused {
         status: 400,
         error,
-        description: Some(description.to_owned()),
+        description: description.to_owned(),
     }
 }

@@ -1,9 +1,16 @@
-//! The OAuth side: registered connections, authorizations, codes and tokens.
+//! The OAuth side: consent, codes and tokens.
 
 mod authorize;
 mod endpoint;
+mod grant;
 mod registry;
+mod report;
+mod settings;
+mod tokens;
 
-pub(crate) use authorize::{decide, show};
+pub(crate) use authorize::{Approval, Place, choose, decide, show};
 pub(crate) use endpoint::{introspect, revoke, token};
-pub(crate) use registry::{Authorization, Connection, Registry, Token, TokenUse};
+pub(crate) use registry::Registry;
+pub(crate) use report::report;
+pub use settings::{OAuthSettings, RefreshMode};
+pub(crate) use tokens::{Spent, Token, TokenUse};

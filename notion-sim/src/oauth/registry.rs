@@ -1,53 +1,21 @@
 //! What the OAuth server remembers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use super::settings::OAuthSettings;
+use super::tokens::Tokens;
+use crate::connection::{Installation, Registration};
 use crate::engine::access::Access;
 use crate::engine::id;
+use crate::secret::Secret;
 
 /// How long a code or an open consent page is good for.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// How many open consent pages, and how many codes, are remembered. The clock may stand still, so age alone is no bound.
 const MAX_OPEN: usize = 1000;
-
-/// A public connection as its developer registered it.
-#[derive(Debug, Clone)]
-pub(crate) struct Connection {
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
-    pub(crate) name: String,
-    /// Compared character by character, as Notion does.
-    pub(crate) redirect_uris: Vec<String>,
-}
-
-/// One user's authorization of one connection, with the bot that acts for it.
-#[derive(Debug, Clone)]
-pub(crate) struct Authorization {
-    pub(crate) bot: Uuid,
-    pub(crate) client_id: String,
-    pub(crate) user: Uuid,
-    pub(crate) access: Access,
-}
-
-/// What a token is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TokenUse {
-    Access,
-    Refresh,
-}
-
-/// A live token.
-#[derive(Debug, Clone)]
-pub(crate) struct Token {
-    pub(crate) usage: TokenUse,
-    pub(crate) bot: Uuid,
-    /// The access and the refresh token that were given out together.
-    pub(crate) pair: Uuid,
-    pub(crate) issued: Timestamp,
-}
 
 /// A consent page that is open in a browser.
 #[derive(Debug, Clone)]
@@ -60,86 +28,103 @@ pub(crate) struct Consent {
     opened: Timestamp,
 }
 
+/// What a user allowed. It is granted when the code is exchanged, not before.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) workspace: Uuid,
+    pub(crate) user: Uuid,
+    pub(crate) access: Access,
+    /// Whether the user wants a copy of the template.
+    pub(crate) duplicates_template: bool,
+}
+
 /// A code that was given out.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) consent: Consent,
-    pub(crate) user: Uuid,
-    /// What the user picked. It is granted when the code is exchanged, not before.
-    pub(crate) access: Access,
-    pub(crate) used: bool,
+    pub(crate) decision: Decision,
+    /// Why it is not good any more.
+    pub(crate) ended: Option<&'static str>,
     issued: Timestamp,
 }
 
 /// All of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Registry {
-    pub(crate) authorizations: Vec<Authorization>,
-    pub(crate) tokens: HashMap<String, Token>,
+    /// How the server behaves, if that was changed since it was started.
+    pub(crate) settings: Option<OAuthSettings>,
+    pub(crate) tokens: Tokens,
     /// Oldest first.
-    consents: VecDeque<(String, Consent)>,
+    consents: VecDeque<(Secret, Consent)>,
     /// Oldest first.
-    codes: VecDeque<(String, Code)>,
+    codes: VecDeque<(Secret, Code)>,
 }
 
 impl Consent {
     /// A consent page that is opened now.
     pub(crate) fn new(
-        connection: &Connection,
+        connection: &Registration,
         redirect_uri: String,
         redirect_given: bool,
         state: Option<String>,
         now: Timestamp,
     ) -> Self {
         Self {
-            client_id: connection.client_id.clone(),
+            client_id: connection.id.clone(),
             redirect_uri,
             redirect_given,
             state,
             opened: now,
         }
     }
+
+    fn is_good(&self, now: Timestamp) -> bool {
+        now.duration_since(self.opened) <= LIFETIME
+    }
 }
 
 impl Code {
-    /// Whether the code is too old.
-    pub(crate) fn expired(&self, now: Timestamp) -> bool {
-        now.duration_since(self.issued) > LIFETIME
+    /// What is wrong with the code, if anything is.
+    pub(crate) fn problem(&self, now: Timestamp) -> Option<&'static str> {
+        let expired = now.duration_since(self.issued) > LIFETIME;
+        self.ended.or(expired.then_some("this code has expired"))
     }
 }
 
 impl Registry {
     /// Remembers an open consent page; its id can be used once.
-    pub(crate) fn open_consent(&mut self, consent: Consent) -> String {
-        let id = secret("");
-        remember(&mut self.consents, id.clone(), consent);
+    pub(crate) fn open_consent(&mut self, consent: Consent) -> Secret {
+        let id = Secret::fresh("");
+        remember(&mut self.consents, MAX_OPEN, id.clone(), consent);
         id
+    }
+
+    /// The open consent page with this id.
+    pub(crate) fn consent(&self, id: &str, now: Timestamp) -> Option<&Consent> {
+        self.consents
+            .iter()
+            .find_map(|(open, consent)| (open == id).then_some(consent))
+            .filter(|consent| consent.is_good(now))
     }
 
     /// The open consent page with this id, which is closed by that.
     pub(crate) fn close_consent(&mut self, id: &str, now: Timestamp) -> Option<Consent> {
         let at = self.consents.iter().position(|(open, _)| open == id)?;
         let (_, consent) = self.consents.remove(at)?;
-        (now.duration_since(consent.opened) <= LIFETIME).then_some(consent)
+        Some(consent).filter(|consent| consent.is_good(now))
     }
 
     /// A new code for what a user allowed.
-    pub(crate) fn issue_code(
-        &mut self,
-        consent: Consent,
-        user: Uuid,
-        access: Access,
-        now: Timestamp,
-    ) -> String {
-        let code = id::fresh().to_string();
+    pub(crate) fn issue_code(&mut self, consent: Consent, decision: Decision, now: Timestamp) -> Secret {
+        let code = Secret::from(id::fresh().to_string());
         let issued = Code {
             consent,
-            user,
-            access,
-            used: false,
+            decision,
+            ended: None,
             issued: now,
         };
-        remember(&mut self.codes, code.clone(), issued);
+        remember(&mut self.codes, MAX_OPEN, code.clone(), issued);
+        self.tokens.counters.codes += 1;
         code
     }
 
@@ -153,68 +138,29 @@ impl Registry {
     /// Marks a code as used.
     pub(crate) fn spend_code(&mut self, code: &str) {
         for (_, known) in self.codes.iter_mut().filter(|(own, _)| own == code) {
-            known.used = true;
+            known.ended = Some("this code has already been used");
         }
     }
 
-    /// The authorization a bot acts for.
-    pub(crate) fn authorization(&self, bot: Uuid) -> Option<&Authorization> {
-        self.authorizations
-            .iter()
-            .find(|authorization| authorization.bot == bot)
-    }
-
-    /// The authorization a bot acts for, to change it.
-    pub(crate) fn authorization_mut(&mut self, bot: Uuid) -> Option<&mut Authorization> {
-        self.authorizations
-            .iter_mut()
-            .find(|authorization| authorization.bot == bot)
-    }
-
-    /// The authorization of a connection by a user. There is one at most, however often the user authorizes.
-    pub(crate) fn between(&self, client_id: &str, user: Uuid) -> Option<&Authorization> {
-        self.authorizations
-            .iter()
-            .find(|authorization| authorization.client_id == client_id && authorization.user == user)
-    }
-
-    /// A new pair of tokens: access and refresh.
-    pub(crate) fn issue_pair(&mut self, bot: Uuid, now: Timestamp) -> (String, String) {
-        let pair = id::fresh();
-        let (access, refresh) = (secret("ntn_"), secret("nrt_"));
-        for (token, usage) in [(&access, TokenUse::Access), (&refresh, TokenUse::Refresh)] {
-            self.tokens.insert(
-                token.clone(),
-                Token {
-                    usage,
-                    bot,
-                    pair,
-                    issued: now,
-                },
-            );
+    /// Ends all that was given out for an installation.
+    pub(crate) fn forget(&mut self, gone: &Installation) {
+        self.tokens.forget(gone.bot);
+        for (_, code) in &mut self.codes {
+            let decision = &code.decision;
+            if code.consent.client_id == gone.connection
+                && decision.workspace == gone.workspace
+                && Some(decision.user) == gone.user
+            {
+                code.ended.get_or_insert("this code has been revoked");
+            }
         }
-        (access, refresh)
-    }
-
-    /// Ends both tokens of a pair.
-    pub(crate) fn end_pair(&mut self, pair: Uuid) {
-        self.tokens.retain(|_, token| token.pair != pair);
     }
 }
 
 /// Adds to a list that forgets its oldest entry when it is full.
-fn remember<T>(list: &mut VecDeque<(String, T)>, id: String, entry: T) {
-    if list.len() == MAX_OPEN {
+pub(super) fn remember<T>(list: &mut VecDeque<(Secret, T)>, most: usize, id: Secret, entry: T) {
+    if list.len() == most {
         list.pop_front();
     }
     list.push_back((id, entry));
-}
-
-/// A random text of 256 bits less a few.
-fn secret(prefix: &str) -> String {
-    format!(
-        "{prefix}{}{}",
-        id::undashed(id::fresh()),
-        id::undashed(id::fresh())
-    )
 }

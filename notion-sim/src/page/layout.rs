@@ -18,16 +18,25 @@ p{margin:.25rem 0}
 ul.can{margin:0;padding:0;list-style:none}
 ul.can li{padding:.15rem 0 .15rem 1.6rem;position:relative}
 ul.can li::before{content:'✓';position:absolute;left:.2rem;color:var(--accent);font-weight:700}
+ul.can li.not{color:var(--soft)}
+ul.can li.not::before{content:'–';color:var(--soft)}
+nav.switch{max-height:9rem;overflow:auto}
+nav.switch p{display:grid;grid-template-columns:5.2rem 1fr;gap:.4rem;align-items:baseline}
+nav.switch p span+span{display:flex;flex-wrap:wrap;gap:.4rem}
+nav.switch a{padding:.15rem .7rem;border:1px solid var(--line);border-radius:999px;color:var(--ink);text-decoration:none;font-size:.9rem}
+nav.switch a:hover{background:var(--hover)}
+nav.switch a[aria-current]{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}
+form:has(#duplicate:checked) .pick{display:none}
 fieldset{min-width:0;border:1px solid var(--line);border-radius:10px;margin:0;padding:.35rem;max-height:19rem;overflow:auto}
 label{display:flex;gap:.6rem;align-items:center;padding:.4rem .55rem;border-radius:7px;cursor:pointer}
 label:hover{background:var(--hover)}
 label span.name{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 label span.kind{margin-left:auto;flex:none}
-input[type=checkbox]{width:1.05rem;height:1.05rem;flex:none;accent-color:var(--accent)}
+input[type=checkbox],input[type=radio]{width:1.05rem;height:1.05rem;flex:none;accent-color:var(--accent)}
 .buttons{display:flex;gap:.7rem;justify-content:flex-end;margin-top:1.6rem}
 button{font:inherit;font-weight:600;padding:.55rem 1.15rem;border-radius:9px;border:1px solid var(--line);background:transparent;color:var(--ink);cursor:pointer}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}
-button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+button:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 code{overflow-wrap:anywhere}
 footer{margin-top:1.4rem;padding-top:1rem;border-top:1px solid var(--line)}
 ";

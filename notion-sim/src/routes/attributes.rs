@@ -1,14 +1,13 @@
 //! What pages, databases and data sources have in common in a request: parents, icons, covers,
 //! texts, the trash.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::call::Call;
-use crate::engine::{id, media, rich_text, upload};
+use crate::engine::{file, rich_text};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
-use crate::version::Version;
 
 /// Where something shall be made, as the request says it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,50 +52,15 @@ pub(super) fn file(fields: &Fields<'_>, key: &str) -> Result<Option<Value>, Refu
     if value.is_null() {
         return Ok(Some(Value::Null));
     }
-    let icon = Fields::of(value, fields.place(key))?;
-    let kinds = ["emoji", "external", "file", "icon", "custom_emoji", "file_upload"];
-    let Some(kind) = kinds.into_iter().find(|kind| icon.get(kind).is_some()) else {
-        let wanted = if key == "icon" { "emoji" } else { "external" };
-        return Err(icon.place(wanted).should("defined", None));
-    };
-    let stored = match kind {
-        "emoji" => json!({"type": "emoji", "emoji": icon.string("emoji")?}),
-        "external" | "file" => {
-            let inner = icon.object(kind)?;
-            inner.string("url")?;
-            json!({"type": kind, kind: inner.map})
-        }
-        "file_upload" => upload::reference(icon.object(kind)?.uuid("id")?),
-        "custom_emoji" => {
-            let emoji = icon.object(kind)?;
-            emoji.uuid("id")?;
-            json!({"type": kind, kind: emoji.map})
-        }
-        _ => json!({"type": kind, kind: icon.object(kind)?.map}),
-    };
-    Ok(Some(stored))
+    let usual = if key == "icon" { "emoji" } else { "external" };
+    file::check_icon(&Fields::of(value, fields.place(key))?, usual).map(Some)
 }
 
 /// Checks that what an icon or cover refers to may be used for it.
 pub(super) fn admit(call: &Call<'_>, key: &str, file: Option<&mut Value>) -> Result<(), Refusal> {
-    let Some(file) = file else {
-        return Ok(());
-    };
-    let workspace = call.workspace();
-    upload::admit(workspace, &call.caller, file, call.now)?;
-    let upload = upload::referenced(file).and_then(|id| workspace.uploads.get(&id));
-    if let Some(upload) = upload.filter(|upload| !media::is_image(upload.content_type())) {
-        return Err(Refusal::invalid(format!(
-            "A file upload with a content type of `{}` cannot be used as {key}, which must be an image.",
-            upload.content_type()
-        )));
-    }
-    let emoji = file
-        .get("custom_emoji")
-        .and_then(|emoji| emoji.get("id")?.as_str());
-    match emoji.and_then(id::parse) {
-        Some(id) if !workspace.emojis.contains_key(&id) => Err(call.missing("custom_emoji", id)),
-        _ => Ok(()),
+    match file {
+        None => Ok(()),
+        Some(file) => file::admit_icon(call.workspace(), &call.caller, key, file, call.now),
     }
 }
 
@@ -109,12 +73,5 @@ pub(super) fn text(body: &Fields<'_>, key: &str) -> Result<Option<Vec<rich_text:
 
 /// `in_trash`, or `archived` in the versions that still know it.
 pub(super) fn trash_flag(call: &Call<'_>, body: &Fields<'_>) -> Result<Option<bool>, Refusal> {
-    let flag = body.optional_bool("in_trash")?;
-    match body.get("archived") {
-        Some(value) if call.version == Version::V2026March => {
-            Err(body.place("archived").should("not present", Some(value)))
-        }
-        Some(_) => Ok(flag.or(body.optional_bool("archived")?)),
-        None => Ok(flag),
-    }
+    call.version.trash_flag(body)
 }

@@ -1,11 +1,13 @@
 //! One request to the API while it is being answered.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::connection::Registration;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::column::{self, Column};
@@ -13,6 +15,7 @@ use crate::engine::container::{DataSource, Database};
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::value::Detail;
+use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
 use crate::oauth::TokenUse;
 use crate::refusal::Refusal;
@@ -38,28 +41,38 @@ impl Caller {
             let format = "Authorization header must use the format \"Bearer <token>\".";
             return Err(Refusal::new(401, "unauthorized", format));
         };
-        if core.tokens.iter().any(|own| own == token) {
-            let workspace = state.home();
-            return Ok(Self {
-                bot: workspace.bot,
-                access: workspace.shared.clone(),
-                owner: None,
-            });
-        }
-        let live = state
-            .oauth
-            .tokens
-            .get(token)
-            .filter(|token| token.usage == TokenUse::Access);
-        let authorization = live
-            .and_then(|token| state.oauth.authorization(token.bot))
+        let bot = bot_of(core, state, token).ok_or_else(Refusal::token)?;
+        let installation = state.installation(bot).ok_or_else(Refusal::token)?;
+        let connection = state
+            .connection(&installation.connection)
+            .ok_or_else(Refusal::token)?;
+        let space = state
+            .space_at(installation.workspace)
             .ok_or_else(Refusal::token)?;
         Ok(Self {
-            bot: authorization.bot,
-            access: authorization.access.clone(),
-            owner: Some(authorization.user),
+            bot,
+            space,
+            access: installation.access.clone(),
+            owner: installation.user.filter(|_| !connection.owned_by_workspace),
+            capabilities: connection.capabilities,
         })
     }
+}
+
+/// The bot that a token stands for, as long as the token is good.
+fn bot_of(core: &Core, state: &State, token: &str) -> Option<Uuid> {
+    if core.tokens.iter().any(|own| own == token) {
+        return Some(state.home().bot);
+    }
+    let now = core.clock.now();
+    let own = |connection: &&Arc<Registration>| connection.accepts(token, now);
+    if let Some(connection) = state.connections.iter().find(own) {
+        let mut installations = state.installations.iter();
+        let installation = installations.find(|known| known.connection == connection.id)?;
+        return Some(installation.bot);
+    }
+    let live = state.oauth.tokens.live(token, now)?;
+    (live.usage == TokenUse::Access).then_some(live.bot)
 }
 
 /// A request with everything needed to answer it.
@@ -84,17 +97,22 @@ impl Call<'_> {
 
     /// The workspace.
     pub(super) fn workspace(&self) -> &Workspace {
-        self.state.home()
+        self.state.space(self.caller.space)
     }
 
     /// The workspace, to change it.
     pub(super) fn workspace_mut(&mut self) -> &mut Workspace {
-        self.state.home_mut()
+        self.state.space_mut(self.caller.space)
     }
 
     /// The record id in the path. `name` is what messages call it: `page_id`.
     pub(super) fn id(&self, name: &str) -> Result<Uuid, Refusal> {
-        let text = self.params.first().copied().unwrap_or_default();
+        self.id_at(0, name)
+    }
+
+    /// The record id at a later place in the path.
+    pub(super) fn id_at(&self, at: usize, name: &str) -> Result<Uuid, Refusal> {
+        let text = self.params.get(at).copied().unwrap_or_default();
         let text = id::decode(text);
         id::parse(&text).ok_or_else(|| {
             Path::address()
@@ -140,14 +158,35 @@ impl Call<'_> {
             .ok_or_else(|| self.missing("data_source", id))
     }
 
+    /// A view the caller may see.
+    pub(super) fn view(&self, id: Uuid) -> Result<&View, Refusal> {
+        self.workspace()
+            .views
+            .get(&id)
+            .filter(|_| self.sees(id))
+            .ok_or_else(|| self.missing("view", id))
+    }
+
+    /// The data source of a database that has just one.
+    ///
+    /// # Errors
+    ///
+    /// 404 for a database that the caller does not see, or that only shows data sources of others, and 400 for one with
+    /// several data sources.
+    pub(super) fn only_source(&self, database: Uuid) -> Result<&DataSource, Refusal> {
+        match self.database(database)?.data_sources[..] {
+            [only] => self
+                .data_source(only)
+                .map_err(|_| self.missing("database", database)),
+            [] => Err(self.missing("database", database)),
+            ref many => Err(Refusal::many_sources(database, many)),
+        }
+    }
+
     /// Lets the caller see a record that it made outside of everything shared with it.
     pub(super) fn share_with_caller(&mut self, id: Uuid) {
-        let bot = self.caller.bot;
-        self.caller.access.roots.insert(id);
-        match self.state.oauth.authorization_mut(bot) {
-            Some(authorization) => authorization.access.roots.insert(id),
-            None => self.state.home_mut().shared.roots.insert(id),
-        };
+        self.caller.access.share(id);
+        self.state.share(&[self.caller.bot], id, true);
     }
 
     /// Which properties the query string asks for. All, where it asks for none.
@@ -172,7 +211,21 @@ impl Call<'_> {
 
     /// A page as the answer shows it.
     pub(super) fn show(&self, page: &Page, wanted: &Wanted) -> Value {
+        let page = self.caller.access.view(self.workspace(), page);
         page.to_json(self.workspace(), Detail::Answer, |column| wanted.has(column))
+    }
+
+    /// A data source as the answer shows it: without relations to data sources that the caller may not see.
+    pub(super) fn show_source(&self, source: &DataSource) -> Value {
+        let workspace = self.workspace();
+        let mut shown = source.to_json(workspace);
+        if let Some(properties) = shown.get_mut("properties").and_then(Value::as_object_mut) {
+            let hidden = |column: &&Column| self.caller.access.hides(workspace, column);
+            for column in source.columns.iter().filter(hidden) {
+                properties.shift_remove(&column.name);
+            }
+        }
+        shown
     }
 
     /// Start cursor and page size of a list that is asked for by GET.
@@ -190,16 +243,42 @@ impl Call<'_> {
 
     /// The page size of a list that is asked for by GET. Zero, and whatever is more than the most, mean the most.
     pub(super) fn paging_size(&self) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
         let Some(text) = self.request.query("page_size") else {
-            return Ok(validate::MAX_ITEMS);
+            return Ok(most);
         };
         match text.parse::<usize>() {
-            Ok(0) => Ok(validate::MAX_ITEMS),
-            Ok(size) => Ok(size.min(validate::MAX_ITEMS)),
+            Ok(0) => Ok(most),
+            Ok(size) => Ok(size.min(most)),
             Err(_) => Err(Path::query()
                 .key("page_size")
                 .should("a number or `undefined`", Some(&json!(text)))),
         }
+    }
+
+    /// The page size in a body. Zero means the default.
+    pub(super) fn body_page_size(&self, body: &Fields<'_>) -> Result<usize, Refusal> {
+        let most = self.core.max_page_size;
+        let Some(value) = body.get("page_size") else {
+            return Ok(most);
+        };
+        // JSON has one kind of number: 5.0 is 5.
+        let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
+        let Some(size) = whole else {
+            return Err(body
+                .place("page_size")
+                .should("a number or `undefined`", Some(value)));
+        };
+        if size > validate::MAX_ITEMS as f64 {
+            return Err(body
+                .place("page_size")
+                .should("≤ `100` or `undefined`", Some(value)));
+        }
+        Ok(if size == 0.0 {
+            most
+        } else {
+            most.min(size as usize)
+        })
     }
 }
 
@@ -218,30 +297,6 @@ impl Wanted {
             Self::Only(ids) => ids.iter().any(|id| **id == *column.id),
         }
     }
-}
-
-/// The page size in a body. Zero means the default.
-pub(super) fn body_page_size(body: &Fields<'_>) -> Result<usize, Refusal> {
-    let Some(value) = body.get("page_size") else {
-        return Ok(validate::MAX_ITEMS);
-    };
-    // JSON has one kind of number: 5.0 is 5.
-    let whole = value.as_f64().filter(|size| size.fract() == 0.0 && *size >= 0.0);
-    let Some(size) = whole else {
-        return Err(body
-            .place("page_size")
-            .should("a number or `undefined`", Some(value)));
-    };
-    if size > validate::MAX_ITEMS as f64 {
-        return Err(body
-            .place("page_size")
-            .should("≤ `100` or `undefined`", Some(value)));
-    }
-    Ok(if size == 0.0 {
-        validate::MAX_ITEMS
-    } else {
-        size as usize
-    })
 }
 
 /// One page out of a list of ids: the ids, and the first one that is left over.

@@ -4,16 +4,20 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::{
-    blocks, comments, custom_emojis, data_sources, databases, file_uploads, pages, property_item, query,
-    search, users,
+    blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, moving, pages, permit,
+    property_item, query, search, templates, users, view_queries, views,
 };
+use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
 use crate::version::Version;
+
+/// Answers a request.
+pub(super) type Run = fn(&mut Call<'_>) -> Result<Value, Refusal>;
 
 /// What answers a route.
 #[derive(Clone, Copy)]
 pub(super) enum Handler {
-    Run(fn(&mut Call<'_>) -> Result<Value, Refusal>),
+    Run(Run),
     Token,
     Introspect,
     Revoke,
@@ -33,21 +37,27 @@ pub(super) struct Route {
     pub(super) since: Version,
     /// The last version that has it.
     pub(super) until: Option<Version>,
-    /// Whether the handler only speaks the data-source model.
-    pub(super) new_model: bool,
+    /// What answers before data sources, where that is something else.
+    pub(super) formerly: Option<Run>,
+    /// Whether the body of the answer is without a request id.
+    pub(super) bare: bool,
 }
 
 impl Route {
-    const fn get(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn get(path: &'static str, run: Run) -> Self {
         Self::new("GET", path, Handler::Run(run))
     }
 
-    const fn post(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn post(path: &'static str, run: Run) -> Self {
         Self::new("POST", path, Handler::Run(run))
     }
 
-    const fn patch(path: &'static str, run: fn(&mut Call<'_>) -> Result<Value, Refusal>) -> Self {
+    const fn patch(path: &'static str, run: Run) -> Self {
         Self::new("PATCH", path, Handler::Run(run))
+    }
+
+    const fn delete(path: &'static str, run: Run) -> Self {
+        Self::new("DELETE", path, Handler::Run(run))
     }
 
     const fn new(method: &'static str, path: &'static str, handler: Handler) -> Self {
@@ -57,7 +67,8 @@ impl Route {
             handler,
             since: Version::V2022June,
             until: None,
-            new_model: false,
+            formerly: None,
+            bare: false,
         }
     }
 
@@ -75,11 +86,20 @@ impl Route {
         }
     }
 
-    const fn new_model(self) -> Self {
+    const fn formerly(self, run: Run) -> Self {
         Self {
-            new_model: true,
+            formerly: Some(run),
             ..self
         }
+    }
+
+    const fn bare(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
+    /// What a connection must be allowed to do.
+    pub(super) fn needs(&self) -> Option<Capability> {
+        permit::needed(self.method, self.path)
     }
 
     /// The route as people write it: `GET /v1/pages/{id}`.
@@ -105,43 +125,45 @@ static ROUTES: &[Route] = &[
     Route::get("pages/*", pages::retrieve),
     Route::patch("pages/*", pages::update),
     Route::get("pages/*/properties/*", property_item::retrieve),
-    missing("POST", "pages/*/move"),
+    Route::post("pages/*/move", moving::page),
     missing("GET", "pages/*/markdown"),
     missing("PATCH", "pages/*/markdown"),
-    Route::post("databases", databases::create).new_model(),
-    Route::get("databases/*", databases::retrieve).new_model(),
-    Route::patch("databases/*", databases::update).new_model(),
-    missing("POST", "databases/*/query").before_sources(),
+    Route::post("databases", databases::create).formerly(legacy::create),
+    Route::get("databases/*", databases::retrieve).formerly(legacy::retrieve),
+    Route::patch("databases/*", databases::update).formerly(legacy::update),
+    Route::post("databases/*/query", legacy::query).before_sources(),
     Route::post("data_sources", data_sources::create).since_sources(),
     Route::get("data_sources/*", data_sources::retrieve).since_sources(),
     Route::patch("data_sources/*", data_sources::update).since_sources(),
     Route::post("data_sources/*/query", query::query).since_sources(),
-    missing("GET", "data_sources/*/templates").since_sources(),
+    Route::get("data_sources/*/templates", templates::list)
+        .since_sources()
+        .bare(),
     Route::get("blocks/*", blocks::retrieve),
     Route::patch("blocks/*", blocks::update),
-    Route::new("DELETE", "blocks/*", Handler::Run(blocks::delete)),
+    Route::delete("blocks/*", blocks::delete),
     Route::get("blocks/*/children", blocks::children),
-    missing("PATCH", "blocks/*/children"),
+    Route::patch("blocks/*/children", blocks::append),
     missing("POST", "blocks/meeting_notes"),
     missing("POST", "blocks/meeting_notes/query"),
     Route::post("comments", comments::create),
     Route::get("comments", comments::list),
     Route::get("comments/*", comments::retrieve),
     Route::patch("comments/*", comments::update),
-    Route::new("DELETE", "comments/*", Handler::Run(comments::delete)),
+    Route::delete("comments/*", comments::delete),
     Route::post("file_uploads", file_uploads::create),
     Route::get("file_uploads", file_uploads::list),
     Route::get("file_uploads/*", file_uploads::retrieve),
     Route::post("file_uploads/*/send", file_uploads::send),
     Route::post("file_uploads/*/complete", file_uploads::complete),
-    missing("POST", "views").since_sources(),
-    missing("GET", "views").since_sources(),
-    missing("GET", "views/*").since_sources(),
-    missing("PATCH", "views/*").since_sources(),
-    missing("DELETE", "views/*").since_sources(),
-    missing("POST", "views/*/queries").since_sources(),
-    missing("GET", "views/*/queries/*").since_sources(),
-    missing("DELETE", "views/*/queries/*").since_sources(),
+    Route::post("views", views::create).since_sources(),
+    Route::get("views", views::list).since_sources(),
+    Route::get("views/*", views::retrieve).since_sources(),
+    Route::patch("views/*", views::update).since_sources(),
+    Route::delete("views/*", views::delete).since_sources(),
+    Route::post("views/*/queries", view_queries::create).since_sources(),
+    Route::get("views/*/queries/*", view_queries::retrieve).since_sources(),
+    Route::delete("views/*/queries/*", view_queries::delete).since_sources(),
     Route::get("custom_emojis", custom_emojis::list),
     missing("GET", "async_tasks/*"),
 ];

@@ -232,7 +232,7 @@ fn text(body: &Fields<'_>) -> Result<Vec<Item>, Refusal> {
         ])),
         (Some(_), Some(_)) => Err(body.place("markdown").should("not present", body.get("markdown"))),
         (Some(items), None) => Ok(items),
-        (None, Some(markdown)) => Ok(inline::parse(markdown)),
+        (None, Some(markdown)) => rich_text::check(&inline::parse(markdown), &body.place("markdown")),
     }
 }
 

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::attributes::{self, ParentInput};
 use super::call::Call;
+use super::moving;
+use crate::engine;
 use crate::engine::container::DataSource;
 use crate::engine::schema::{self, Edit};
 use crate::engine::{rich_text, upload};
@@ -41,13 +43,13 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     upload::attach(workspace, [&source.icon]);
     workspace.add_data_source(source);
     ready.commit(workspace);
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }
 
 /// `GET /v1/data_sources/{id}`.
 pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("data_source_id")?;
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }
 
 /// `PATCH /v1/data_sources/{id}`.
@@ -62,15 +64,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         Some(properties) => schema::check(&properties, true)?,
     };
     let in_trash = attributes::trash_flag(call, &body)?;
-    let parent = body.optional_object("parent")?;
+    let parent = match body.optional_object("parent")? {
+        None => None,
+        Some(parent) => Some(attributes::parent(&parent, &["database_id"])?),
+    };
     body.only(&["title", "icon", "properties", "in_trash", "archived", "parent"])?;
 
     let source = call.data_source(id)?;
-    if parent.is_some() {
-        return Err(Refusal::unimplemented(
-            "PATCH /v1/data_sources/{id} with a parent",
-        ));
-    }
     if in_trash != Some(false) && call.workspace().trashed(id) {
         return Err(Refusal::in_trash());
     }
@@ -92,6 +92,11 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         }
     }
     attributes::admit(call, "icon", icon.as_mut())?;
+    let new_home = match parent {
+        Some(ParentInput::Database(database)) => Some(call.database(database)?.id),
+        _ => None,
+    };
+    moving::admit(call, id, new_home)?;
     let title = title.map(|items| rich_text::resolve(&items, workspace));
     let edit = Edit::new(workspace, &call.caller, id, &source.columns);
     let ready = edit.run(database, &inputs)?;
@@ -100,6 +105,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let workspace = call.workspace_mut();
     ready.commit(workspace);
     upload::attach(workspace, &icon);
+    if let Some(database) = new_home {
+        engine::moving::data_source(workspace, id, database, bot, now);
+    }
     let tick = workspace.next_tick();
     if let Some(title) = &title {
         workspace.rename_data_source(id, title);
@@ -111,5 +119,5 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         source.in_trash = in_trash.unwrap_or(source.in_trash);
         source.touch(bot, now, tick);
     }
-    Ok(call.data_source(id)?.to_json(call.workspace()))
+    Ok(call.show_source(call.data_source(id)?))
 }

@@ -1,36 +1,26 @@
 //! Databases: the containers of data sources.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::Call;
+use crate::engine::block;
 use crate::engine::container::{DataSource, Database};
+use crate::engine::moving;
 use crate::engine::parent::Parent;
+use crate::engine::rich_text::{self, Item};
 use crate::engine::schema::{self, ColumnInput, Edit};
-use crate::engine::{rich_text, upload};
+use crate::engine::upload;
 use crate::refusal::Refusal;
 use crate::request::object;
+use crate::validate::Fields;
 
 /// `POST /v1/databases`.
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
-    let parent = attributes::parent(&body.object("parent")?, &["page_id", "workspace"])?;
-    let title = attributes::text(&body, "title")?;
-    let description = attributes::text(&body, "description")?;
-    let is_inline = body.optional_bool("is_inline")?.unwrap_or(false);
-    let inputs: Vec<ColumnInput> = match body.optional_object("initial_data_source")? {
-        None => Vec::new(),
-        Some(initial) => {
-            initial.only(&["properties", "title", "icon"])?;
-            match initial.optional_object("properties")? {
-                None => Vec::new(),
-                Some(properties) => schema::check(&properties, false)?,
-            }
-        }
-    };
-    let mut icon = attributes::file(&body, "icon")?;
-    let mut cover = attributes::file(&body, "cover")?;
+    let new = NewDatabase::check(&body, initial_columns)?;
     // `properties` at this level was the schema before 2025-09-03. Now it is ignored without a word.
     body.only(&[
         "parent",
@@ -43,51 +33,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "properties",
         "template",
     ])?;
-
-    let parent = match parent {
-        ParentInput::Page(id) => {
-            call.page(id)?;
-            if call.workspace().trashed(id) {
-                return Err(Refusal::in_trash());
-            }
-            Parent::Page(id)
-        }
-        _ if call.caller.owner.is_none() => {
-            return Err(Refusal::invalid(
-                "Internal integrations aren't owned by a single user, so creating workspace-level private \
-                 databases is not supported. Please provide a page as the parent.",
-            ));
-        }
-        _ => Parent::Workspace,
-    };
-    attributes::admit(call, "icon", icon.as_mut())?;
-    attributes::admit(call, "cover", cover.as_mut())?;
-    let (title_column, rest) = schema::new_columns(&inputs, false)?;
-    let (now, bot) = (call.now, call.caller.bot);
-    let workspace = call.workspace();
-    let title = rich_text::resolve(&title.unwrap_or_default(), workspace);
-    let source_title = title.clone();
-    let mut database = Database::new(parent.clone(), title, now);
-    database.description = rich_text::resolve(&description.unwrap_or_default(), workspace);
-    database.is_inline = is_inline;
-    database.icon = icon.unwrap_or(Value::Null);
-    database.cover = cover.unwrap_or(Value::Null);
-    let mut source = DataSource::new(database.id, vec![title_column], bot, now, 0);
-    source.title = source_title;
-    let ready = Edit::new(workspace, &call.caller, source.id, &source.columns)
-        .by_name()
-        .run(&database, &rest)?;
-
-    let id = database.id;
-    let workspace = call.workspace_mut();
-    source.edited = workspace.next_tick();
-    upload::attach(workspace, [&database.icon, &database.cover]);
-    workspace.add_database(database);
-    workspace.add_data_source(source);
-    ready.commit(workspace);
-    if parent == Parent::Workspace {
-        call.share_with_caller(id);
-    }
+    let id = new.make(call, false)?;
     Ok(call.database(id)?.to_json(call.workspace()))
 }
 
@@ -106,13 +52,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => None,
         Some(parent) => Some(attributes::parent(&parent, &["page_id", "workspace"])?),
     };
-    let title = attributes::text(&body, "title")?;
-    let description = attributes::text(&body, "description")?;
-    let is_inline = body.optional_bool("is_inline")?;
-    let mut icon = attributes::file(&body, "icon")?;
-    let mut cover = attributes::file(&body, "cover")?;
-    let in_trash = attributes::trash_flag(call, &body)?;
-    let is_locked = body.optional_bool("is_locked")?;
+    let mut changes = Changes::check(call, &body)?;
     body.only(&[
         "parent",
         "title",
@@ -126,36 +66,186 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     ])?;
 
     call.database(id)?;
-    if parent.is_some() {
-        return Err(Refusal::unimplemented("PATCH /v1/databases/{id} with a parent"));
+    changes.admit(call, id)?;
+    let parent = match parent {
+        None => None,
+        Some(parent) => Some(container_parent(call, parent)?),
+    };
+    super::moving::admit(call, id, parent.as_ref().and_then(Parent::id))?;
+    changes.apply(call, id);
+    if let Some(parent) = parent {
+        let to_workspace = parent == Parent::Workspace;
+        moving::database(call.workspace_mut(), id, parent);
+        if to_workspace {
+            call.share_with_caller(id);
+        }
     }
-    if in_trash != Some(false) && call.workspace().trashed(id) {
-        return Err(Refusal::in_trash());
+    Ok(call.database(id)?.to_json(call.workspace()))
+}
+
+fn initial_columns(body: &Fields<'_>) -> Result<Vec<ColumnInput>, Refusal> {
+    let Some(initial) = body.optional_object("initial_data_source")? else {
+        return Ok(Vec::new());
+    };
+    initial.only(&["properties", "title", "icon"])?;
+    match initial.optional_object("properties")? {
+        None => Ok(Vec::new()),
+        Some(properties) => schema::check(&properties, false),
     }
-    attributes::admit(call, "icon", icon.as_mut())?;
-    attributes::admit(call, "cover", cover.as_mut())?;
-    let workspace = call.workspace();
-    let title = title.map(|items| rich_text::resolve(&items, workspace));
-    let description = description.map(|items| rich_text::resolve(&items, workspace));
-    let now = call.now;
-    upload::attach(call.workspace_mut(), icon.iter().chain(&cover));
-    if let Some(title) = &title {
-        call.workspace_mut().rename_database(id, title);
+}
+
+/// A database to be, as the request describes it.
+pub(super) struct NewDatabase {
+    parent: ParentInput,
+    title: Option<Vec<Item>>,
+    description: Option<Vec<Item>>,
+    is_inline: bool,
+    pub(super) columns: Vec<ColumnInput>,
+    icon: Option<Value>,
+    cover: Option<Value>,
+}
+
+impl NewDatabase {
+    /// Checks the shape of the request. `columns` finds the schema in it.
+    pub(super) fn check(
+        body: &Fields<'_>,
+        columns: impl FnOnce(&Fields<'_>) -> Result<Vec<ColumnInput>, Refusal>,
+    ) -> Result<Self, Refusal> {
+        let new = Self {
+            parent: attributes::parent(&body.object("parent")?, &["page_id", "workspace"])?,
+            title: attributes::text(body, "title")?,
+            description: attributes::text(body, "description")?,
+            is_inline: body.optional_bool("is_inline")?.unwrap_or(false),
+            columns: columns(body)?,
+            icon: attributes::file(body, "icon")?,
+            cover: attributes::file(body, "cover")?,
+        };
+        if new.is_inline && new.cover.as_ref().is_some_and(|cover| !cover.is_null()) {
+            return Err(Refusal::invalid("An inline database cannot have a cover."));
+        }
+        Ok(new)
     }
-    if let Some(database) = call.workspace_mut().databases.get_mut(&id) {
+
+    /// Makes the database with its first data source. `title_required` says whether the request must name the title column.
+    pub(super) fn make(mut self, call: &mut Call<'_>, title_required: bool) -> Result<Uuid, Refusal> {
+        let parent = container_parent(call, self.parent)?;
+        attributes::admit(call, "icon", self.icon.as_mut())?;
+        attributes::admit(call, "cover", self.cover.as_mut())?;
+        let (title_column, rest) = schema::new_columns(&self.columns, title_required)?;
+        let (now, bot) = (call.now, call.caller.bot);
+        let workspace = call.workspace();
+        let title = rich_text::resolve(&self.title.unwrap_or_default(), workspace);
+        let source_title = title.clone();
+        let mut database = Database::new(parent.clone(), title, now);
+        database.description = rich_text::resolve(&self.description.unwrap_or_default(), workspace);
+        database.is_inline = self.is_inline;
+        database.icon = self.icon.unwrap_or(Value::Null);
+        database.cover = self.cover.unwrap_or(Value::Null);
+        let mut source = DataSource::new(database.id, vec![title_column], bot, now, 0);
+        source.title = source_title;
+        let ready = Edit::new(workspace, &call.caller, source.id, &source.columns)
+            .by_name()
+            .run(&database, &rest)?;
+
+        let id = database.id;
+        let workspace = call.workspace_mut();
+        source.edited = workspace.next_tick();
+        upload::attach(workspace, [&database.icon, &database.cover]);
+        workspace.add_database(database);
+        workspace.add_data_source(source);
+        ready.commit(workspace);
+        block::note_content(workspace, id, bot, now);
+        if parent == Parent::Workspace {
+            call.share_with_caller(id);
+        }
+        Ok(id)
+    }
+}
+
+/// What a request changes about a database itself.
+pub(super) struct Changes {
+    title: Option<Vec<Item>>,
+    description: Option<Vec<Item>>,
+    is_inline: Option<bool>,
+    icon: Option<Value>,
+    cover: Option<Value>,
+    in_trash: Option<bool>,
+    is_locked: Option<bool>,
+}
+
+impl Changes {
+    /// Checks the shape of the request.
+    pub(super) fn check(call: &Call<'_>, body: &Fields<'_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            title: attributes::text(body, "title")?,
+            description: attributes::text(body, "description")?,
+            is_inline: body.optional_bool("is_inline")?,
+            icon: attributes::file(body, "icon")?,
+            cover: attributes::file(body, "cover")?,
+            in_trash: attributes::trash_flag(call, body)?,
+            is_locked: body.optional_bool("is_locked")?,
+        })
+    }
+
+    /// Refuses what cannot be done to this database.
+    pub(super) fn admit(&mut self, call: &Call<'_>, id: Uuid) -> Result<(), Refusal> {
+        if self.in_trash != Some(false) && call.workspace().trashed(id) {
+            return Err(Refusal::in_trash());
+        }
+        attributes::admit(call, "icon", self.icon.as_mut())?;
+        attributes::admit(call, "cover", self.cover.as_mut())
+    }
+
+    /// Makes the changes.
+    pub(super) fn apply(self, call: &mut Call<'_>, id: Uuid) {
+        let workspace = call.workspace();
+        let title = self.title.map(|items| rich_text::resolve(&items, workspace));
+        let description = self
+            .description
+            .map(|items| rich_text::resolve(&items, workspace));
+        let now = call.now;
+        let workspace = call.workspace_mut();
+        upload::attach(workspace, self.icon.iter().chain(&self.cover));
+        if let Some(title) = &title {
+            workspace.rename_database(id, title);
+        }
+        let Some(database) = workspace.databases.get_mut(&id) else {
+            return;
+        };
         if let Some(description) = description {
             database.description = description;
         }
-        database.is_inline = is_inline.unwrap_or(database.is_inline);
-        database.is_locked = is_locked.unwrap_or(database.is_locked);
-        database.in_trash = in_trash.unwrap_or(database.in_trash);
-        if let Some(icon) = icon {
+        database.is_inline = self.is_inline.unwrap_or(database.is_inline);
+        database.is_locked = self.is_locked.unwrap_or(database.is_locked);
+        database.in_trash = self.in_trash.unwrap_or(database.in_trash);
+        if let Some(icon) = self.icon {
             database.icon = icon;
         }
-        if let Some(cover) = cover {
+        if let Some(cover) = self.cover {
             database.cover = cover;
         }
         database.last_edited_time = now;
+        if self.in_trash.is_some() {
+            let bot = call.caller.bot;
+            block::note_content(call.workspace_mut(), id, bot, now);
+        }
     }
-    Ok(call.database(id)?.to_json(call.workspace()))
+}
+
+/// Where a database goes.
+fn container_parent(call: &Call<'_>, parent: ParentInput) -> Result<Parent, Refusal> {
+    match parent {
+        ParentInput::Page(id) => {
+            call.page(id)?;
+            if call.workspace().trashed(id) {
+                return Err(Refusal::in_trash());
+            }
+            Ok(Parent::Page(id))
+        }
+        _ if call.caller.owner.is_none() => Err(Refusal::invalid(
+            "Internal integrations aren't owned by a single user, so creating workspace-level private \
+             databases is not supported. Please provide a page as the parent.",
+        )),
+        _ => Ok(Parent::Workspace),
+    }
 }

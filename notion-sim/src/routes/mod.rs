@@ -9,11 +9,17 @@ mod custom_emojis;
 mod data_sources;
 mod databases;
 mod file_uploads;
+mod legacy;
+mod moving;
 mod pages;
+mod permit;
 mod property_item;
 mod query;
 mod search;
+mod templates;
 mod users;
+mod view_queries;
+mod views;
 
 use std::cell::RefCell;
 
@@ -22,6 +28,7 @@ use serde_json::Value;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::id;
+use crate::exposure;
 use crate::files;
 use crate::oauth;
 use crate::refusal::Refusal;
@@ -68,13 +75,22 @@ fn dispatch(
         Handler::Run(run) => {
             let mut notes = Vec::new();
             let outcome = admit(core, state, request, route).and_then(|(caller, version)| {
-                if version == Version::V2022June && route.new_model {
-                    return Err(Refusal::unimplemented(&format!(
-                        "{} before 2025-09-03",
-                        route.name()
-                    )));
-                }
                 *author = Author::bot(caller.bot);
+                let run = match route.formerly {
+                    Some(former) if version == Version::V2022June => former,
+                    _ => run,
+                };
+                let (bot, capabilities) = (caller.bot, caller.capabilities);
+                let permitted = route.needs().is_none_or(|needed| caller.may(needed));
+                // Only handlers know the shape of a request, and that is looked at before what the connection may do. So one
+                // that may not do this has it done to a copy, for the sake of what is wrong with its shape.
+                let mut copy;
+                let state = if permitted {
+                    state
+                } else {
+                    copy = state.clone();
+                    &mut copy
+                };
                 let mut call = Call {
                     core,
                     state,
@@ -87,12 +103,20 @@ fn dispatch(
                 };
                 let outcome = run(&mut call);
                 notes = call.notes.take();
+                if !permitted {
+                    let shape = outcome.err().filter(Refusal::is_about_shape);
+                    return Err(shape.unwrap_or_else(Refusal::restricted));
+                }
                 let mut body = outcome?;
                 files::show(core, request, call.workspace(), call.now, &mut body);
+                if let Value::Object(body) = &mut body {
+                    exposure::adapt(body, capabilities, bot);
+                }
                 version::adapt(&mut body, version);
                 Ok(body)
             });
             let answer = match outcome {
+                Ok(Value::Object(body)) if route.bare => Answer::bare(200, body, request_id),
                 Ok(Value::Object(body)) => Answer::api(200, body, request_id),
                 Ok(other) => Answer::json(200, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),

@@ -5,24 +5,29 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
-use crate::engine::kind::Kind;
+use super::{legacy, templates};
+use crate::engine::block::{self, Holder, Insertion, Limits, Position};
+use crate::engine::moving;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
-use crate::engine::value::PropertyValue;
 use crate::engine::{upload, write};
 use crate::refusal::Refusal;
 use crate::request::object;
+use crate::version::Version;
 
 /// `POST /v1/pages`.
 pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
+    let kinds = ["data_source_id", "database_id", "page_id", "workspace"];
+    let known = if call.version == Version::V2022June {
+        &kinds[1..]
+    } else {
+        &kinds[..]
+    };
     let parent = match body.optional_object("parent")? {
         None => ParentInput::Workspace,
-        Some(parent) => attributes::parent(
-            &parent,
-            &["data_source_id", "database_id", "page_id", "workspace"],
-        )?,
+        Some(parent) => attributes::parent(&parent, known)?,
     };
     let cells = match body.optional_object("properties")? {
         None => Vec::new(),
@@ -30,25 +35,35 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let mut icon = attributes::file(&body, "icon")?;
     let mut cover = attributes::file(&body, "cover")?;
-    let content = ["children", "content", "markdown", "template"]
+    let template = templates::check(&body, &["none", "default", "template_id"])?;
+    let children = ["children", "content"]
         .into_iter()
-        .find(|key| match body.get(key) {
-            None => false,
-            Some(Value::Array(items)) => !items.is_empty(),
-            Some(value) => value.get("type").is_none_or(|kind| kind != "none"),
-        });
+        .find(|key| body.get(key).is_some());
+    let blocks = match children {
+        None => Vec::new(),
+        Some(key) => block::check_children(body.required(key)?, &body.place(key), &Limits::REQUEST)?,
+    };
+    let position = match body.optional_object("position")? {
+        None => None,
+        Some(position) => Some(Position::check(&position, "page_start", "page_end")?),
+    };
     body.only(&[
         "parent",
         "properties",
         "icon",
         "cover",
-        "children",
-        "content",
+        children.unwrap_or("children"),
         "markdown",
         "allow_async",
         "template",
         "position",
     ])?;
+
+    let content = children.filter(|_| !blocks.is_empty());
+    let content = content.or(body.get("markdown").map(|_| "markdown"));
+    if let Some(key) = content.filter(|_| template.is_some()) {
+        return Err(body.place(key).should("not present", body.get(key)));
+    }
 
     let (parent, source) = find_parent(call, parent)?;
     let above = source.or(parent.id());
@@ -57,42 +72,51 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     let workspace = call.workspace();
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
+    if call.version == Version::V2022June {
+        legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
+    }
     let plan = write::plan(workspace, &call.caller, schema, &cells, call.now)?;
     let wanted = call.wanted(schema.map(|source| &*source.columns))?;
     attributes::admit(call, "icon", icon.as_mut())?;
     attributes::admit(call, "cover", cover.as_mut())?;
-    if let Some(key) = content {
-        return Err(Refusal::unimplemented(&format!("POST /v1/pages with {key}")));
+    let template = templates::find(call, template, source)?;
+    let place = match (position, &parent) {
+        (None, _) => None,
+        (Some(position), Parent::Page(above)) => Some(block::index(workspace, *above, position)?),
+        (Some(_), _) => return Err(body.place("position").should("not present", body.get("position"))),
+    };
+    let (now, bot) = (call.now, call.caller.bot);
+    let mut page = Page::new(parent.clone(), bot, now, 0);
+    let holder = Holder::page(page.id);
+    let insertion = Insertion::plan(workspace, &call.caller, holder, Position::End, &blocks, now)?;
+    if body.get("markdown").is_some() {
+        return Err(Refusal::unimplemented("POST /v1/pages with markdown"));
     }
 
-    let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
-    let tick = workspace.next_tick();
-    let mut page = Page::new(parent.clone(), bot, now, tick);
+    page.born = workspace.next_tick();
+    page.edited = page.born;
     page.icon = icon.unwrap_or(Value::Null);
     page.cover = cover.unwrap_or(Value::Null);
-    if let Some(id) = source {
-        let number = workspace.next_number(id);
-        let columns = workspace.data_sources.get(&id).map(|source| &*source.columns);
-        for column in columns.unwrap_or_default() {
-            match column.kind {
-                Kind::UniqueId => page.set(&column.id, Some(PropertyValue::UniqueId(number))),
-                Kind::Status => page.set(
-                    &column.id,
-                    write::default_status(column).map(PropertyValue::Choice),
-                ),
-                _ => {}
-            }
-        }
-    }
     let id = page.id;
     upload::attach(workspace, [&page.icon, &page.cover]);
     workspace.add_page(page);
+    if let Some(place) = place {
+        block::bring_forward(workspace, id, place);
+    }
+    if let Some(source) = source {
+        moving::begin_row(workspace, id, source);
+    }
+    let given = plan.columns();
     plan.apply(workspace, id, source);
+    insertion.commit(workspace, bot, now);
+    block::note_content(workspace, id, bot, now);
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
-    Ok(call.show(call.page(id)?, &wanted))
+    let answer = call.show(call.page(id)?, &wanted);
+    templates::apply(call, template, id, &given);
+    Ok(answer)
 }
 
 /// Where a new page goes, and the data source whose row it will be.
@@ -109,22 +133,7 @@ fn find_parent(call: &Call<'_>, parent: ParentInput) -> Result<(Parent, Option<U
     };
     match parent {
         ParentInput::DataSource(id) => row_of(id),
-        ParentInput::Database(id) => {
-            let sources = &call.database(id)?.data_sources;
-            match sources.as_slice() {
-                [only] => row_of(*only),
-                many => Err(Refusal::invalid(
-                    "Databases with multiple data sources are not supported in this API version.",
-                )
-                .with_data("error_type", "multiple_data_sources_for_database".into())
-                .with_data("database_id", id.to_string().into())
-                .with_data(
-                    "child_data_source_ids",
-                    many.iter().map(Uuid::to_string).collect::<Vec<_>>().into(),
-                )
-                .with_data("minimum_api_version", "2025-09-03".into())),
-            }
-        }
+        ParentInput::Database(id) => row_of(call.only_source(id)?.id),
         ParentInput::Page(id) => {
             call.page(id)?;
             Ok((Parent::Page(id), None))
@@ -157,6 +166,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let mut icon = attributes::file(&body, "icon")?;
     let mut cover = attributes::file(&body, "cover")?;
     let is_locked = body.optional_bool("is_locked")?;
+    let template = templates::check(&body, &["default", "template_id"])?;
     let erase = body.optional_bool("erase_content")?.unwrap_or(false);
     let in_trash = attributes::trash_flag(call, &body)?;
     let is_archived = body.optional_bool("is_archived")?;
@@ -177,7 +187,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         || icon.is_some()
         || cover.is_some()
         || is_locked.is_some()
-        || is_archived.is_some();
+        || is_archived.is_some()
+        || template.is_some()
+        || erase;
     if call.workspace().trashed(id) && (in_trash != Some(false) || others) {
         return Err(Refusal::in_trash());
     }
@@ -187,15 +199,14 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         _ => None,
     };
     let schema = source.and_then(|id| workspace.data_sources.get(&id));
+    if call.version == Version::V2022June {
+        legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
+    }
     let plan = write::plan(workspace, &call.caller, schema, &cells, call.now)?;
     let wanted: Wanted = call.wanted(workspace.columns_of(page))?;
     attributes::admit(call, "icon", icon.as_mut())?;
     attributes::admit(call, "cover", cover.as_mut())?;
-    if body.get("template").is_some() || erase {
-        return Err(Refusal::unimplemented(
-            "PATCH /v1/pages/{id} with template or erase_content",
-        ));
-    }
+    let template = templates::find(call, template, source)?;
 
     let (now, bot) = (call.now, call.caller.bot);
     let workspace = call.workspace_mut();
@@ -214,5 +225,15 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         page.is_archived = is_archived.unwrap_or(page.is_archived);
         page.touch(bot, now, tick);
     }
-    Ok(call.show(call.page(id)?, &wanted))
+    if erase {
+        block::erase(workspace, id, bot, now);
+    }
+    if in_trash.is_some() {
+        block::note_content(workspace, id, bot, now);
+    }
+    let page = call.page(id)?;
+    let answer = call.show(page, &wanted);
+    let filled: Vec<_> = page.filled().cloned().collect();
+    templates::apply(call, template, id, &filled);
+    Ok(answer)
 }

@@ -24,8 +24,8 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .map_err(|_| Refusal::invalid(format!("The start_cursor provided is invalid: {cursor}")))?,
     };
 
-    let page = call.page(page_id)?;
     let workspace = call.workspace();
+    let page = &*call.caller.access.view(workspace, call.page(page_id)?);
     let lone = [Column::title("title")];
     let columns = workspace.columns_of(page).unwrap_or(&lone);
     let Some(column) = column::find(columns, &wanted) else {

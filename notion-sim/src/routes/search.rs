@@ -1,10 +1,13 @@
 //! Search.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::call::{Call, Wanted, body_page_size, cut, list};
+use super::call::{Call, Wanted, cut, list};
+use super::legacy;
 use crate::engine::id;
+use crate::engine::index::Index;
 use crate::engine::search::{self, Search};
 use crate::refusal::Refusal;
 use crate::request::object;
@@ -23,16 +26,7 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
         read_filter(call.version, &filter, &mut search)?;
     }
     if let Some(sort) = body.optional_object("sort")? {
-        search.oldest_first =
-            sort.optional_enum("direction", &["ascending", "descending"])? == Some("ascending");
-        if sort
-            .get("timestamp")
-            .is_some_and(|timestamp| timestamp != "last_edited_time")
-        {
-            return Err(Refusal::invalid(
-                "body.sort.timestamp should be \"last_edited_time\" when sorting by timestamp.",
-            ));
-        }
+        search.oldest_first = check_sort(&sort)?;
     }
     let cursor = match body.get("start_cursor") {
         None | Some(Value::Null) => None,
@@ -41,11 +35,20 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
                 .should("a valid uuid or `undefined`", Some(value))
         })?),
     };
-    let size = body_page_size(&body)?;
+    let size = call.body_page_size(&body)?;
     body.only(&["query", "filter", "sort", "start_cursor", "page_size"])?;
 
     let workspace = call.workspace();
-    let found = search::run(workspace, &call.caller.access, &search);
+    let lag = call.core.search_lag();
+    let since = call.now.checked_sub(lag).unwrap_or(Timestamp::MIN);
+    let index = match lag.is_zero() {
+        true => Index::current(),
+        false => Index::as_of(&call.state.history, since),
+    };
+    let mut found = search::run(workspace, &call.caller.access, &index, &search);
+    if call.version == Version::V2022June {
+        found.retain(|id| legacy::knows(workspace, *id));
+    }
     let Some((ids, next)) = cut(&found, cursor, size) else {
         return Err(Refusal::invalid("The start_cursor provided is invalid."));
     };
@@ -55,6 +58,23 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
         next.map(|id| id.to_string()).as_deref(),
         "page_or_data_source",
     )))
+}
+
+/// Whether the oldest come first. Relevance is the time of the last edit, as recordings show.
+fn check_sort(sort: &Fields<'_>) -> Result<bool, Refusal> {
+    if sort.optional_enum("property", &["relevance"])?.is_some() {
+        sort.only(&["property"])?;
+        return Ok(false);
+    }
+    let direction = sort.optional_enum("direction", &["ascending", "descending"])?;
+    let timestamp = sort.get("timestamp");
+    if timestamp.is_some_and(|timestamp| timestamp != "last_edited_time") {
+        return Err(Refusal::invalid(
+            "body.sort.timestamp should be \"last_edited_time\" when sorting by timestamp.",
+        ));
+    }
+    sort.only(&["timestamp", "direction"])?;
+    Ok(direction == Some("ascending"))
 }
 
 fn read_filter(version: Version, filter: &Fields<'_>, search: &mut Search) -> Result<(), Refusal> {
@@ -80,6 +100,6 @@ fn show(call: &Call<'_>, id: Uuid) -> Option<Value> {
         None => workspace
             .data_sources
             .get(&id)
-            .map(|source| source.to_json(workspace)),
+            .map(|source| call.show_source(source)),
     }
 }

@@ -18,7 +18,7 @@ type Checked = Result<(), String>;
 
 /// What a value has to be.
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     Text,
     Number,
     Flag,
@@ -30,7 +30,12 @@ enum Shape {
     Reference,
 }
 
-const BOT: [(&str, Shape); 2] = [("id", Shape::Id), ("name", Shape::Text)];
+const BOT: [(&str, Shape); 4] = [
+    ("id", Shape::Id),
+    ("name", Shape::Text),
+    ("capabilities", Shape::List),
+    ("tokens", Shape::List),
+];
 const SPACE: [(&str, Shape); 2] = [("id", Shape::Id), ("name", Shape::Text)];
 const USER: [(&str, Shape); 3] = [
     ("type", Shape::Text),
@@ -82,6 +87,21 @@ const UPLOAD: [(&str, Shape); 13] = [
     ("parts", Shape::List),
 ];
 const EMOJI: [(&str, Shape); 2] = [("name", Shape::Text), ("url", Shape::Text)];
+const VIEW: [(&str, Shape); 13] = [
+    ("data_source_id", Shape::Id),
+    ("name", Shape::Text),
+    ("type", Shape::Text),
+    ("created_time", Shape::Time),
+    ("created_by", Shape::Reference),
+    ("last_edited_time", Shape::Time),
+    ("last_edited_by", Shape::Reference),
+    ("url", Shape::Text),
+    ("filter", Shape::Object),
+    ("sorts", Shape::List),
+    ("quick_filters", Shape::Object),
+    ("configuration", Shape::Object),
+    ("dashboard_view_id", Shape::Id),
+];
 
 /// Checks the types of all values that are read.
 pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
@@ -91,7 +111,11 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
         }
     }
     if let Some(oauth) = given(document, "oauth") {
-        let lists = [("authorizations", Shape::List), ("tokens", Shape::List)];
+        let lists = [
+            ("authorizations", Shape::List),
+            ("tokens", Shape::List),
+            ("spent", Shape::List),
+        ];
         fields("`oauth`", oauth, &lists)?;
     }
     each(document, "users", |place, user| fields(place, user, &USER))?;
@@ -101,8 +125,14 @@ pub(super) fn shapes(document: &Map<String, Value>) -> Checked {
             parent(place, record)
         })?;
     }
+    each(document, "views", |place, view| {
+        fields(place, view, &VIEW)?;
+        parent(place, view)
+    })?;
     each(document, "blocks", |place, block| {
-        fields(place, block, &[("type", Shape::Text)])
+        fields(place, block, &[("type", Shape::Text)])?;
+        let kind = block.get("type").and_then(Value::as_str).unwrap_or_default();
+        fields(place, block, &[(kind, Shape::Object)])
     })?;
     each(document, "comments", |place, comment| {
         fields(place, comment, &COMMENT)?;
@@ -132,7 +162,7 @@ pub(super) fn tree(document: &Map<String, Value>, workspace: &Workspace) -> Chec
     // How each record is called, for the sentence.
     let mut names: HashMap<Uuid, String> = HashMap::new();
     let mut records = Vec::new();
-    for key in ["pages", "databases", "data_sources", "blocks"] {
+    for key in ["pages", "databases", "data_sources", "blocks", "views"] {
         each(document, key, |place, record| {
             if let Some(id) = record.get("id").and_then(Value::as_str).and_then(id::parse) {
                 names.entry(id).or_insert_with(|| place.to_owned());
@@ -191,7 +221,8 @@ fn each(document: &Map<String, Value>, key: &str, mut check: impl FnMut(&str, &V
     Ok(())
 }
 
-fn fields(place: &str, value: &Value, rules: &[(&str, Shape)]) -> Checked {
+/// Checks the types of an object and of its values under these keys.
+pub(super) fn fields(place: &str, value: &Value, rules: &[(&str, Shape)]) -> Checked {
     expect(place, value, Shape::Object)?;
     for (key, shape) in rules {
         if let Some(value) = value.get(key).filter(|value| !value.is_null()) {

@@ -1,4 +1,4 @@
-//! Reading a seed document.
+//! Reading one workspace of a seed document.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{FORMAT, KEPT, check, oauth};
+use super::{check, connections};
+use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
 use crate::engine::container::{DataSource, Database};
@@ -16,11 +17,13 @@ use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
 use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
-use crate::state::State;
+use crate::secret::Secret;
 
+/// What reading gives, or a sentence that names the place and what was expected there.
 pub(super) type Read<T> = Result<T, String>;
 
-const KEYS: [&str; 19] = [
+/// All keys of a seed document.
+pub(super) const KEYS: [&str; 25] = [
     "format",
     "source",
     "notion_version",
@@ -39,60 +42,39 @@ const KEYS: [&str; 19] = [
     "absent",
     "provenance",
     "workspace",
+    "guests",
     "shared",
+    "templates",
+    "hidden",
+    "workspaces",
+    "connections",
+    "oauth",
 ];
 
-/// Reads a seed document.
-///
-/// # Errors
-///
-/// A sentence that names the line or the field and what was expected there.
-pub(crate) fn read(bytes: &[u8], now: Timestamp) -> Read<State> {
-    let document: Value = serde_json::from_slice(bytes).map_err(|error| {
-        format!(
-            "it is not JSON: line {}, column {}: {error}.",
-            error.line(),
-            error.column()
-        )
-    })?;
-    read_document(&document, now)
+/// Refuses keys that are not among these.
+pub(super) fn known(document: &Map<String, Value>, keys: &[&str]) -> Read<()> {
+    match document.keys().find(|key| !keys.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => Err(format!(
+            "`{key}` is not a key of a seed document; known keys: {}.",
+            keys.join(", ")
+        )),
+    }
 }
 
-/// Reads a seed document that is JSON already.
-///
-/// # Errors
-///
-/// As [`read`].
-pub(crate) fn read_document(document: &Value, now: Timestamp) -> Read<State> {
-    let Some(document) = document.as_object() else {
-        return Err(format!("expected a JSON object with \"format\": \"{FORMAT}\"."));
-    };
-    match document.get("format") {
-        Some(Value::String(format)) if format == FORMAT => {}
-        found => {
-            return Err(format!(
-                "`format` should be \"{FORMAT}\", found {}.",
-                found.unwrap_or(&Value::Null)
-            ));
-        }
+/// A list of the document; empty where there is none.
+pub(super) fn list<'a>(document: &'a Map<String, Value>, key: &str) -> Read<&'a [Value]> {
+    match document.get(key) {
+        None => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(other) => Err(format!(
+            "`{key}` should be a list, found {}.",
+            check::found(other)
+        )),
     }
-    if let Some(key) = document
-        .keys()
-        .find(|key| !KEYS.contains(&key.as_str()) && *key != "oauth")
-    {
-        return Err(format!(
-            "`{key}` is not a key of a seed document; known keys: {}, oauth.",
-            KEYS.join(", ")
-        ));
-    }
-    Loader {
-        document,
-        now,
-        order: order(document)?,
-    }
-    .run()
 }
 
+/// A workspace that is being read.
 pub(super) struct Loader<'a> {
     document: &'a Map<String, Value>,
     pub(super) now: Timestamp,
@@ -100,8 +82,18 @@ pub(super) struct Loader<'a> {
     order: HashMap<String, Vec<Uuid>>,
 }
 
-impl Loader<'_> {
-    fn run(&self) -> Read<State> {
+impl<'a> Loader<'a> {
+    /// Begins with the order of lists.
+    pub(super) fn new(document: &'a Map<String, Value>, now: Timestamp) -> Read<Self> {
+        Ok(Self {
+            document,
+            now,
+            order: order(document)?,
+        })
+    }
+
+    /// The workspace, and the internal connection that comes with it.
+    pub(super) fn run(&self) -> Read<(Workspace, Registration)> {
         // Lists and ids are looked at first, since the checks go through them.
         for (key, object) in [
             ("users", "user"),
@@ -112,6 +104,7 @@ impl Loader<'_> {
             ("comments", "comment"),
             ("file_uploads", "file_upload"),
             ("custom_emojis", "custom_emoji"),
+            ("views", "view"),
         ] {
             self.objects(key, object)?;
         }
@@ -179,6 +172,7 @@ impl Loader<'_> {
                 }
             }
         }
+        self.views(&mut workspace, &mut seen)?;
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
                 return Err(format!(
@@ -188,16 +182,13 @@ impl Loader<'_> {
             workspace.absent.insert(absent);
         }
         check::tree(self.document, &workspace)?;
+        self.templates(&mut workspace)?;
         self.link(&mut workspace);
         self.comments(&mut workspace)?;
         self.uploads(&mut workspace)?;
         self.emojis(&mut workspace)?;
-        self.shared(&mut workspace)?;
-        let mut state = State::new(workspace);
-        if let Some(value) = self.document.get("oauth") {
-            state.oauth = oauth::read(value)?;
-        }
-        Ok(state)
+        let own = self.own_connection(&workspace)?;
+        Ok((workspace, own))
     }
 
     /// The workspace itself, its users and its bot.
@@ -244,6 +235,8 @@ impl Loader<'_> {
         for (_, id, user) in users {
             workspace.add_user(id, user.clone());
         }
+        let guests = self.ids("guests")?;
+        workspace.user_order.retain(|id| !guests.contains(id));
         // Where the bot was only seen from outside, what it knows of itself is missing.
         let whole = |user: &Value| user.get("bot").is_some_and(|bot| bot.get("owner").is_some());
         if !workspace.users.get(&bot_id).is_some_and(whole) {
@@ -254,12 +247,6 @@ impl Loader<'_> {
                 .and_then(|user| user.get("name"));
             let name = seen.and_then(Value::as_str).unwrap_or("Notion Sim").to_owned();
             workspace.add_bot(bot_id, &name, &json!({"type": "workspace", "workspace": true}));
-        }
-        for key in KEPT {
-            let list = self.list(key)?;
-            if !list.is_empty() {
-                workspace.kept.push((key, list.to_vec()));
-            }
         }
         Ok(workspace)
     }
@@ -282,6 +269,7 @@ impl Loader<'_> {
             let parent = workspace.pages.get(&id).map(|page| &page.parent);
             let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
             match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
+                Some(Parent::DataSource { data_source, .. }) if workspace.is_template(id, *data_source) => {}
                 Some(Parent::DataSource { data_source, .. }) => {
                     rows.entry(*data_source).or_default().push(id);
                 }
@@ -338,6 +326,7 @@ impl Loader<'_> {
             workspace.set_rows(source, list, last.unwrap_or(0));
         }
         self.order_edits(workspace);
+        self.tabs(workspace);
     }
 
     /// Search lists by time of the last edit; the recorded order decides within a minute.
@@ -359,34 +348,34 @@ impl Loader<'_> {
         all.sort_unstable();
         for (_, _, id) in all {
             let tick = workspace.next_tick();
+            let trashed = workspace.trashed(id);
             if let Some(page) = workspace.pages.get_mut(&id) {
                 page.edited = tick;
             } else if let Some(source) = workspace.data_sources.get_mut(&id) {
                 source.edited = tick;
+                source.still_indexed = trashed && rank.contains_key(&id);
             }
         }
     }
 
-    fn shared(&self, workspace: &mut Workspace) -> Read<()> {
-        workspace.shared = match self.document.get("shared") {
-            None => Access::everything(),
-            Some(_) => Access {
-                all: false,
-                roots: self.ids("shared")?.into_iter().collect(),
-            },
+    fn own_connection(&self, workspace: &Workspace) -> Read<Registration> {
+        let access = Access {
+            all: !self.document.contains_key("shared"),
+            roots: self.ids("shared")?.into_iter().collect(),
+            hidden: self.ids("hidden")?.into_iter().collect(),
         };
-        Ok(())
+        let name = workspace.bot_name(workspace.bot);
+        let mut own = Registration::own(workspace.bot, name, workspace.id, access);
+        if let Some(bot) = self.document.get("bot") {
+            own.capabilities = connections::capabilities("`bot`", bot)?;
+            let tokens = connections::texts("`bot`", bot, "tokens")?;
+            own.tokens = tokens.into_iter().map(Secret::from).collect();
+        }
+        Ok(own)
     }
 
-    fn list(&self, key: &str) -> Read<&[Value]> {
-        match self.document.get(key) {
-            None => Ok(&[]),
-            Some(Value::Array(items)) => Ok(items),
-            Some(other) => Err(format!(
-                "`{key}` should be a list, found {}.",
-                check::found(other)
-            )),
-        }
+    pub(super) fn list(&self, key: &str) -> Read<&[Value]> {
+        list(self.document, key)
     }
 
     /// The objects of a list with their places and ids.

@@ -4,31 +4,43 @@
 //! |---|---|
 //! | `format` | `"notion-sim-seed/1"` |
 //! | `bot` | `{"id", "name"}`: the bot of the internal connection |
-//! | `users`, `pages`, `databases`, `data_sources`, `blocks` | objects of the API |
+//! | `users`, `pages`, `databases`, `data_sources`, `blocks`, `views` | objects of the API |
 //! | `comments`, `file_uploads`, `custom_emojis` | objects of the API; keys of our own are below |
-//! | `views` | objects of the API, kept as they are |
 //! | `order` | per container id, and for `users`, `file_uploads` and `search`: ids in the order answers have them |
 //! | `absent` | ids that must not exist |
 //! | `source`, `notion_version`, `now`, `provenance` | where the document comes from; not needed here |
 //!
-//! Three more keys are this program's own: `workspace` (`{"id", "name", "icon"}`), `shared` (ids that the internal connection
-//! sees; without it, everything) and `oauth` (what was authorized). A comment may have `"resolved": true`, which closes its
-//! discussion. A file upload may have `mode`, `external_url`, and `parts`, a list of `{"part_number", "content"}` with its bytes
-//! in Base64; a file that came in one piece is part 1.
+//! More keys are this program's own:
+//!
+//! | key | value |
+//! |---|---|
+//! | `workspace` | `{"id", "name", "icon"}` |
+//! | `guests` | ids of users that are in no list |
+//! | `shared` | ids that the internal connection sees; without it, everything |
+//! | `hidden` | ids that it does not see although everything is shared |
+//! | `workspaces` | further workspaces, each a document like this one, without the keys below |
+//! | `connections` | further connections, see [`connections`] |
+//! | `templates` | a list of `{"data_source_id", "page_id", "is_default"}`: pages of a data source that are no rows |
+//! | `oauth` | what was authorized, and how the OAuth server behaves |
+//!
+//! `bot` may also have `capabilities` and `tokens`. A comment may have `"resolved": true`, which closes its discussion. A file
+//! upload may have `mode`, `external_url`, and `parts`, a list of `{"part_number", "content"}` with its bytes in Base64; a file
+//! that came in one piece is part 1.
 
 mod attached;
 mod check;
+mod connections;
+mod document;
 mod dump;
 mod load;
 mod oauth;
 mod section;
+mod views;
 
+pub(crate) use connections::read as connection;
+pub(crate) use document::{read, read_document};
 pub(crate) use dump::{dump, frame};
-pub(crate) use load::{read, read_document};
-pub(crate) use oauth::write as write_oauth;
 pub(crate) use section::Section;
 
 /// The value of `format`.
 const FORMAT: &str = "notion-sim-seed/1";
-/// The lists of objects that are kept without rules.
-const KEPT: [&str; 1] = ["views"];

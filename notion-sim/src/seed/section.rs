@@ -15,6 +15,7 @@ pub(crate) enum Section {
     Databases,
     DataSources,
     Blocks,
+    Views,
     Comments,
     FileUploads,
     CustomEmojis,
@@ -22,12 +23,13 @@ pub(crate) enum Section {
 
 impl Section {
     /// All lists in the order in which documents have them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Users,
         Self::Pages,
         Self::Databases,
         Self::DataSources,
         Self::Blocks,
+        Self::Views,
         Self::Comments,
         Self::FileUploads,
         Self::CustomEmojis,
@@ -41,6 +43,7 @@ impl Section {
             Self::Databases => "databases",
             Self::DataSources => "data_sources",
             Self::Blocks => "blocks",
+            Self::Views => "views",
             Self::Comments => "comments",
             Self::FileUploads => "file_uploads",
             Self::CustomEmojis => "custom_emojis",
@@ -50,7 +53,11 @@ impl Section {
     /// The ids of all records, in the order of the document.
     pub(crate) fn ids(self, workspace: &Workspace) -> Vec<Uuid> {
         match self {
-            Self::Users => workspace.user_order.clone(),
+            Self::Users => {
+                let mut ids = workspace.user_order.clone();
+                ids.extend(workspace.guests());
+                ids
+            }
             Self::Pages => sorted(workspace.pages.values().map(|page| {
                 let minute = time::floor_minute(page.created_time);
                 (minute.as_second(), page.id)
@@ -66,6 +73,11 @@ impl Section {
                 (minute.as_second(), source.id)
             })),
             Self::Blocks => sorted(workspace.blocks.values().map(|block| (0, block.id))),
+            Self::Views => {
+                let mut views: Vec<_> = workspace.views.values().collect();
+                views.sort_by_key(|view| view.made);
+                views.iter().map(|view| view.id).collect()
+            }
             Self::Comments => {
                 let mut comments: Vec<_> = workspace.comments.values().collect();
                 comments.sort_by_key(|comment| comment.order());
@@ -96,6 +108,7 @@ impl Section {
                 Some(record)
             }
             Self::Blocks => Some(workspace.blocks.get(&id)?.to_json(workspace)),
+            Self::Views => Some(workspace.views.get(&id)?.to_json(workspace)),
             Self::Comments => Some(workspace.comments.get(&id)?.to_seed()),
             Self::FileUploads => Some(workspace.uploads.get(&id)?.to_seed(workspace)),
             Self::CustomEmojis => Some(workspace.emojis.get(&id)?.to_json()),
@@ -106,6 +119,7 @@ impl Section {
     pub(crate) fn place(self, workspace: &Workspace, id: Uuid) -> u64 {
         let place = match self {
             Self::Pages => workspace.pages.get(&id).map(|page| page.born),
+            Self::Views => workspace.views.get(&id).map(|view| view.made),
             Self::Comments => workspace.comments.get(&id).map(|comment| comment.order().1),
             Self::FileUploads => workspace.uploads.get(&id).map(|upload| upload.order().1),
             Self::CustomEmojis => workspace.emojis.get(&id).map(|emoji| emoji.place),

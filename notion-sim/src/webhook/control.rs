@@ -17,6 +17,7 @@ struct Wanted {
     #[serde(default)]
     events: Vec<String>,
     api_version: Option<String>,
+    connection: Option<String>,
     /// Whether deliveries wait until the token came back.
     #[serde(default)]
     verify: bool,
@@ -55,6 +56,7 @@ fn list(core: &Core) -> Value {
             "url": known.url,
             "api_version": known.api_version,
             "events": known.events,
+            "connection": known.connection,
             "verified": known.verified,
         })
     });
@@ -71,6 +73,7 @@ fn subscribe(core: &Core, request: &Request) -> Result<Value, String> {
     let subscription = Subscription::new(&wanted.url, wanted.events, &api_version)?;
     let subscription = Subscription {
         verified: !wanted.verify,
+        connection: wanted.connection,
         retry: wanted.retry_ms.map_or(RETRY, Duration::from_millis),
         ..subscription
     };

@@ -109,7 +109,7 @@ async fn collect(core: Arc<Core>) {
         core.webhooks.window_closed().await;
         let now = core.clock.now();
         let state = core.state();
-        core.webhooks.flush(state.home(), now);
+        core.webhooks.flush(&state, now);
     }
 }
 

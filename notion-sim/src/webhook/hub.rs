@@ -1,5 +1,6 @@
 //! Who wants to hear of changes, and what waits to be told.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,10 +14,12 @@ use uuid::Uuid;
 use super::deliver::Target;
 use super::diff::{Before, Happening};
 use super::payload::{self, VERSIONS};
+use crate::connection::{Installation, Kind};
 use crate::engine::change::Changes;
 use crate::engine::id;
 use crate::engine::time;
 use crate::engine::workspace::Workspace;
+use crate::state::State;
 
 /// How long after a failed delivery the first repetition comes, if nothing else is asked for.
 pub(super) const RETRY: Duration = Duration::from_secs(1);
@@ -47,6 +50,8 @@ pub(crate) struct Subscription {
     /// Whether the token came back. Until then nothing is delivered.
     pub(crate) verified: bool,
     pub(crate) api_version: String,
+    /// The connection whose webhook it is, by name, client id or bot id; `None` for the internal one of each workspace.
+    pub(crate) connection: Option<String>,
     /// The events that are wanted; all where it is empty.
     pub(crate) events: Vec<String>,
     /// How long after a failed attempt the next one comes; each one doubles it.
@@ -73,6 +78,7 @@ impl Subscription {
             verification_token: format!("secret_{}", id::undashed(id::fresh())),
             verified: true,
             api_version: api_version.to_owned(),
+            connection: None,
             events,
             retry: RETRY,
         })
@@ -170,8 +176,8 @@ pub(crate) struct Hub {
 struct Inner {
     subscriptions: Vec<Arc<Subscription>>,
     deliveries: std::collections::VecDeque<Delivery>,
-    /// What happened since the window opened.
-    before: Before,
+    /// What happened since the window opened, by the position of the workspace.
+    before: BTreeMap<usize, Before>,
     authors: Vec<Author>,
     window: Duration,
 }
@@ -270,19 +276,25 @@ impl Hub {
     }
 
     /// Takes in what changed, and tells it at once where no window is set.
-    pub(crate) fn note(&self, workspace: &Workspace, changes: Changes, author: Author, now: Timestamp) {
+    pub(crate) fn note(&self, state: &State, changes: Vec<Changes>, author: Author, now: Timestamp) {
         let mut inner = self.inner();
         if inner.subscriptions.is_empty() {
             return;
         }
-        inner.before.add(changes);
+        for (at, changes) in changes
+            .into_iter()
+            .enumerate()
+            .filter(|(_, changes)| !changes.is_empty())
+        {
+            inner.before.entry(at).or_default().add(changes);
+        }
         if !inner.authors.contains(&author) {
             inner.authors.push(author);
         }
         let at_once = inner.window.is_zero();
         drop(inner);
         if at_once {
-            self.flush(workspace, now);
+            self.flush(state, now);
         } else {
             self.opened.notify_one();
         }
@@ -296,7 +308,7 @@ impl Hub {
     }
 
     /// Tells what happened since the window opened.
-    pub(crate) fn flush(&self, workspace: &Workspace, now: Timestamp) {
+    pub(crate) fn flush(&self, state: &State, now: Timestamp) {
         let (before, authors) = {
             let mut inner = self.inner();
             (
@@ -304,10 +316,14 @@ impl Hub {
                 std::mem::take(&mut inner.authors),
             )
         };
-        let happenings = before.happenings(workspace);
-        for subscription in self.subscriptions().iter().filter(|known| known.verified) {
-            for happening in &happenings {
-                self.tell(workspace, subscription, happening, &authors, now);
+        for (at, before) in before {
+            let workspace = state.space(at);
+            let happenings = before.happenings(workspace);
+            for subscription in self.subscriptions().iter().filter(|known| known.verified) {
+                let audience = Audience::of(state, workspace, subscription);
+                for happening in &happenings {
+                    self.tell(workspace, subscription, &audience, happening, &authors, now);
+                }
             }
         }
     }
@@ -316,6 +332,7 @@ impl Hub {
         &self,
         workspace: &Workspace,
         subscription: &Arc<Subscription>,
+        audience: &Audience<'_>,
         happening: &Happening,
         authors: &[Author],
         now: Timestamp,
@@ -324,33 +341,81 @@ impl Hub {
             return;
         };
         let wanted = subscription.events.is_empty() || subscription.events.contains(&happening.kind);
-        if !wanted
-            || !happening
-                .place
-                .is_none_or(|place| workspace.shared.sees(workspace, place))
-        {
+        let bots = audience.bots(workspace, happening.place);
+        if !wanted || bots.is_empty() {
             return;
         }
         let id = id::fresh();
+        let mut body = json!({
+            "id": id,
+            "timestamp": time::milli_z(now),
+            "workspace_id": workspace.id,
+            "workspace_name": workspace.name,
+            "subscription_id": subscription.id,
+            "integration_id": audience.integration,
+            "authors": authors.iter().map(payload::author).collect::<Vec<_>>(),
+            "attempt_number": 1,
+            "api_version": subscription.api_version,
+        });
+        if audience.is_public {
+            let bots = bots.iter().map(|bot| json!({"id": bot, "type": "bot"}));
+            body["accessible_by"] = bots.collect();
+        }
+        body["entity"] = json!({"id": happening.entity, "type": happening.entity_kind});
+        body["type"] = json!(happening.kind);
+        body["data"] = json!(happening.data);
         self.send(Job {
-            body: json!({
-                "id": id,
-                "timestamp": time::milli_z(now),
-                "workspace_id": workspace.id,
-                "workspace_name": workspace.name,
-                "subscription_id": subscription.id,
-                "integration_id": workspace.bot,
-                "authors": authors.iter().map(payload::author).collect::<Vec<_>>(),
-                "attempt_number": 1,
-                "api_version": subscription.api_version,
-                "entity": {"id": happening.entity, "type": happening.entity_kind},
-                "type": happening.kind,
-                "data": happening.data,
-            }),
+            body,
             id,
             kind: happening.kind.clone(),
             subscription: subscription.clone(),
             attempt: 1,
         });
+    }
+}
+
+/// Whose webhook it is, in one workspace.
+struct Audience<'a> {
+    integration: String,
+    is_public: bool,
+    installations: Vec<&'a Installation>,
+}
+
+impl<'a> Audience<'a> {
+    fn of(state: &'a State, workspace: &Workspace, subscription: &Subscription) -> Self {
+        let bots = match &subscription.connection {
+            None => vec![workspace.bot],
+            Some(name) => state.bots_of(name),
+        };
+        let installations = bots.into_iter().filter_map(|bot| state.installation(bot));
+        let installations: Vec<_> = installations
+            .filter(|known| known.workspace == workspace.id)
+            .collect();
+        let connection = installations
+            .first()
+            .and_then(|known| state.connection(&known.connection));
+        let is_public = connection.is_some_and(|connection| connection.kind == Kind::Public);
+        let integration = match connection.filter(|_| is_public) {
+            Some(public) => public.id.clone(),
+            None => installations
+                .first()
+                .map(|known| known.bot.to_string())
+                .unwrap_or_default(),
+        };
+        Self {
+            integration,
+            is_public,
+            installations,
+        }
+    }
+
+    /// The bots that see a place; all of them what belongs to none.
+    fn bots(&self, workspace: &Workspace, place: Option<Uuid>) -> Vec<Uuid> {
+        let sees = |known: &&&Installation| place.is_none_or(|place| known.access.sees(workspace, place));
+        self.installations
+            .iter()
+            .filter(sees)
+            .map(|known| known.bot)
+            .collect()
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod oauth;
 pub(crate) mod raw;
 
 use std::io::Read as _;

@@ -1,65 +1,86 @@
-//! Who may see what: the internal connection, public ones, and what people authorized.
+//! Who may see what: the connections, and where they are installed.
+
+use jiff::Timestamp;
 
 use super::super::layout::escape;
 use super::{shell, tree};
-use crate::core::Core;
+use crate::connection::{Kind, Registration};
 use crate::engine::access::Access;
+use crate::engine::capability::Capabilities;
 use crate::engine::workspace::Workspace;
 use crate::request::Answer;
 use crate::state::State;
 
 /// The page.
-pub(super) fn show(core: &Core, state: &State) -> Answer {
+pub(super) fn show(state: &State, now: Timestamp) -> Answer {
     let mut main = String::from("<h1>Connections</h1>");
-    for space in state.spaces() {
+    main.push_str(
+        "<table class=\"plain\"><thead><tr><th>Name</th><th>Kind</th><th>May</th><th>Client id and redirect URIs</th></tr></thead><tbody>",
+    );
+    for connection in &state.connections {
+        let (kind, address) = match connection.kind {
+            Kind::Internal => ("internal", String::new()),
+            Kind::Personal => ("personal access token", String::new()),
+            Kind::Public => {
+                let uris = connection.redirect_uris.join(" ");
+                let id = escape(&connection.id);
+                (
+                    "public",
+                    format!(
+                        "<code>{id}</code><br><span class=\"soft\">{}</span>",
+                        escape(&uris)
+                    ),
+                )
+            }
+        };
         main.push_str(&format!(
-            "<h2>Internal connection of {}</h2><p>Its bot is <strong>{}</strong> <code>{}</code>. It sees {}.</p>",
-            escape(space.name.as_str().unwrap_or("a workspace without a name")),
-            escape(space.bot_name(space.bot)),
-            space.bot,
-            seen(space, &space.shared)
-        ));
-    }
-    main.push_str("<h2>Public connections</h2><table class=\"plain\"><thead><tr><th>Name</th><th>Client id</th><th>Redirect URIs</th></tr></thead><tbody>");
-    for connection in &core.connections {
-        main.push_str(&format!(
-            "<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>",
+            "<tr><td><strong>{}</strong></td><td>{kind}</td><td>{}</td><td>{address}</td></tr>",
             escape(&connection.name),
-            escape(&connection.client_id),
-            escape(&connection.redirect_uris.join(" "))
+            may(connection)
         ));
     }
-    main.push_str("</tbody></table><h2>Grants</h2>");
-    main.push_str(&grants(core, state));
+    main.push_str("</tbody></table><h2>Where they are installed</h2>");
+    main.push_str(&installations(state, now));
     shell::page(state, "Connections", "/connections", &main)
 }
 
-fn grants(core: &Core, state: &State) -> String {
-    let authorizations = &state.oauth.authorizations;
-    if authorizations.is_empty() {
-        return "<p class=\"soft\">Nobody authorized a connection yet.</p>".to_owned();
+fn may(connection: &Registration) -> String {
+    if connection.capabilities == Capabilities::all() {
+        return "everything".to_owned();
     }
+    let names: Vec<&str> = connection.capabilities.names().collect();
+    escape(&names.join(", ").replace('_', " "))
+}
+
+/// The internal connections, personal access tokens, and what people authorized.
+fn installations(state: &State, now: Timestamp) -> String {
     let mut out = String::from(
-        "<table class=\"plain\"><thead><tr><th>Connection</th><th>By</th><th>Bot</th><th>Live tokens</th><th>Sees</th></tr></thead><tbody>",
+        "<table class=\"plain\"><thead><tr><th>Connection</th><th>Workspace</th><th>By</th><th>Bot</th>\
+         <th>Live OAuth tokens</th><th>Sees</th></tr></thead><tbody>",
     );
-    let space = state.home();
-    for authorization in authorizations {
-        let connection = core
-            .connections
-            .iter()
-            .find(|known| known.client_id == authorization.client_id);
-        let tokens = state
-            .oauth
-            .tokens
-            .values()
-            .filter(|token| token.bot == authorization.bot)
-            .count();
+    for installation in &state.installations {
+        let Some(space) = state.space_at(installation.workspace).map(|at| state.space(at)) else {
+            continue;
+        };
+        let name = state
+            .connection(&installation.connection)
+            .map(|known| known.name.as_str());
+        let tokens = state.oauth.tokens.all().into_iter();
+        let live = tokens.filter(|(text, token)| {
+            token.bot == installation.bot && state.oauth.tokens.live(text.expose(), now).is_some()
+        });
+        let by = installation
+            .user
+            .map(|user| space.user_name(user))
+            .unwrap_or_default();
         out.push_str(&format!(
-            "<tr><td>{}</td><td>{}</td><td><code>{}</code></td><td class=\"number\">{tokens}</td><td>{}</td></tr>",
-            escape(connection.map_or("unknown", |known| &known.name)),
-            escape(space.user_name(authorization.user)),
-            authorization.bot,
-            seen(space, &authorization.access)
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td class=\"number\">{}</td><td>{}</td></tr>",
+            escape(name.unwrap_or("unknown")),
+            escape(space.name.as_str().unwrap_or("without a name")),
+            escape(by),
+            installation.bot,
+            live.count(),
+            seen(space, &installation.access)
         ));
     }
     out.push_str("</tbody></table>");
@@ -67,8 +88,11 @@ fn grants(core: &Core, state: &State) -> String {
 }
 
 fn seen(space: &Workspace, access: &Access) -> String {
-    if access.all {
+    if access.all && access.hidden.is_empty() {
         return "everything".to_owned();
+    }
+    if access.all {
+        return format!("everything but {} pages", access.hidden.len());
     }
     let mut roots: Vec<String> = access
         .roots

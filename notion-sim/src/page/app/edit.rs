@@ -189,11 +189,12 @@ fn write_cell(core: &Core, form: &Form) -> Result<(), Refusal> {
     let page_id = form.get("page").and_then(id::parse).ok_or_else(gone)?;
     let now = core.clock.now();
     let mut state = core.state();
-    let space = state
-        .spaces_mut()
-        .iter_mut()
-        .find(|space| space.pages.contains_key(&page_id));
-    let space = space.ok_or_else(gone)?;
+    let at = state
+        .spaces
+        .iter()
+        .position(|space| space.pages.contains_key(&page_id));
+    let at = at.ok_or_else(gone)?;
+    let space = state.space_mut(at);
     let page = space.pages.get(&page_id).ok_or_else(gone)?;
     let source = match &page.parent {
         Parent::DataSource { data_source, .. } => Some(*data_source),
@@ -211,7 +212,7 @@ fn write_cell(core: &Core, form: &Form) -> Result<(), Refusal> {
     let properties = json!({&*column.id: {column.kind.name(): payload(&column.kind, form)?}});
     let cells = write::check(&Fields::of(&properties, Path::body().key("properties"))?)?;
     let person = person(space);
-    let caller = Caller::everywhere(person.unwrap_or(space.bot));
+    let caller = Caller::everywhere(at, person.unwrap_or(space.bot));
     let schema = source.and_then(|id| space.data_sources.get(&id));
     let plan = write::plan(space, &caller, schema, &cells, now)?;
     plan.apply(space, page_id, source);

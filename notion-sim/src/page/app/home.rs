@@ -5,12 +5,13 @@ use super::shell;
 use crate::core::Core;
 use crate::engine::time;
 use crate::request::{Answer, Request};
+use crate::secret::Secret;
 use crate::state::State;
 
 /// The page.
 pub(super) fn show(core: &Core, state: &State, request: &Request) -> Answer {
     let base = &request.origin;
-    let token = core.tokens.first().map(String::as_str).unwrap_or_default();
+    let token = core.tokens.first().map(Secret::expose).unwrap_or_default();
     let mut main = format!(
         "<h1>notion-sim</h1><p>A Notion of your own: nothing leaves this computer. It is {} here.</p>\
          <h2>Point a program at it</h2><pre>{}</pre>",
@@ -26,7 +27,7 @@ pub(super) fn show(core: &Core, state: &State, request: &Request) -> Answer {
         "<h2>What is in it</h2><table class=\"plain\"><thead><tr><th>Workspace</th><th>Pages</th><th>Databases</th><th>Data sources</th>\
          <th>Blocks</th><th>Users</th></tr></thead><tbody>",
     );
-    for space in state.spaces() {
+    for space in &state.spaces {
         let name = space.name.as_str().unwrap_or("without a name");
         main.push_str(&format!("<tr><td>{}</td>", escape(name)));
         for count in [

@@ -39,7 +39,7 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Option<Answer> {
         ["journal"] => journal::show(core, &state),
         ["journal", "rows"] => journal::rows(core, request),
         ["faults"] => faults::show(core, &state, None),
-        ["connections"] => connections::show(core, &state),
+        ["connections"] => connections::show(&state, core.clock.now()),
         ["p", key] => show(&state, key, View::Content, request),
         ["p", key, "schema"] => show(&state, key, View::Schema, request),
         ["p", key, "json"] => show(&state, key, View::Json, request),
@@ -57,7 +57,7 @@ enum View {
 
 /// A record of any workspace, by its id.
 fn show(state: &State, key: &str, view: View, request: &Request) -> Answer {
-    let found = id::parse(key).and_then(|id| state.spaces().iter().find_map(|space| place(space, id)));
+    let found = id::parse(key).and_then(|id| state.spaces.iter().find_map(|space| place(space, id)));
     match found {
         Some(Place::Page(space, id)) => record::show(state, space, id, view, request),
         Some(Place::Source(space, id)) => table::show(state, space, id, view, request),

@@ -25,7 +25,7 @@ pub(super) fn side_bar(state: &State, here: &str) -> String {
         out.push_str(&entry(address, name, "", 0, here, false));
     }
     out.push_str("</ul>");
-    for space in state.spaces() {
+    for space in &state.spaces {
         let name = space.name.as_str().unwrap_or("Workspace without a name");
         out.push_str(&format!("<h2>{}</h2><ul>", escape(name)));
         let mut tree = Tree {
