@@ -59,6 +59,9 @@ struct Args {
     /// Begin with the faults in this file: one in JSON, or a list of them.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// End queries after so many rows and say so, where Notion does after 10,000.
+    #[arg(long, value_name = "N")]
+    query_limit: Option<usize>,
     /// What happens by chance follows from this: ids, tokens, and which requests a fault with a probability strikes.
     #[arg(long, value_name = "N")]
     rng_seed: Option<u64>,
@@ -108,6 +111,9 @@ fn run(args: Args) -> Result<(), Error> {
         .query_lag(Duration::from_millis(args.query_lag));
     if let Some(seed) = args.rng_seed {
         builder = builder.rng_seed(seed);
+    }
+    if let Some(rows) = args.query_limit {
+        builder = builder.query_limit(rows);
     }
     for token in args.token {
         builder = builder.token(token);

@@ -31,6 +31,7 @@ pub(crate) mod mention;
 pub(crate) mod moving;
 pub(crate) mod page;
 pub(crate) mod parent;
+pub(crate) mod place;
 pub(crate) mod relation;
 pub(crate) mod rich_text;
 pub(crate) mod rollup;
