@@ -59,6 +59,13 @@ export async function makeDatabase(at, name, properties) {
 export const makeRow = (at, source, properties, more = {}) =>
   at.notion.pages.create({ parent: { data_source_id: source }, properties, ...more });
 
+/** Changes what the API cannot: `change` gets the workspace as a seed document, which then replaces it. */
+export async function reseed(at, change) {
+  const state = await at.sim.control("GET", "state");
+  change(state);
+  assert.deepEqual(await at.sim.control("POST", "seed", state), { ok: true });
+}
+
 /** The titles of the rows that a query finds, in its order. */
 export async function titles(at, source, query = {}) {
   const { results } = await at.notion.dataSources.query({ data_source_id: source, ...query });
