@@ -28,18 +28,18 @@ withEachVersion("errors", (at) => {
     const unknown = crypto.randomUUID();
     const parent = { page_id: at.root };
     const cases = [
-      [me({ auth: "secret_never_given" }), APIErrorCode.Unauthorized, 401, "API token is invalid."],
-      [at.notion.pages.retrieve({ page_id: unknown }), APIErrorCode.ObjectNotFound, 404,
+      [() => me({ auth: "secret_never_given" }), APIErrorCode.Unauthorized, 401, "API token is invalid."],
+      [() => at.notion.pages.retrieve({ page_id: unknown }), APIErrorCode.ObjectNotFound, 404,
         new RegExp(`^Could not find page with ID: ${unknown}\\. Make sure the relevant pages and databases are shared`)],
-      [at.notion.pages.retrieve({ page_id: "x" }), APIErrorCode.ValidationError, 400,
+      [() => at.notion.pages.retrieve({ page_id: "x" }), APIErrorCode.ValidationError, 400,
         'path failed validation: path.page_id should be a valid uuid, instead was `"x"`.'],
-      [at.notion.request({ path: "nowhere", method: "get" }), APIErrorCode.InvalidRequestURL, 400, "Invalid request URL."],
-      [at.notion.pages.create({ parent, properties: { Nope: { number: 1 } } }), APIErrorCode.ValidationError, 400, "Nope is not a property that exists."],
-      [at.notion.pages.create({ parent, properties: {}, children: 5 }), APIErrorCode.ValidationError, 400, /body\.children should be an array/],
-      [at.notion.dataSources.retrieve({ data_source_id: at.root }), APIErrorCode.ObjectNotFound, 404, /data_source with ID/],
+      [() => at.notion.request({ path: "nowhere", method: "get" }), APIErrorCode.InvalidRequestURL, 400, "Invalid request URL."],
+      [() => at.notion.pages.create({ parent, properties: { Nope: { number: 1 } } }), APIErrorCode.ValidationError, 400, "Nope is not a property that exists."],
+      [() => at.notion.pages.create({ parent, properties: {}, children: 5 }), APIErrorCode.ValidationError, 400, /body\.children should be an array/],
+      [() => at.notion.dataSources.retrieve({ data_source_id: at.root }), APIErrorCode.ObjectNotFound, 404, /data_source with ID/],
     ];
-    for (const [promise, code, status, message] of cases) {
-      const error = await thrown(promise);
+    for (const [ask, code, status, message] of cases) {
+      const error = await thrown(ask());
       assert.ok(APIResponseError.isAPIResponseError(error), String(error));
       assert.ok(isHTTPResponseError(error));
       assert.deepEqual([error.code, error.status], [code, status]);

@@ -10,7 +10,7 @@ const versions = [undefined, "2026-03-11"];
 
 /**
  * Defines `tests` once for each API version. `at` holds `sim`, `notion` (the client), `root` (a page to put things below) and
- * `newest` (whether this is the newest version) as soon as a test runs.
+ * `newest` (whether this is the newest version) as soon as a test runs. Tests put what webhooks told into `at.events`.
  */
 export function withEachVersion(name, tests, args = []) {
   for (const notionVersion of versions) {
@@ -27,7 +27,9 @@ export function withEachVersion(name, tests, args = []) {
       after(async () => {
         if (!at.sim) return;
         const { requests } = await at.sim.control("GET", "requests");
-        keep(`${name} ${version}`, requests);
+        keep(`${name} ${version}`, [...requests, ...(at.events ?? []).map((event) => ({
+          method: "WEBHOOK", path: event.type, status: 200, fault: null, notion_version: version, response_body: event,
+        }))]);
         at.sim.stop();
         const broken = requests.filter(({ status, fault }) => status >= 500 && fault === null);
         assert.deepEqual(broken.map(({ method, path, status }) => `${method} ${path} ${status}`), []);
@@ -37,7 +39,7 @@ export function withEachVersion(name, tests, args = []) {
   }
 }
 
-/** Leaves what was asked and answered to the judge of types. */
+/** Leaves what was asked and answered, and told by webhooks, to the judge of types. */
 function keep(name, requests) {
   const folder = process.env.NOTION_JOURNALS;
   if (folder) writeFileSync(`${folder}/js-${name.replace(/\W+/g, "-")}.json`, JSON.stringify(requests));

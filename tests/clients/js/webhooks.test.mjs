@@ -9,21 +9,25 @@ import { makeDatabase, makeRow, text, withEachVersion } from "./support.mjs";
 withEachVersion("webhooks", (at) => {
   let server, token;
   const deliveries = [];
-  const arrived = async (type) => {
+  const first = async (wanted) => {
     for (let tries = 0; tries < 200; tries += 1) {
-      const found = deliveries.find(({ event }) => event.type === type);
+      const found = deliveries.find(wanted);
       if (found) return found;
       await new Promise((done) => setTimeout(done, 25));
     }
-    return assert.fail(`no ${type}; there were ${deliveries.map(({ event }) => event.type)}`);
+    return assert.fail(`it did not arrive; there were ${deliveries.map(({ event }) => event.type)}`);
   };
+  const arrived = (type) => first(({ event }) => event.type === type);
 
   before(async () => {
+    at.events = [];
     server = createServer(async (request, answer) => {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       const body = Buffer.concat(chunks);
-      deliveries.push({ body, signature: request.headers["x-notion-signature"], event: JSON.parse(body) });
+      const event = JSON.parse(body);
+      deliveries.push({ body, signature: request.headers["x-notion-signature"], event });
+      if (event.type) at.events.push(event);
       answer.writeHead(200).end();
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -32,6 +36,11 @@ withEachVersion("webhooks", (at) => {
     ({ verification_token: token } = await at.sim.control("POST", "webhooks", { url, api_version: at.version }));
   });
   after(() => server?.close());
+
+  test("the token comes first", async () => {
+    const { event } = await first(({ event }) => event.verification_token);
+    assert.deepEqual(event, { verification_token: token });
+  });
 
   test("the signature is Notion's", async () => {
     const page = await at.notion.pages.create({ parent: { page_id: at.root }, properties: { title: { title: text("Told") } } });
