@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod fault;
 mod guard;
+mod import;
 mod journal;
 mod oauth;
 mod page;
@@ -23,5 +24,6 @@ mod version;
 
 pub use error::{Error, ErrorKind};
 pub use fault::Fault;
+pub use import::import;
 pub use journal::Entry;
 pub use sim::{Builder, OAuthClient, Sim};

@@ -22,6 +22,6 @@ pub(crate) use dump::dump;
 pub(crate) use load::read;
 
 /// The value of `format`.
-const FORMAT: &str = "notion-sim-seed/1";
+pub(crate) const FORMAT: &str = "notion-sim-seed/1";
 /// The lists of objects that are kept without rules.
 const KEPT: [&str; 4] = ["comments", "views", "file_uploads", "custom_emojis"];
