@@ -588,19 +588,26 @@ fn mistakes_are_named_with_their_place() {
 
 #[test]
 fn a_recording_that_makes_no_sense_gives_no_seed() {
-    let mut page = document(PAGE, &top(), "Start");
+    let mut page = document(CHILD, &top(), "Start");
     page["created_time"] = json!("REDACTED");
-    let said = refused(&lines(&[(
-        "GET",
-        format!("/v1/pages/{PAGE}"),
-        Value::Null,
-        200,
-        page,
-    )]));
-    assert!(
-        said.contains("`pages[0]`.created_time should be a time"),
-        "{said}"
+    let files = Files::new();
+    let good = files.write("good.jsonl", &lines(&session()));
+    let bad = files.write(
+        "bad.jsonl",
+        &lines(&[("GET", format!("/v1/pages/{CHILD}"), Value::Null, 200, page)]),
     );
+    let error = notion_sim::import([&good, &bad])
+        .expect_err("a refusal")
+        .to_string();
+    for part in [
+        "bad.jsonl",
+        CHILD,
+        "created_time should be a time",
+        "Correct what was recorded",
+    ] {
+        assert!(error.contains(part), "{error} should have {part}");
+    }
+    assert!(!error.contains("good.jsonl"), "{error}");
 }
 
 #[test]

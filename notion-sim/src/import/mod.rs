@@ -95,12 +95,12 @@ pub(crate) fn from_files(files: &[(&Path, Vec<u8>)]) -> Result<Value, Error> {
     // Whatever a recording holds, nobody gets a document that a simulator refuses.
     match seed::read(document.to_string().as_bytes(), Timestamp::now()) {
         Ok(_) => Ok(document),
-        Err(problem) => Err(blame(files, &source, &problem)),
+        Err(problem) => Err(blame(files, &document, &problem)),
     }
 }
 
-/// Says which recording it is that gives no workspace, if it is one alone.
-fn blame(files: &[(&Path, Vec<u8>)], source: &str, problem: &str) -> Error {
+/// Says which recording, and which object in it, makes a document that is refused.
+fn blame(files: &[(&Path, Vec<u8>)], document: &Value, problem: &str) -> Error {
     let alone = |file: &(&Path, Vec<u8>)| from_files(std::slice::from_ref(file)).err();
     let found = if files.len() > 1 {
         files.iter().find_map(alone)
@@ -108,11 +108,20 @@ fn blame(files: &[(&Path, Vec<u8>)], source: &str, problem: &str) -> Error {
         None
     };
     found.unwrap_or_else(|| {
+        let id = place(problem).and_then(|(list, at)| document[list][at]["id"].as_str());
         let problem = format!(
-            "the workspace before it would be no valid one: {problem} Correct what was recorded, or leave it out"
+            "the object {} in it makes no valid workspace: {problem} Correct what was recorded, or leave the file out",
+            id.unwrap_or("?")
         );
-        Error::unusable(&format!("recording {source}"), &problem)
+        Error::unusable(&format!("recording {}", document["source"].as_str().unwrap_or_default()), &problem)
     })
+}
+
+/// The list and the position that a problem of a seed document is about: "`pages[3]`.url should be …".
+fn place(problem: &str) -> Option<(&str, usize)> {
+    let (list, rest) = problem.strip_prefix('`')?.split_once('[')?;
+    let (at, _) = rest.split_once(']')?;
+    Some((list, at.parse().ok()?))
 }
 
 /// Whether a file is a recording rather than a seed document.
