@@ -17,6 +17,7 @@ use crate::core::{Core, Setup};
 use crate::engine::id;
 use crate::error::Error;
 use crate::fault::Fault;
+use crate::import;
 use crate::journal::Entry;
 use crate::limit::RateLimit;
 use crate::oauth::{self, Approval, OAuthSettings};
@@ -432,7 +433,8 @@ impl Builder {
         self
     }
 
-    /// Begins with the workspace of a seed document in a file.
+    /// Begins with the workspace of a seed document in a file. The file may also be a recording of real traffic; see
+    /// [`import`](crate::import()).
     #[must_use]
     pub fn seed_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.seed = Some(SeedSource::File(path.into()));
@@ -686,6 +688,10 @@ impl SeedSource {
             Self::File(path) => {
                 let bytes =
                     std::fs::read(path).map_err(|error| Error::unreadable("seed file", path, error))?;
+                if import::is_recording(&bytes) {
+                    let document = import::from_files(&[(path, bytes)])?;
+                    return Self::Json(document).read(now);
+                }
                 seed::read(&bytes, now)
                     .map_err(|problem| Error::unusable(&format!("seed file {}", path.display()), &problem))
             }
