@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod builder;
 mod clock;
 mod connection;
 mod control;
@@ -30,6 +31,7 @@ mod version;
 mod webhook;
 mod wire;
 
+pub use builder::Builder;
 pub use clock::Clock;
 pub use connection::Connection;
 pub use engine::capability::Capability;
@@ -39,5 +41,5 @@ pub use import::import;
 pub use journal::Entry;
 pub use limit::RateLimit;
 pub use oauth::{OAuthSettings, RefreshMode};
-pub use sim::{Builder, OAuthClient, Sim};
+pub use sim::{OAuthClient, Sim};
 pub use webhook::Webhook;
