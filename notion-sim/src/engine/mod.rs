@@ -13,6 +13,7 @@ pub(crate) mod date;
 pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod kind;
+pub(crate) mod markdown;
 pub(crate) mod page;
 pub(crate) mod parent;
 pub(crate) mod relation;
