@@ -18,6 +18,7 @@ mod seed;
 mod server;
 mod sim;
 mod state;
+mod tasks;
 mod validate;
 mod version;
 

@@ -11,6 +11,7 @@ use crate::engine::id;
 use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
 use crate::oauth::Registry;
+use crate::tasks::Tasks;
 
 /// How many queries can be paged through at the same time before the oldest one is worked out anew.
 const MAX_SESSIONS: usize = 64;
@@ -22,6 +23,7 @@ pub(crate) struct State {
     spaces: Vec<Workspace>,
     pub(crate) oauth: Registry,
     pub(crate) sessions: Sessions,
+    pub(crate) tasks: Tasks,
     /// Grows with every committed change.
     pub(crate) revision: u64,
 }
@@ -33,6 +35,7 @@ impl State {
             spaces: vec![workspace],
             oauth: Registry::default(),
             sessions: Sessions::default(),
+            tasks: Tasks::default(),
             revision: 0,
         }
     }

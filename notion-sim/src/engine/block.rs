@@ -157,6 +157,15 @@ pub(crate) fn any_in_trash(workspace: &Workspace, id: Uuid) -> Option<bool> {
     block.or_else(page).or_else(database)
 }
 
+/// What a block contains, without what is in the trash.
+pub(crate) fn living_children(workspace: &Workspace, id: Uuid) -> impl Iterator<Item = Uuid> + '_ {
+    let all = workspace.children.get(&id);
+    all.into_iter()
+        .flatten()
+        .copied()
+        .filter(|id| any_in_trash(workspace, *id) == Some(false))
+}
+
 fn frame(
     id: Uuid,
     parent: &Parent,

@@ -10,6 +10,7 @@ pub(crate) mod column;
 pub(crate) mod container;
 pub(crate) mod convert;
 pub(crate) mod date;
+pub(crate) mod document;
 pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod kind;

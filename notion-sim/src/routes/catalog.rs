@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::{blocks, data_sources, databases, pages, property_item, query, search, users};
+use super::{
+    async_tasks, blocks, data_sources, databases, markdown, pages, property_item, query, search, users,
+};
 use crate::refusal::Refusal;
 use crate::version::Version;
 
@@ -103,7 +105,7 @@ static ROUTES: &[Route] = &[
     Route::patch("pages/*", pages::update),
     Route::get("pages/*/properties/*", property_item::retrieve),
     missing("POST", "pages/*/move"),
-    missing("GET", "pages/*/markdown"),
+    Route::get("pages/*/markdown", markdown::retrieve),
     missing("PATCH", "pages/*/markdown"),
     Route::post("databases", databases::create).new_model(),
     Route::get("databases/*", databases::retrieve).new_model(),
@@ -140,7 +142,7 @@ static ROUTES: &[Route] = &[
     missing("GET", "views/*/queries/*").since_sources(),
     missing("DELETE", "views/*/queries/*").since_sources(),
     missing("GET", "custom_emojis"),
-    missing("GET", "async_tasks/*"),
+    Route::get("async_tasks/*", async_tasks::retrieve),
 ];
 
 /// The route of a request and the values of its parameters. Exactly one trailing slash is tolerated.

@@ -1,11 +1,13 @@
 //! The API: which routes there are, and the order in which a request is checked.
 
+mod async_tasks;
 mod attributes;
 mod blocks;
 mod call;
 mod catalog;
 mod data_sources;
 mod databases;
+mod markdown;
 mod pages;
 mod property_item;
 mod query;

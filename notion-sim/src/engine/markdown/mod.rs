@@ -6,8 +6,6 @@
 //! The dialect has Markdown's look and rules of its own: a line is a block, tabs nest, empty lines mean nothing, tags stand for
 //! what Markdown has no sign for, and everything special in a text is written with a backslash.
 
-#![allow(dead_code, reason = "the routes come next")]
-
 mod address;
 mod color;
 mod date;
@@ -23,9 +21,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "the routes come next")]
-pub(crate) use {
-    node::Node,
-    read::read,
-    write::{Style, write},
-};
+pub(crate) use node::Node;
+pub(crate) use read::read;
+pub(crate) use write::{Style, Written, write};

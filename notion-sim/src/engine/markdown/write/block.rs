@@ -205,6 +205,7 @@ impl Writer {
             "code" => self.code(node, depth),
             "equation" => self.equation(node, depth),
             "table" => self.table(node, depth),
+            "table_row" => self.row(node),
             "image" => {
                 let caption = inline::write(&Self::runs(node, "caption"), self.style.labels);
                 let line = format!("![{caption}]{}", inline::destination(&file_address(node)));
@@ -249,6 +250,7 @@ impl Writer {
                     ("alt", unknown_name(node)),
                 ];
                 self.line(depth, &tag::alone("unknown", &attributes));
+                self.written.unknown.extend(node.id);
             }
         }
     }
@@ -303,20 +305,24 @@ impl Writer {
         ];
         self.line(depth, &tag::opening("table", &attributes));
         for row in &node.children {
-            self.line(0, "<tr>");
-            for cell in row
-                .payload
-                .get("cells")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                let cell = self.inline(cell);
-                self.line(0, &format!("<td>{cell}</td>"));
-            }
-            self.line(0, "</tr>");
+            self.row(row);
         }
         self.line(depth, "</table>");
+    }
+
+    fn row(&mut self, row: &Node) {
+        self.line(0, "<tr>");
+        for cell in row
+            .payload
+            .get("cells")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let cell = self.inline(cell);
+            self.line(0, &format!("<td>{cell}</td>"));
+        }
+        self.line(0, "</tr>");
     }
 }
 

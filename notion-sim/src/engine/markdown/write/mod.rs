@@ -27,6 +27,8 @@ pub(crate) struct Written {
     pub(crate) text: String,
     /// For each block with an id where its own lines are, without those of blocks inside of it. In the order of their ends.
     pub(crate) places: Vec<(Uuid, Range<usize>)>,
+    /// The blocks that stand in the text without what they say.
+    pub(crate) unknown: Vec<Uuid>,
 }
 
 /// Writes blocks, one or more lines each, without an end of line behind the last.
