@@ -28,6 +28,16 @@ pub(crate) enum Placed {
     New { node: Box<Node>, inside: Vec<Placed> },
 }
 
+/// An old block, and whether the new one says exactly the same.
+type Partner<'a> = (&'a Node, bool);
+
+impl Placed {
+    fn kept(old: &Node, says: Option<Box<Node>>, inside: Option<Vec<Self>>) -> Option<Self> {
+        let id = old.id?;
+        Some(Self::Kept { id, says, inside })
+    }
+}
+
 /// Finds out what has to be done to make `before` into `after`.
 pub(crate) fn diff(before: &[Node], after: Vec<Node>) -> Outcome {
     let mut differ = Differ::default();
@@ -75,126 +85,38 @@ impl<'a> Differ<'a> {
             match partner {
                 // Of a block that text cannot show nothing can be changed.
                 Some((old, same)) if same || node.kind == "unsupported" => {
-                    placed.extend(self.keep(old, None, None));
+                    self.keep_all(&old.children);
+                    placed.extend(Placed::kept(old, None, None));
                 }
-                Some((old, _)) => {
-                    let says = (own_text(old) != own_text(&node)).then(|| {
-                        let bare = Node {
-                            children: Vec::new(),
-                            ..node.clone()
-                        };
-                        Box::new(bare)
-                    });
-                    let inside = self.inside(old, node.children);
-                    placed.extend(self.keep(old, says, inside));
-                }
+                Some((old, _)) => placed.extend(self.change(old, node)),
                 // The same block cannot be in two places.
                 None if node.id.is_some_and(|id| self.kept.contains(&id)) => {}
-                None => placed.push(self.new_block(node)),
+                None => placed.push(self.make(node)),
             }
         }
         placed
     }
 
-    /// For each new block the old one that it is, and whether it has not changed at all.
-    fn partners(&self, before: &'a [Node], after: &[Node]) -> Vec<Option<(&'a Node, bool)>> {
-        // First those that are named, wherever they were; then those that say the same; then those of the same type that are
-        // between the same neighbours.
-        let mut partners: Vec<Option<(&'a Node, bool)>> = Vec::with_capacity(after.len());
-        let mut used: HashSet<Uuid> = HashSet::new();
-        for node in after {
-            let old = node.id.and_then(|id| self.by_id.get(&id).copied());
-            let old = old.filter(|old| can_be(old, node) && !self.is_taken(old, &used));
-            used.extend(old.and_then(|old| old.id));
-            partners.push(old.map(|old| (old, text(old) == text(node))));
-        }
-        let free = |used: &HashSet<Uuid>, old: &&'a Node| {
-            old.id.is_some_and(|id| !self.named.contains(&id)) && !self.is_taken(old, used)
+    fn change(&mut self, old: &'a Node, new: Node) -> Option<Placed> {
+        let differs = own_text(old) != own_text(&new);
+        let Node { children, .. } = new;
+        let bare = Node {
+            children: Vec::new(),
+            ..new
         };
-        let mut same: HashMap<String, Vec<&'a Node>> = HashMap::new();
-        for old in before.iter().rev().filter(|old| free(&used, old)) {
-            same.entry(text(old)).or_default().push(old);
-        }
-        for (node, partner) in after.iter().zip(&mut partners) {
-            if partner.is_none() && node.id.is_none() {
-                let old = same.get_mut(&text(node)).and_then(Vec::pop);
-                used.extend(old.and_then(|old| old.id));
-                *partner = old.map(|old| (old, true));
-            }
-        }
-        self.pair_rest(before, after, &mut partners, &used);
-        partners
-    }
-
-    /// Pairs what is left over by type, between blocks that have a partner.
-    fn pair_rest(
-        &self,
-        before: &'a [Node],
-        after: &[Node],
-        partners: &mut [Option<(&'a Node, bool)>],
-        used: &HashSet<Uuid>,
-    ) {
-        let places: HashMap<Uuid, usize> = before
-            .iter()
-            .enumerate()
-            .filter_map(|(at, old)| Some((old.id?, at)))
-            .collect();
-        let place = |partner: &Option<(&Node, bool)>| places.get(&partner.as_ref()?.0.id?).copied();
-        // For each new block, where the next old block is that has a partner already.
-        let mut limits = vec![before.len(); after.len()];
-        let mut limit = before.len();
-        for at in (0..after.len()).rev() {
-            limits[at] = limit;
-            limit = place(&partners[at]).unwrap_or(limit);
-        }
-        let mut rest: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, old) in before.iter().enumerate() {
-            let named = old.id.is_none_or(|id| self.named.contains(&id));
-            if !named && !self.is_taken(old, used) {
-                rest.entry(&old.kind).or_default().push(at);
-            }
-        }
-        let mut from = 0;
-        for (at, node) in after.iter().enumerate() {
-            if let Some(found) = place(&partners[at]) {
-                from = found + 1;
-            } else if partners[at].is_none() && node.id.is_none() {
-                let rest = rest.get(&*node.kind).map(Vec::as_slice).unwrap_or_default();
-                let next = &rest[rest.partition_point(|place| *place < from)..];
-                let found = next
-                    .first()
-                    .filter(|place| **place < limits[at] && can_be(&before[**place], node));
-                if let Some(found) = found {
-                    partners[at] = Some((&before[*found], false));
-                    from = found + 1;
-                }
-            }
-        }
-    }
-
-    fn is_taken(&self, old: &Node, used: &HashSet<Uuid>) -> bool {
-        old.id
-            .is_some_and(|id| used.contains(&id) || self.kept.contains(&id))
-    }
-
-    fn keep(
-        &mut self,
-        old: &'a Node,
-        says: Option<Box<Node>>,
-        inside: Option<Vec<Placed>>,
-    ) -> Option<Placed> {
-        let id = old.id?;
-        self.kept.insert(id);
+        let inside = self.inside(old, children);
         if inside.is_none() {
             self.keep_all(&old.children);
         }
-        Some(Placed::Kept { id, says, inside })
+        Placed::kept(old, differs.then(|| Box::new(bare)), inside)
     }
 
-    fn keep_all(&mut self, nodes: &[Node]) {
-        for node in nodes {
-            self.kept.extend(node.id);
-            self.keep_all(&node.children);
+    fn make(&mut self, mut node: Node) -> Placed {
+        let children = std::mem::take(&mut node.children);
+        let inside = self.row(&[], children);
+        Placed::New {
+            node: Box::new(node),
+            inside,
         }
     }
 
@@ -215,19 +137,92 @@ impl<'a> Differ<'a> {
         (!same && !shared).then(|| self.row(&old.children, after))
     }
 
-    fn new_block(&mut self, mut node: Node) -> Placed {
-        let children = std::mem::take(&mut node.children);
-        let inside = self.row(&[], children);
-        Placed::New {
-            node: Box::new(node),
-            inside,
+    /// For each new block the old one that it is, and whether it has not changed at all.
+    ///
+    /// First those that are named find each other, wherever they were; then those that say the same; then those of the same
+    /// type between the same neighbours.
+    fn partners(&mut self, before: &'a [Node], after: &[Node]) -> Vec<Option<Partner<'a>>> {
+        let mut partners = Vec::with_capacity(after.len());
+        for node in after {
+            let old = node.id.and_then(|id| self.by_id.get(&id).copied());
+            let old = old.filter(|old| can_be(old, node) && !self.is_kept(old));
+            self.kept.extend(old.and_then(|old| old.id));
+            partners.push(old.map(|old| (old, text(old) == text(node))));
+        }
+        let mut same: HashMap<String, Vec<&'a Node>> = HashMap::new();
+        for old in before.iter().rev().filter(|old| self.is_free(old)) {
+            same.entry(text(old)).or_default().push(old);
+        }
+        for (node, partner) in after.iter().zip(&mut partners) {
+            if partner.is_none() && node.id.is_none() {
+                let old = same.get_mut(&text(node)).and_then(Vec::pop);
+                self.kept.extend(old.and_then(|old| old.id));
+                *partner = old.map(|old| (old, true));
+            }
+        }
+        self.pair_rest(before, after, &mut partners);
+        partners
+    }
+
+    /// Pairs what is left over by type, between blocks that have a partner.
+    fn pair_rest(&mut self, before: &'a [Node], after: &[Node], partners: &mut [Option<Partner<'a>>]) {
+        let places: HashMap<Uuid, usize> = before
+            .iter()
+            .enumerate()
+            .filter_map(|(at, old)| Some((old.id?, at)))
+            .collect();
+        let place = |partner: &Option<Partner<'_>>| places.get(&partner.as_ref()?.0.id?).copied();
+        // For each new block, where the next old block is that has a partner already.
+        let mut limits = vec![before.len(); after.len()];
+        let mut limit = before.len();
+        for at in (0..after.len()).rev() {
+            limits[at] = limit;
+            limit = place(&partners[at]).unwrap_or(limit);
+        }
+        let mut rest: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, old) in before.iter().enumerate().filter(|(_, old)| self.is_free(old)) {
+            rest.entry(&old.kind).or_default().push(at);
+        }
+        let mut from = 0;
+        for (at, node) in after.iter().enumerate() {
+            if let Some(found) = place(&partners[at]) {
+                from = found + 1;
+            } else if partners[at].is_none() && node.id.is_none() {
+                let rest = rest.get(&*node.kind).map(Vec::as_slice).unwrap_or_default();
+                let next = &rest[rest.partition_point(|place| *place < from)..];
+                let found = next
+                    .first()
+                    .filter(|place| **place < limits[at] && can_be(&before[**place], node));
+                if let Some(found) = found {
+                    self.kept.extend(before[*found].id);
+                    partners[at] = Some((&before[*found], false));
+                    from = found + 1;
+                }
+            }
+        }
+    }
+
+    fn is_kept(&self, node: &Node) -> bool {
+        node.id.is_some_and(|id| self.kept.contains(&id))
+    }
+
+    /// Whether a block may become any other one.
+    fn is_free(&self, node: &Node) -> bool {
+        let named = node.id.is_none_or(|id| self.named.contains(&id));
+        !named && !self.is_kept(node)
+    }
+
+    fn keep_all(&mut self, nodes: &[Node]) {
+        for node in nodes {
+            self.kept.extend(node.id);
+            self.keep_all(&node.children);
         }
     }
 
     /// The outermost blocks that have got no place.
     fn collect_gone(&self, nodes: &[Node], gone: &mut Vec<Node>) {
         for node in nodes {
-            if node.id.is_some_and(|id| self.kept.contains(&id)) {
+            if self.is_kept(node) {
                 self.collect_gone(&node.children, gone);
             } else {
                 gone.push(self.without_kept(node));
@@ -236,10 +231,7 @@ impl<'a> Differ<'a> {
     }
 
     fn without_kept(&self, node: &Node) -> Node {
-        let left = node
-            .children
-            .iter()
-            .filter(|child| child.id.is_none_or(|id| !self.kept.contains(&id)));
+        let left = node.children.iter().filter(|child| !self.is_kept(child));
         let children = left.map(|child| self.without_kept(child)).collect();
         Node {
             children,
@@ -252,12 +244,13 @@ impl<'a> Differ<'a> {
 fn can_be(old: &Node, new: &Node) -> bool {
     // What the text does not tell apart is whatever it was.
     let unknown = new.kind == "unsupported" && new.id == old.id;
-    let fixed = ["table_width", "synced_from"];
+    let alike = |key: &str| old.payload.get(key) == new.payload.get(key);
+    let is_toggle = |node: &Node| node.flag("is_toggleable");
     unknown
         || (old.kind == new.kind
-            && fixed
-                .iter()
-                .all(|key| old.payload.get(*key) == new.payload.get(*key)))
+            && alike("table_width")
+            && alike("synced_from")
+            && is_toggle(old) == is_toggle(new))
 }
 
 /// A block and what is in it, so that two of them are the same text if they mean the same.

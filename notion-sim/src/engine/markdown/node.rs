@@ -47,12 +47,12 @@ impl Node {
     }
 
     /// A text under a key of the payload; empty where there is none.
-    pub(super) fn str(&self, key: &str) -> &str {
+    pub(crate) fn str(&self, key: &str) -> &str {
         self.payload.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// A flag under a key of the payload.
-    pub(super) fn flag(&self, key: &str) -> bool {
+    pub(crate) fn flag(&self, key: &str) -> bool {
         self.payload.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
 

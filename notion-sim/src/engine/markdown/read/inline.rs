@@ -367,7 +367,11 @@ impl State {
             color: color.filter(|color| color != "default"),
         };
         Run {
-            link: self.links.last().filter(|_| is_text).cloned(),
+            link: self
+                .links
+                .last()
+                .filter(|url| is_text && link::can_link(url))
+                .cloned(),
             ..Run::new(what, look)
         }
     }

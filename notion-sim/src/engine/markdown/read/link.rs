@@ -53,6 +53,20 @@ pub(super) fn angled(text: &str) -> Option<(&str, usize)> {
     rest[end..].starts_with('>').then_some((&rest[..end], end + 2))
 }
 
+/// Whether text can lead to an address. Other links are only their text.
+pub(super) fn can_link(address: &str) -> bool {
+    let known = ["https:", "http:", "mailto:", "tel:", "/"];
+    if known
+        .iter()
+        .any(|start| address.starts_with(start) && address.len() > start.len())
+    {
+        return true;
+    }
+    let host = address.split('/').next().unwrap_or_default();
+    let domain = host.split_once('.');
+    domain.is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty() && !host.contains([':', '#', ' ']))
+}
+
 /// Makes links of the addresses in plain text.
 pub(super) fn link_bare(runs: Vec<Run>) -> Vec<Run> {
     let mut linked = Vec::with_capacity(runs.len());
@@ -122,6 +136,16 @@ mod tests {
         }
         for text in ["", "a", "()", "(a", "(a b)", "(a\nb)", "(a(b)"] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn some_links_are_only_their_text() {
+        for address in ["https://a", "mailto:a@b.c", "/38c9ce7b", "example.com/a", "tel:1"] {
+            assert!(can_link(address), "{address}");
+        }
+        for address in ["", "a", "#a", "./a.md", "a:b.c", "javascript:alert(1)", "http:"] {
+            assert!(!can_link(address), "{address}");
         }
     }
 

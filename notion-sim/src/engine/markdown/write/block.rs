@@ -62,6 +62,8 @@ impl Writer {
             "column" => self.container(node, "column", "", depth, start),
             "synced_block" => self.container(node, synced_tag(node), "", depth, start),
             "meeting_notes" => self.container(node, "meeting-notes", "title", depth, start),
+            // What cannot be changed does not make a difference.
+            "transcript" if !self.style.transcripts && !self.style.labels => {}
             "summary" | "notes" | "transcript" => self.container(node, &node.kind, "", depth, start),
             "tab" => self.tabs(node, depth, start),
             _ => {
