@@ -24,6 +24,7 @@ mod seed;
 mod server;
 mod sim;
 mod state;
+mod tasks;
 mod validate;
 mod version;
 mod webhook;
