@@ -26,6 +26,7 @@ mod seed;
 mod server;
 mod sim;
 mod state;
+mod tasks;
 mod validate;
 mod version;
 mod webhook;
