@@ -35,13 +35,13 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session", params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
+def style(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
 @pytest.fixture(scope="session")
-def sim(version: str, kind: str) -> Iterator[Simulator]:
-    with Simulator(f"notion-client {kind} {version}", "--auto-approve") as sim:
+def sim(version: str, style: str) -> Iterator[Simulator]:
+    with Simulator(f"notion-client {style} {version}", "--auto-approve") as sim:
         sim.reseed(allow_large_files)
         yield sim
 
@@ -54,12 +54,12 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(scope="session")
-def connect(sim: Simulator, kind: str, version: str, loop: asyncio.AbstractEventLoop) -> Any:
+def connect(sim: Simulator, style: str, version: str, loop: asyncio.AbstractEventLoop) -> Any:
     """Makes clients; `auth` and everything else may be said otherwise."""
 
     def connect(**options: Any) -> Any:
         options = {"auth": sim.token, "base_url": sim.base_url, "retry": False, "notion_version": version} | options
-        return Client(**options) if kind == "sync" else Blocking(loop, AsyncClient(**options))
+        return Client(**options) if style == "sync" else Blocking(loop, AsyncClient(**options))
 
     return connect
 

@@ -228,7 +228,7 @@ def test_compound_filters_and_sorts(notion: Any, source: str) -> None:
     assert titles(notion, source, sorts=[{"property": "Name", "direction": "ascending"}]) == list("abcd")
 
 
-def test_paging(notion: Any, source: str, kind: str, loop: Any) -> None:
+def test_paging(notion: Any, source: str) -> None:
     first = notion.data_sources.query(source, page_size=3)
     assert first["has_more"] and len(first["results"]) == 3
     rest = notion.data_sources.query(source, start_cursor=first["next_cursor"])
