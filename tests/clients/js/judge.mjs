@@ -39,6 +39,7 @@ const endpoints = {
   "DELETE blocks/*": "client.BlockObjectResponse",
   "GET blocks/*/children": blocks,
   "PATCH blocks/*/children": blocks,
+  "POST blocks/meeting_notes/query": "client.QueryMeetingNotesResponse",
   "POST comments": "client.CommentObjectResponse",
   "GET comments": "client.ListCommentsResponse",
   "GET comments/*": "client.CommentObjectResponse",
