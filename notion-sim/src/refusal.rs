@@ -14,6 +14,8 @@ pub(crate) struct Refusal {
     pub(crate) additional_data: Option<Box<Map<String, Value>>>,
     /// Extra response headers.
     pub(crate) headers: Vec<(String, String)>,
+    /// What Notion would not say, for the journal.
+    pub(crate) reason: Option<String>,
 }
 
 impl Refusal {
@@ -25,6 +27,7 @@ impl Refusal {
             message: message.into(),
             additional_data: None,
             headers: Vec::new(),
+            reason: None,
         }
     }
 
@@ -135,6 +138,12 @@ impl Refusal {
         self.additional_data
             .get_or_insert_default()
             .insert(key.to_owned(), value);
+        self
+    }
+
+    /// The same error with a reason that only the journal shows.
+    pub(crate) fn because(mut self, sentence: String) -> Self {
+        self.reason = Some(sentence);
         self
     }
 

@@ -169,6 +169,15 @@ impl Column {
             .map(id::decode)
     }
 
+    /// The expression of a formula column, as it is kept.
+    pub(crate) fn expression(&self) -> Option<&str> {
+        let expression = self
+            .config
+            .get("expression")
+            .filter(|_| self.kind == Kind::Formula);
+        expression.and_then(Value::as_str)
+    }
+
     /// The prefix of a unique id column.
     pub(crate) fn prefix(&self) -> Value {
         self.config.get("prefix").cloned().unwrap_or(Value::Null)

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::column::{self, Column};
+use super::expression::{self, Form};
 use super::parent::Parent;
 use super::rich_text::RichText;
 use super::workspace::Workspace;
@@ -251,6 +252,7 @@ impl DataSource {
             columns.push(Column::title("Name"));
         }
         column::order(&mut columns);
+        expression::keep_all(&mut columns);
         let (database, plain) = match &parent {
             Parent::Database(id) => (*id, true),
             Parent::DataSource {
@@ -277,14 +279,18 @@ impl DataSource {
         }
     }
 
-    /// The data source as the newest API version returns it.
-    pub(crate) fn to_json(&self, workspace: &Workspace) -> Value {
+    /// The data source as the newest API version returns it, with the references in formulas in this form.
+    pub(crate) fn to_json(&self, workspace: &Workspace, form: Form) -> Value {
         let database = workspace.databases.get(&self.database);
-        let properties: Map<String, Value> = self
-            .columns
-            .iter()
-            .map(|column| (column.name.clone(), column.to_json()))
-            .collect();
+        let place = (self.id, workspace.id);
+        let column = |column: &Column| {
+            let mut shown = column.to_json();
+            if let Some(kept) = column.expression() {
+                shown["formula"]["expression"] = json!(expression::show(kept, &self.columns, form, place));
+            }
+            (column.name.clone(), shown)
+        };
+        let properties: Map<String, Value> = self.columns.iter().map(column).collect();
         let mut out = Map::new();
         out.insert("object".into(), json!("data_source"));
         out.insert("id".into(), json!(self.id));

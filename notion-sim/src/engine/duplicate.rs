@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::block::Block;
+use super::column::Column;
 use super::container::{DataSource, Database};
+use super::expression::Form;
 use super::page::Page;
 use super::parent::Parent;
-use super::value::Detail;
 use super::workspace::Workspace;
-use super::{block, id};
+use super::{block, id, value};
 
 /// Keys that tell who made the original and where it is to be found, which is not so of a copy.
 const ORIGINAL: [&str; 6] = [
@@ -55,12 +56,13 @@ impl Duplicate {
                 (id, record)
             };
             if let Some(page) = workspace.pages.get(old) {
-                copy.pages
-                    .push(moved(page.to_json(workspace, Detail::Stored, |_| true)));
+                let stored = |column: &Column| value::stored(workspace, page, column);
+                copy.pages.push(moved(page.to_json(workspace, stored)));
             } else if let Some(database) = workspace.databases.get(old) {
                 copy.databases.push(moved(database.to_json(workspace)));
             } else if let Some(source) = workspace.data_sources.get(old) {
-                copy.data_sources.push(moved(source.to_json(workspace)));
+                copy.data_sources
+                    .push(moved(source.to_json(workspace, Form::Names)));
                 copy.rows.push((id, list(workspace.rows_of(*old))));
             } else if let Some(block) = workspace.blocks.get(old) {
                 copy.blocks.push(moved(block.to_json(workspace)));

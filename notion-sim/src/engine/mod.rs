@@ -4,6 +4,7 @@
 
 pub(crate) mod access;
 pub(crate) mod block;
+pub(crate) mod calculation;
 pub(crate) mod capability;
 pub(crate) mod carry;
 pub(crate) mod change;
@@ -16,12 +17,9 @@ pub(crate) mod date;
 pub(crate) mod document;
 pub(crate) mod duplicate;
 pub(crate) mod emoji;
+pub(crate) mod expression;
 pub(crate) mod file;
 pub(crate) mod filter;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "no column asks for it yet")
-)]
 pub(crate) mod formula;
 pub(crate) mod id;
 pub(crate) mod index;
@@ -32,9 +30,11 @@ pub(crate) mod media;
 pub(crate) mod meeting;
 pub(crate) mod mention;
 pub(crate) mod moving;
+pub(crate) mod operand;
 pub(crate) mod page;
 pub(crate) mod parent;
 pub(crate) mod place;
+pub(crate) mod reader;
 pub(crate) mod relation;
 pub(crate) mod rich_text;
 pub(crate) mod rollup;
@@ -45,6 +45,7 @@ pub(crate) mod sort;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod time;
+pub(crate) mod types;
 pub(crate) mod upload;
 pub(crate) mod value;
 pub(crate) mod view;

@@ -10,7 +10,7 @@ use super::column::Column;
 use super::kind::Kind;
 use super::parent::Parent;
 use super::rich_text::RichText;
-use super::value::{self, Detail, PropertyValue};
+use super::value::{self, PropertyValue};
 use super::workspace::Workspace;
 use super::{id, seeded, time};
 
@@ -236,13 +236,8 @@ impl Page {
         self.title().map(RichText::text).unwrap_or_default()
     }
 
-    /// The page as the newest API version returns it. `keep` says which properties are wanted.
-    pub(crate) fn to_json(
-        &self,
-        workspace: &Workspace,
-        detail: Detail,
-        keep: impl Fn(&Column) -> bool,
-    ) -> Value {
+    /// The page as the newest API version returns it. `read` gives the payload of each property that is wanted.
+    pub(crate) fn to_json(&self, workspace: &Workspace, read: impl Fn(&Column) -> Option<Value>) -> Value {
         let mut out = Map::new();
         out.insert("object".into(), json!("page"));
         out.insert("id".into(), json!(self.id));
@@ -265,24 +260,22 @@ impl Page {
         out.insert("in_trash".into(), json!(self.in_trash));
         out.insert("is_archived".into(), json!(self.is_archived));
         out.insert("is_locked".into(), json!(self.is_locked));
-        out.insert("properties".into(), self.properties(workspace, detail, keep));
+        out.insert("properties".into(), self.properties(workspace, read));
         out.insert("url".into(), json!(self.url()));
         out.insert("public_url".into(), self.public_url.clone());
         out.extend(self.extra.clone());
         Value::Object(out)
     }
 
-    fn properties(&self, workspace: &Workspace, detail: Detail, keep: impl Fn(&Column) -> bool) -> Value {
+    fn properties(&self, workspace: &Workspace, read: impl Fn(&Column) -> Option<Value>) -> Value {
         let lone = [Column::title("title")];
         let columns = workspace.columns_of(self).unwrap_or(&lone);
-        let cell = |column: &Column| {
+        let cells = columns.iter().filter_map(|column| {
+            let payload = read(column)?;
             let mut cell = Map::new();
             cell.insert("id".into(), json!(&*column.id));
             cell.insert("type".into(), json!(column.kind.name()));
-            cell.insert(
-                column.kind.name().to_owned(),
-                value::read(workspace, self, column, detail),
-            );
+            cell.insert(column.kind.name().to_owned(), payload);
             if column.kind == Kind::Relation {
                 let more = match self.value(&column.id) {
                     Some(PropertyValue::Relation(ids)) => {
@@ -292,19 +285,18 @@ impl Page {
                 };
                 cell.insert("has_more".into(), json!(more));
             }
-            Value::Object(cell)
-        };
-        let kept = columns.iter().filter(|column| keep(column));
+            Some((column, Value::Object(cell)))
+        });
         if self.strays.is_empty() {
-            return Value::Object(kept.map(|column| (column.name.clone(), cell(column))).collect());
+            return Value::Object(cells.map(|(column, cell)| (column.name.clone(), cell)).collect());
         }
         let known: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let strays = self
             .strays
             .iter()
             .filter(|(name, _)| !known.contains(&name.as_str()));
-        let mut all: Vec<(String, String, Value)> = kept
-            .map(|column| (column.decoded.to_string(), column.name.clone(), cell(column)))
+        let mut all: Vec<(String, String, Value)> = cells
+            .map(|(column, cell)| (column.decoded.to_string(), column.name.clone(), cell))
             .chain(strays.map(|(name, value)| {
                 let wire = value.get("id").and_then(Value::as_str).unwrap_or_default();
                 (id::decode(wire), name.clone(), value.clone())

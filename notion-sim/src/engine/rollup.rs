@@ -8,14 +8,12 @@ use serde_json::{Value, json};
 use super::column::Column;
 use super::date::{DatePoint, DateValue};
 use super::filter::View;
+use super::formula::{TOO_COSTLY, Type};
 use super::kind::Kind;
 use super::page::Page;
+use super::reader::{self, Nesting, Reader};
 use super::value::{self, Detail, PropertyValue};
-use super::workspace::Workspace;
 use super::{id, time};
-
-/// How deep rollups may build on rollups and formulas. Nobody needs more, and circles end here.
-pub(crate) const MAX_DEPTH: u8 = 8;
 
 /// What the property-item endpoint does not work out.
 const NO_ITEM: [&str; 5] = [
@@ -26,24 +24,52 @@ const NO_ITEM: [&str; 5] = [
     "percent_per_group",
 ];
 
+/// The relation that a rollup follows, among the columns of its data source.
+pub(crate) fn relation<'a>(rollup: &Column, columns: &'a [Column]) -> Option<&'a Column> {
+    named(rollup, "relation_property_id", columns)
+}
+
+/// The column that a rollup takes its values from, among those of the related data source.
+pub(crate) fn rolled_up<'a>(rollup: &Column, columns: &'a [Column]) -> Option<&'a Column> {
+    named(rollup, "rollup_property_id", columns)
+}
+
+fn named<'a>(rollup: &Column, key: &str, columns: &'a [Column]) -> Option<&'a Column> {
+    let id = id::decode(rollup.config.get(key).and_then(Value::as_str)?);
+    columns.iter().find(|column| *column.decoded == *id)
+}
+
+fn function(rollup: &Column) -> &str {
+    let function = rollup.config.get("function").and_then(Value::as_str);
+    function.unwrap_or_default()
+}
+
+/// The type that formulas find in a rollup. `rolled` is that of the column it takes its values from.
+pub(crate) fn result_type(rollup: &Column, rolled: Type) -> Type {
+    match (function(rollup), rolled) {
+        ("show_original" | "show_unique", Type::List(item)) => Type::List(item),
+        ("show_original" | "show_unique", item) => Type::list(item),
+        ("earliest_date" | "latest_date" | "date_range", _) => Type::Date,
+        ("count_per_group" | "percent_per_group", _) => Type::Unknown,
+        _ => Type::Number,
+    }
+}
+
 /// The related pages of a rollup, and the column of theirs that is rolled up.
 pub(crate) struct Rolled<'a> {
     pub(crate) column: &'a Column,
-    pub(crate) pages: Vec<&'a Page>,
+    pages: Vec<&'a Page>,
     /// Whether the workspace holds all pages the relation points at.
     complete: bool,
 }
 
 impl<'a> Rolled<'a> {
     /// Follows the relation of a rollup, to at most `limit` pages. `None` where a column it builds on is gone.
-    pub(crate) fn find(workspace: &'a Workspace, page: &Page, rollup: &Column, limit: usize) -> Option<Self> {
-        let text = |key: &str| rollup.config.get(key).and_then(Value::as_str);
-        let relation = id::decode(text("relation_property_id")?);
-        let own = workspace.columns_of(page)?;
-        let relation = own.iter().find(|column| *column.decoded == *relation)?;
+    pub(crate) fn find(reader: &Reader<'a>, page: &Page, rollup: &Column, limit: usize) -> Option<Self> {
+        let workspace = reader.workspace;
+        let relation = relation(rollup, workspace.columns_of(page)?)?;
         let target = workspace.data_sources.get(&relation.relation_target()?)?;
-        let rolled = id::decode(text("rollup_property_id")?);
-        let column = target.columns.iter().find(|column| *column.decoded == *rolled)?;
+        let column = rolled_up(rollup, &target.columns)?;
         let ids = match page.value(&relation.id) {
             Some(PropertyValue::Relation(ids)) => ids.as_slice(),
             _ => &[],
@@ -59,15 +85,30 @@ impl<'a> Rolled<'a> {
         })
     }
 
-    /// The value of each page: kind and payload.
-    pub(crate) fn values(&self, workspace: &Workspace, depth: u8) -> Vec<Value> {
-        let read = |page: &&Page| value::read_at(workspace, page, self.column, Detail::Item, depth + 1);
+    /// The payload of each page, as the property-item endpoint shows it.
+    pub(crate) fn items(&self, reader: &Reader<'_>) -> Vec<Value> {
+        let read = |page: &&Page| value::read(reader, page, self.column, Detail::Item);
+        self.pages.iter().map(read).collect()
+    }
+
+    /// The payload of each page; `None` where that costs too much.
+    fn values(&self, reader: &Reader<'_>, inside: Nesting<'_>) -> Option<Vec<Value>> {
+        let read = |page: &&Page| {
+            inside.work.spend(1).ok()?;
+            Some(value::read_at(reader, page, self.column, Detail::Item, inside))
+        };
         self.pages.iter().map(read).collect()
     }
 }
 
 /// The payload of a rollup cell.
-pub(crate) fn read(workspace: &Workspace, page: &Page, rollup: &Column, detail: Detail, depth: u8) -> Value {
+pub(crate) fn read(
+    reader: &Reader<'_>,
+    page: &Page,
+    rollup: &Column,
+    detail: Detail,
+    nesting: Nesting<'_>,
+) -> Value {
     let seeded = match page.value(&rollup.id) {
         Some(PropertyValue::Raw(seeded)) => Some(seeded.clone()),
         _ => None,
@@ -76,39 +117,44 @@ pub(crate) fn read(workspace: &Workspace, page: &Page, rollup: &Column, detail: 
         Detail::Answer => value::MAX_REFERENCES,
         Detail::Item | Detail::Stored => usize::MAX,
     };
-    let function = rollup
-        .config
-        .get("function")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let unsupported = || json!({"type": "unsupported", "unsupported": {}, "function": function});
-    if depth >= MAX_DEPTH {
-        return unsupported();
-    }
-    match (Rolled::find(workspace, page, rollup, limit), seeded) {
+    let function = function(rollup);
+    let unsupported = |reason: &str| {
+        reader.note(format!(
+            "The value of rollup {} is unsupported: {reason}.",
+            rollup.name
+        ));
+        json!({"type": "unsupported", "unsupported": {}, "function": function})
+    };
+    let Some(inside) = nesting.deeper() else {
+        return unsupported(reader::TOO_DEEP);
+    };
+    match (Rolled::find(reader, page, rollup, limit), seeded) {
         // Where a seed knows less than the workspace it was taken from, what that said is right.
         (None, Some(seeded)) => seeded,
         (Some(rolled), Some(seeded)) if !rolled.complete => seeded,
-        (None, None) => unsupported(),
-        (Some(rolled), _) => compute(function, &rolled.column.kind, &rolled.values(workspace, depth))
-            .map_or_else(unsupported, |result| result.to_json(function)),
+        (None, None) => unsupported("a property that it builds on is gone"),
+        (Some(rolled), _) => {
+            let Some(values) = rolled.values(reader, inside) else {
+                return unsupported(TOO_COSTLY);
+            };
+            match compute(function, &rolled.column.kind, &values) {
+                Some(result) => result.to_json(function),
+                None => unsupported(&format!("what {function} gives is not known well enough")),
+            }
+        }
     }
 }
 
 /// The payload of a rollup as the property-item endpoint gives it beside its items.
-pub(crate) fn read_item(workspace: &Workspace, page: &Page, rollup: &Column, last: bool) -> Value {
-    let function = rollup
-        .config
-        .get("function")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+pub(crate) fn read_item(reader: &Reader<'_>, page: &Page, rollup: &Column, last: bool) -> Value {
+    let function = function(rollup);
     if NO_ITEM.contains(&function) {
         return json!({"type": "unsupported", "unsupported": {}, "function": function});
     }
     if !last {
         return json!({"type": "incomplete", "incomplete": {}, "function": function});
     }
-    let mut whole = read(workspace, page, rollup, Detail::Item, 0);
+    let mut whole = value::read(reader, page, rollup, Detail::Item);
     // The elements are what the endpoint lists.
     if let Some(array) = whole.get_mut("array") {
         *array = json!([]);

@@ -12,8 +12,8 @@ use super::column::{self, Column};
 use super::container::DataSource;
 use super::filter::View;
 use super::page::Page;
+use super::reader::Reader;
 use super::time;
-use super::workspace::Workspace;
 use crate::refusal::Refusal;
 use crate::validate::{Fields, Path};
 
@@ -74,7 +74,7 @@ enum Key {
 ///
 /// A sort by a column that does not exist.
 pub(crate) fn run(
-    workspace: &Workspace,
+    reader: &Reader<'_>,
     source: &DataSource,
     sorts: &[Sort],
     rows: Vec<Uuid>,
@@ -95,12 +95,12 @@ pub(crate) fn run(
     let mut keyed: Vec<(Vec<Key>, Uuid)> = rows
         .into_iter()
         .filter_map(|row| {
-            let page = workspace.pages.get(&row)?;
+            let page = reader.workspace.pages.get(&row)?;
             let keys = sorts
                 .iter()
                 .zip(&columns)
                 .zip(&positions)
-                .map(|((sort, column), positions)| key(workspace, page, sort, *column, positions));
+                .map(|((sort, column), positions)| key(reader, page, sort, *column, positions));
             Some((keys.collect(), row))
         })
         .collect();
@@ -122,13 +122,8 @@ fn positions(column: Option<&Column>) -> Positions {
     options.enumerate().map(|(at, option)| (option.id, at)).collect()
 }
 
-fn key(
-    workspace: &Workspace,
-    page: &Page,
-    sort: &Sort,
-    column: Option<&Column>,
-    positions: &Positions,
-) -> Key {
+fn key(reader: &Reader<'_>, page: &Page, sort: &Sort, column: Option<&Column>, positions: &Positions) -> Key {
+    let workspace = reader.workspace;
     let Some(column) = column else {
         let at = if matches!(sort.by, By::Created) {
             page.created_time
@@ -137,7 +132,7 @@ fn key(
         };
         return Key::Time(time::floor_minute(at));
     };
-    match View::of(workspace, page, column) {
+    match View::of(reader, page, column) {
         View::Text(text) => Key::Text(text.to_lowercase()),
         View::Number(number) => Key::Number(number),
         View::Checkbox(on) => Key::Flag(on),

@@ -5,11 +5,13 @@ use uuid::Uuid;
 
 use super::column::{Choice, Column};
 use super::date::DateValue;
+use super::formula::Work;
 use super::kind::Kind;
 use super::page::Page;
+use super::reader::{Nesting, Reader};
 use super::rich_text::RichText;
 use super::workspace::Workspace;
-use super::{id, rollup, time};
+use super::{calculation, id, rollup, time};
 
 /// How many references a value shows inside a page.
 pub(crate) const MAX_REFERENCES: usize = 25;
@@ -121,29 +123,45 @@ pub(crate) fn number(double: f64) -> Option<Number> {
 /// How much of a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Detail {
-    /// As answers show it: at most 25 references, none to pages in the trash, and at most 25 mentioned records by name.
+    /// As answers show it: at most 25 references, none to pages in the trash, and at most 25 mentioned records by name. What is
+    /// worked out from references is worked out from as many.
     Answer,
-    /// Every reference, none to pages in the trash: the property-item endpoint.
+    /// Every reference, none to pages in the trash: the property-item endpoint, filters and sorts.
     Item,
     /// All that is stored, so that nothing is lost when it is read back.
     Stored,
 }
 
 /// The payload of a cell as a page shows it, computed values filled in.
-pub(crate) fn read(workspace: &Workspace, page: &Page, column: &Column, detail: Detail) -> Value {
-    read_at(workspace, page, column, detail, 0)
+pub(crate) fn read(reader: &Reader<'_>, page: &Page, column: &Column, detail: Detail) -> Value {
+    let work = Work::new();
+    read_at(reader, page, column, detail, Nesting::outermost(&work))
 }
 
-/// The same inside of other computed values: `depth` is how many of them.
+/// The same inside of other computed values.
 pub(crate) fn read_at(
-    workspace: &Workspace,
+    reader: &Reader<'_>,
     page: &Page,
     column: &Column,
     detail: Detail,
-    depth: u8,
+    nesting: Nesting<'_>,
 ) -> Value {
     match &column.kind {
-        Kind::Rollup => rollup::read(workspace, page, column, detail, depth),
+        Kind::Rollup => rollup::read(reader, page, column, detail, nesting),
+        Kind::Formula => calculation::read(reader, page, column, detail, nesting),
+        _ => plain(reader.workspace, page, column, detail),
+    }
+}
+
+/// The payload of a cell as it is stored, which is nothing for rollups and formulas, unless they came with a seed.
+pub(crate) fn stored(workspace: &Workspace, page: &Page, column: &Column) -> Option<Value> {
+    let is_computed = matches!(column.kind, Kind::Rollup | Kind::Formula);
+    (!is_computed || page.value(&column.id).is_some()).then(|| plain(workspace, page, column, Detail::Stored))
+}
+
+/// The payload of a cell that needs no other cells.
+fn plain(workspace: &Workspace, page: &Page, column: &Column, detail: Detail) -> Value {
+    match &column.kind {
         Kind::CreatedTime => json!(time::minute_z(page.created_time)),
         Kind::LastEditedTime => json!(time::minute_z(page.last_edited_time)),
         Kind::CreatedBy => workspace.user_json(page.created_by),
@@ -204,7 +222,6 @@ fn empty(kind: &Kind, column: &Column) -> Value {
             json!([])
         }
         Kind::Checkbox => json!(false),
-        Kind::Formula => json!({"type": "unsupported", "unsupported": {}}),
         Kind::UniqueId => json!({"prefix": column.prefix(), "number": null}),
         Kind::Button => json!({}),
         _ => Value::Null,

@@ -12,9 +12,11 @@ use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::column::{self, Column};
 use crate::engine::container::{DataSource, Database};
+use crate::engine::expression::Form;
 use crate::engine::id;
 use crate::engine::page::Page;
-use crate::engine::value::Detail;
+use crate::engine::reader::Reader;
+use crate::engine::value::{self, Detail};
 use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
 use crate::oauth::TokenUse;
@@ -103,6 +105,11 @@ impl Call<'_> {
     /// The workspace, to change it.
     pub(super) fn workspace_mut(&mut self) -> &mut Workspace {
         self.state.space_mut(self.caller.space)
+    }
+
+    /// What cells are read with in this request.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader::new(self.workspace(), self.now).noting(&self.notes)
     }
 
     /// The record id in the path. `name` is what messages call it: `page_id`.
@@ -212,13 +219,17 @@ impl Call<'_> {
     /// A page as the answer shows it.
     pub(super) fn show(&self, page: &Page, wanted: &Wanted) -> Value {
         let page = self.caller.access.view(self.workspace(), page);
-        page.to_json(self.workspace(), Detail::Answer, |column| wanted.has(column))
+        let reader = self.reader();
+        page.to_json(self.workspace(), |column| {
+            let read = || value::read(&reader, &page, column, Detail::Answer);
+            wanted.has(column).then(read)
+        })
     }
 
     /// A data source as the answer shows it: without relations to data sources that the caller may not see.
     pub(super) fn show_source(&self, source: &DataSource) -> Value {
         let workspace = self.workspace();
-        let mut shown = source.to_json(workspace);
+        let mut shown = source.to_json(workspace, Form::at(self.now));
         if let Some(properties) = shown.get_mut("properties").and_then(Value::as_object_mut) {
             let hidden = |column: &&Column| self.caller.access.hides(workspace, column);
             for column in source.columns.iter().filter(hidden) {

@@ -11,6 +11,7 @@ use super::databases::{Changes, NewDatabase};
 use super::query;
 use crate::engine::column;
 use crate::engine::container::DataSource;
+use crate::engine::expression::Form;
 use crate::engine::id;
 use crate::engine::kind::Kind;
 use crate::engine::schema::{self, ColumnInput, Edit};
@@ -117,7 +118,8 @@ pub(super) fn admit_relations(
 }
 
 fn show(call: &Call<'_>, id: Uuid) -> Result<Value, Refusal> {
-    Ok(call.only_source(id)?.to_json(call.workspace()))
+    let source = call.only_source(id)?;
+    Ok(source.to_json(call.workspace(), Form::at(call.now)))
 }
 
 /// Checks the shape of column definitions in which relations name databases.

@@ -118,6 +118,9 @@ fn dispatch(
                 version::adapt(&mut body, version);
                 Ok(body)
             });
+            if let Err(refusal) = &outcome {
+                notes.extend(refusal.reason.clone());
+            }
             let answer = match outcome {
                 Ok(Value::Object(body)) if route.bare => Answer::bare(200, body, request_id),
                 Ok(Value::Object(body)) => Answer::api(200, body, request_id),

@@ -7,9 +7,9 @@ use crate::engine::column::{self, Column};
 use crate::engine::id;
 use crate::engine::kind::Kind;
 use crate::engine::page::Page;
+use crate::engine::reader::Reader;
 use crate::engine::rollup::{self, Rolled};
 use crate::engine::value::{self, Detail};
-use crate::engine::workspace::Workspace;
 use crate::refusal::Refusal;
 
 /// `GET /v1/pages/{id}/properties/{property_id}`.
@@ -24,7 +24,8 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
             .map_err(|_| Refusal::invalid(format!("The start_cursor provided is invalid: {cursor}")))?,
     };
 
-    let workspace = call.workspace();
+    let reader = call.reader();
+    let workspace = reader.workspace;
     let page = &*call.caller.access.view(workspace, call.page(page_id)?);
     let lone = [Column::title("title")];
     let columns = workspace.columns_of(page).unwrap_or(&lone);
@@ -37,13 +38,13 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     };
     let kind = column.kind.name();
     if !column.kind.item_is_list() {
-        let payload = value::read(workspace, page, column, Detail::Item);
+        let payload = value::read(&reader, page, column, Detail::Item);
         return Ok(Value::Object(item(column, payload)));
     }
     let values = if column.kind == Kind::Rollup {
-        rolled(workspace, page, column)
+        rolled(&reader, page, column)
     } else {
-        let payload = value::read(workspace, page, column, Detail::Item);
+        let payload = value::read(&reader, page, column, Detail::Item);
         let elements = payload.as_array().cloned().unwrap_or_default();
         elements
             .into_iter()
@@ -66,7 +67,7 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     inner.insert("next_url".into(), json!(next_url));
     inner.insert("type".into(), json!(kind));
     let summary = if column.kind == Kind::Rollup {
-        rollup::read_item(workspace, page, column, next.is_none())
+        rollup::read_item(&reader, page, column, next.is_none())
     } else {
         json!({})
     };
@@ -82,12 +83,12 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
 }
 
 /// The values that a rollup takes in, one item each; of lists one for each element.
-fn rolled(workspace: &Workspace, page: &Page, rollup: &Column) -> Vec<Map<String, Value>> {
-    let Some(rolled) = Rolled::find(workspace, page, rollup, usize::MAX) else {
+fn rolled(reader: &Reader<'_>, page: &Page, rollup: &Column) -> Vec<Map<String, Value>> {
+    let Some(rolled) = Rolled::find(reader, page, rollup, usize::MAX) else {
         return Vec::new();
     };
     let column = rolled.column;
-    let values = rolled.values(workspace, 0).into_iter();
+    let values = rolled.items(reader).into_iter();
     let elements = values.flat_map(|value| match value {
         Value::Array(elements) if column.kind.item_is_list() => elements,
         whole => vec![whole],

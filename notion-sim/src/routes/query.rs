@@ -124,12 +124,13 @@ pub(super) fn cut_off() -> Value {
 
 /// Filters and sorts. Without sorts the newest row comes first.
 pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Found, Refusal> {
-    let workspace = call.workspace();
+    let reader = call.reader();
+    let workspace = reader.workspace;
     let source = call.data_source(id)?;
     let filter = question
         .filter
         .as_ref()
-        .map(|filter| filter::bind(workspace, source, filter))
+        .map(|filter| filter::bind(&reader, source, filter))
         .transpose()?;
     let me = call.caller.owner.map(|owner| owner.to_string());
     let lag = call.core.query_lag;
@@ -142,7 +143,7 @@ pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Foun
                 && call.sees(page.id)
                 && filter.as_ref().is_none_or(|filter| {
                     let page = call.caller.access.view(workspace, page);
-                    filter.matches(workspace, &page, call.now, me.as_deref())
+                    filter.matches(&reader, &page, me.as_deref())
                 })
         })
     };
@@ -153,7 +154,7 @@ pub(super) fn run(call: &Call<'_>, id: Uuid, question: &Question) -> Result<Foun
         .filter(passes)
         .copied()
         .collect();
-    let mut rows = sort::run(workspace, source, &question.sorts, rows)?;
+    let mut rows = sort::run(&reader, source, &question.sorts, rows)?;
     let limit = call.core.query_limit;
     let capped = rows.len() > limit;
     if capped {

@@ -73,7 +73,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     workspace.admit_view(database, position)?;
     let parent = Parent::Database(database);
     let view = View::new(parent, source.id, layout, name, call.caller.bot, call.now);
-    let view = input.settle(workspace, Some(source), view)?;
+    let view = input.settle(&call.reader(), Some(source), view)?;
 
     let id = view.id;
     let workspace = call.workspace_mut();
@@ -140,7 +140,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         return Err(Refusal::in_trash());
     }
     let source = view.data_source.and_then(|id| workspace.data_sources.get(&id));
-    let mut view = input.settle(workspace, source, view.clone())?;
+    let mut view = input.settle(&call.reader(), source, view.clone())?;
     view.touch(call.caller.bot, call.now);
     call.workspace_mut().views.insert(id, view);
     Ok(call.view(id)?.to_json(call.workspace()))

@@ -11,6 +11,7 @@ use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
 use crate::engine::container::{DataSource, Database};
+use crate::engine::expression;
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
@@ -216,9 +217,9 @@ impl<'a> Loader<'a> {
         let space = given
             .and_then(|space| space.get("id"))
             .or_else(|| known.and_then(|bot| bot.get("workspace_id")));
+        let space = space.and_then(Value::as_str).and_then(id::parse);
         let space = space
-            .and_then(Value::as_str)
-            .and_then(id::parse)
+            .or_else(|| self.space_in_formulas())
             .unwrap_or_else(id::fresh);
         let mut workspace = Workspace::empty(space, bot_id);
         let name = given
@@ -249,6 +250,16 @@ impl<'a> Loader<'a> {
             workspace.add_bot(bot_id, &name, &json!({"type": "workspace", "workspace": true}));
         }
         Ok(workspace)
+    }
+
+    /// The id of the workspace as old expressions of formulas give it, which often is the only place where it is recorded.
+    fn space_in_formulas(&self) -> Option<Uuid> {
+        let sources = self.list("data_sources").unwrap_or_default().iter();
+        let columns = sources.filter_map(|source| source.get("properties")?.as_object());
+        let expressions = columns
+            .flat_map(Map::values)
+            .filter_map(|column| column.get("formula")?.get("expression")?.as_str());
+        expressions.into_iter().find_map(expression::space)
     }
 
     /// Rows into their data sources, children into what contains them, edits into their order.

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::engine::time;
-use crate::engine::value::Detail;
+use crate::engine::expression::Form;
 use crate::engine::workspace::Workspace;
+use crate::engine::{time, value};
 
 /// A list of records in a seed document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,12 +97,12 @@ impl Section {
             Self::Users => workspace.users.get(&id).cloned(),
             Self::Pages => {
                 let page = workspace.pages.get(&id)?;
-                Some(page.to_json(workspace, Detail::Stored, |_| true))
+                Some(page.to_json(workspace, |column| value::stored(workspace, page, column)))
             }
             Self::Databases => Some(workspace.databases.get(&id)?.to_json(workspace)),
             Self::DataSources => {
                 let source = workspace.data_sources.get(&id)?;
-                let mut record = source.to_json(workspace);
+                let mut record = source.to_json(workspace, Form::Names);
                 // Answers call a source trashed when its database is.
                 record["in_trash"] = json!(source.in_trash);
                 Some(record)

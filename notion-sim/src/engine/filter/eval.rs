@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::super::page::Page;
+use super::super::reader::Reader;
 use super::super::time;
-use super::super::workspace::Workspace;
 use super::bind::Bound;
 use super::parse::{DateTest, Elements, Moment, NumberTest, Test, TextTest, Window};
 use super::view::View;
@@ -19,18 +19,12 @@ struct Context<'a> {
 
 impl Bound<'_> {
     /// Whether a row passes.
-    pub(crate) fn matches(
-        &self,
-        workspace: &Workspace,
-        page: &Page,
-        now: Timestamp,
-        me: Option<&str>,
-    ) -> bool {
-        let context = Context { now, me };
+    pub(crate) fn matches(&self, reader: &Reader<'_>, page: &Page, me: Option<&str>) -> bool {
+        let context = Context { now: reader.now, me };
         match self {
-            Self::And(parts) => parts.iter().all(|part| part.matches(workspace, page, now, me)),
-            Self::Or(parts) => parts.iter().any(|part| part.matches(workspace, page, now, me)),
-            Self::Cell(column, test) => passes(test, &View::of(workspace, page, column), context),
+            Self::And(parts) => parts.iter().all(|part| part.matches(reader, page, me)),
+            Self::Or(parts) => parts.iter().any(|part| part.matches(reader, page, me)),
+            Self::Cell(column, test) => passes(test, &View::of(reader, page, column), context),
             Self::Created(test) => passes(
                 test,
                 &View::Date(time::floor_minute(page.created_time), false),

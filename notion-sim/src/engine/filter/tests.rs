@@ -8,6 +8,7 @@ use super::super::super::id;
 use super::super::super::kind::Kind;
 use super::super::super::page::Page;
 use super::super::super::parent::Parent;
+use super::super::super::reader::Reader;
 use super::super::super::rich_text::RichText;
 use super::super::super::value::PropertyValue;
 use super::super::super::workspace::Workspace;
@@ -63,10 +64,10 @@ impl Table {
             .data_sources
             .get(&self.source)
             .expect("a data source");
-        let bound = bind(&self.workspace, source, &filter).map_err(|refusal| refusal.message)?;
-        let now = NOW.parse().expect("a time");
+        let reader = Reader::new(&self.workspace, NOW.parse().expect("a time"));
+        let bound = bind(&reader, source, &filter).map_err(|refusal| refusal.message)?;
         let page = |id: &Uuid| self.workspace.pages.get(id).expect("a page");
-        let passes = |id: &Uuid| bound.matches(&self.workspace, page(id), now, None);
+        let passes = |id: &Uuid| bound.matches(&reader, page(id), None);
         Ok(self
             .workspace
             .rows_of(self.source)

@@ -10,9 +10,10 @@ use super::super::column::{Choice, Column};
 use super::super::date::DateValue;
 use super::super::kind::Kind;
 use super::super::page::Page;
-use super::super::value::{Detail, PropertyValue};
+use super::super::reader::Reader;
+use super::super::value::{self, Detail, PropertyValue};
 use super::super::workspace::Workspace;
-use super::super::{id, rollup, time};
+use super::super::{id, time};
 
 /// A value, seen for comparing.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ pub(crate) enum View<'a> {
 
 impl<'a> View<'a> {
     /// The cell of a row.
-    pub(crate) fn of(workspace: &'a Workspace, page: &'a Page, column: &'a Column) -> Self {
+    pub(crate) fn of(reader: &Reader<'a>, page: &'a Page, column: &'a Column) -> Self {
         match &column.kind {
             Kind::CreatedTime => Self::Date(time::floor_minute(page.created_time), false),
             Kind::LastEditedTime => Self::Date(time::floor_minute(page.last_edited_time), false),
@@ -43,13 +44,13 @@ impl<'a> View<'a> {
                 page.value(&column.id),
                 Some(PropertyValue::Checkbox(true))
             )),
-            Kind::Rollup => {
-                let payload = rollup::read(workspace, page, column, Detail::Item, 0);
-                Self::of_payload(&Kind::Rollup, &payload)
+            Kind::Rollup | Kind::Formula => {
+                let payload = value::read(reader, page, column, Detail::Item);
+                Self::of_payload(&column.kind, &payload)
             }
             kind => page
                 .value(&column.id)
-                .map_or(Self::Empty, |value| Self::of_value(workspace, kind, value)),
+                .map_or(Self::Empty, |value| Self::of_value(reader.workspace, kind, value)),
         }
     }
 

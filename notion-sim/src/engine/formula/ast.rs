@@ -4,6 +4,24 @@ use std::sync::Arc;
 
 use super::functions::Function;
 
+/// What an expression calls a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Key {
+    /// `prop("Name")`: the name, or else the id.
+    Name(String),
+    /// `{{notion:block_property:<id>:<data source>:<workspace>}}`: the id as it is written there.
+    Id(String),
+}
+
+impl Key {
+    /// The name or id.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Name(text) | Self::Id(text) => text,
+        }
+    }
+}
+
 /// An expression. No tree is higher than the parser allows, so that each may be walked by recursion.
 #[derive(Debug, Clone)]
 pub(super) enum Expr {
@@ -11,10 +29,10 @@ pub(super) enum Expr {
     Text(Arc<str>),
     Boolean(bool),
     List(Vec<Expr>),
-    /// A column of the row, by name or id.
-    Property(String),
-    /// A column of another page, by name: `current.prop("Name")`.
-    PageProperty(Box<Expr>, String),
+    /// A column of the row.
+    Property(Key),
+    /// A column of another page: `current.prop("Name")`.
+    PageProperty(Box<Expr>, Key),
     /// A variable, `current` or `index`.
     Name(String),
     Minus(Box<Expr>),

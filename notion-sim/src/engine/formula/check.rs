@@ -3,12 +3,12 @@
 //! Notion refuses what it can tell to be wrong when a formula is set. Where it cannot tell a type it takes the value for
 //! conditions, texts of lists and comparisons of equality, but not where a number, a text or a date is needed.
 
-use super::ast::{Call, Expr, Operator};
+use super::ast::{Call, Expr, Key, Operator};
 use super::definition::Problem;
 use super::functions::{Body, Form, Gives, Kind};
 
 /// The type of a value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Type {
     Number,
     Text,
@@ -20,6 +20,7 @@ pub(crate) enum Type {
     /// That of `empty()`, which goes with every other.
     Nothing,
     /// It depends on the row, or on a page of which nothing is known.
+    #[default]
     Unknown,
 }
 
@@ -78,7 +79,7 @@ impl Type {
 }
 
 /// The type of an expression, or why it has none.
-pub(super) fn result_type(root: &Expr, columns: &dyn Fn(&str) -> Option<Type>) -> Result<Type, Problem> {
+pub(super) fn result_type(root: &Expr, columns: &dyn Fn(&Key) -> Option<Type>) -> Result<Type, Problem> {
     let mut check = Check {
         columns,
         names: Vec::new(),
@@ -87,7 +88,7 @@ pub(super) fn result_type(root: &Expr, columns: &dyn Fn(&str) -> Option<Type>) -
 }
 
 struct Check<'a> {
-    columns: &'a dyn Fn(&str) -> Option<Type>,
+    columns: &'a dyn Fn(&Key) -> Option<Type>,
     /// The variables, the innermost last.
     names: Vec<(&'a str, Type)>,
 }
@@ -100,7 +101,8 @@ impl<'a> Check<'a> {
             Expr::Boolean(_) => Ok(Type::Boolean),
             Expr::List(items) => self.list(items),
             Expr::Property(key) => {
-                (self.columns)(key).ok_or_else(|| Problem::mistyped(format!("there is no property `{key}`")))
+                let missing = || Problem::mistyped(format!("there is no property `{}`", key.text()));
+                (self.columns)(key).ok_or_else(missing)
             }
             Expr::PageProperty(page, _) => {
                 let page = self.expr(page)?;

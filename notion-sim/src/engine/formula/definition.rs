@@ -1,8 +1,9 @@
 //! A formula as a column has it.
 
-use super::ast::Expr;
+use super::ast::{Expr, Key};
 use super::check::{self, Type};
 use super::eval::{self, Outcome, Scope};
+use super::work::Work;
 use super::{parse, print};
 
 /// An expression that has been read. Its functions exist and have as many arguments as they take.
@@ -30,7 +31,7 @@ impl Problem {
     }
 
     /// The expression can be read, but it has no meaning.
-    pub(super) fn mistyped(reason: impl Into<String>) -> Self {
+    pub(crate) fn mistyped(reason: impl Into<String>) -> Self {
         Self {
             message: "Type error with formula",
             reason: reason.into(),
@@ -44,12 +45,12 @@ impl Formula {
         parse::parse(text).map(|root| Self { root })
     }
 
-    /// The columns of the row that it refers to, by name or id as they are written, each once.
-    pub(crate) fn properties(&self) -> Vec<&str> {
-        let mut found: Vec<&str> = Vec::new();
+    /// The columns of the row that it refers to, each once.
+    pub(crate) fn properties(&self) -> Vec<&Key> {
+        let mut found: Vec<&Key> = Vec::new();
         self.root.walk(&mut |expr| {
             if let Expr::Property(key) = expr
-                && !found.contains(&key.as_str())
+                && !found.contains(&key)
             {
                 found.push(key);
             }
@@ -60,17 +61,17 @@ impl Formula {
     /// The expression as Notion writes it back, each column of the row as `reference` says.
     ///
     /// To rename a column or to refer to it by its id, print with the new references and read again.
-    pub(crate) fn print(&self, reference: &dyn Fn(&str) -> String) -> String {
+    pub(crate) fn print(&self, reference: &dyn Fn(&Key) -> String) -> String {
         print::print(&self.root, reference)
     }
 
     /// The type of the result, as far as it does not depend on the row. `columns` knows the type of each column.
-    pub(crate) fn result_type(&self, columns: &dyn Fn(&str) -> Option<Type>) -> Result<Type, Problem> {
+    pub(crate) fn result_type(&self, columns: &dyn Fn(&Key) -> Option<Type>) -> Result<Type, Problem> {
         check::result_type(&self.root, columns)
     }
 
-    /// The result for one row.
-    pub(crate) fn eval(&self, scope: &dyn Scope) -> Outcome {
-        eval::eval(&self.root, scope)
+    /// The result for one row. `work` is what it may cost, together with all formulas that it builds on.
+    pub(crate) fn eval(&self, scope: &dyn Scope, work: &Work) -> Outcome {
+        eval::eval(&self.root, scope, work)
     }
 }

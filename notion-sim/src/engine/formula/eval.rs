@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::ast::{Call, Expr, Operator};
+use super::ast::{Call, Expr, Key, Operator};
 use super::functions::{Arguments, Body, Form};
 use super::operate::operate;
 use super::value::{Page, Value};
@@ -22,8 +22,8 @@ pub(crate) trait Scope {
     /// The page of the row.
     fn page(&self) -> &Page;
 
-    /// The cell of a page in the column with this name or id. A column that is gone is empty.
-    fn property(&self, page: &Page, key: &str) -> Outcome;
+    /// The cell of a page in a column. A column that is gone is empty.
+    fn property(&self, page: &Page, key: &Key) -> Outcome;
 }
 
 /// What came of an evaluation.
@@ -35,10 +35,10 @@ pub(crate) enum Outcome {
 }
 
 /// Computes an expression.
-pub(super) fn eval(root: &Expr, scope: &dyn Scope) -> Outcome {
+pub(super) fn eval(root: &Expr, scope: &dyn Scope, work: &Work) -> Outcome {
     let mut evaluation = Evaluation {
         scope,
-        work: Work::new(),
+        work,
         names: Vec::new(),
     };
     let result = evaluation.value(root).and_then(|value| {
@@ -73,7 +73,7 @@ fn measure(value: &Value, room: &mut usize, levels: usize) -> Result<(), Fault> 
 
 struct Evaluation<'a> {
     scope: &'a dyn Scope,
-    work: Work,
+    work: &'a Work,
     /// The variables, the innermost last.
     names: Vec<(&'a str, Value)>,
 }
@@ -100,7 +100,7 @@ impl<'a> Evaluation<'a> {
             }
             Expr::Minus(inner) => {
                 let inner = self.value(inner)?;
-                operate(Operator::Subtract, &Value::Number(0.0), &inner, &self.work)
+                operate(Operator::Subtract, &Value::Number(0.0), &inner, self.work)
             }
             Expr::Not(inner) => Ok(Value::Boolean(!self.value(inner)?.holds())),
             Expr::Binary(operator, operands) => self.binary(*operator, operands),
@@ -113,7 +113,7 @@ impl<'a> Evaluation<'a> {
         items.iter().map(|item| self.value(item)).collect()
     }
 
-    fn property(&self, page: &Page, key: &str) -> Result<Value, Fault> {
+    fn property(&self, page: &Page, key: &Key) -> Result<Value, Fault> {
         match self.scope.property(page, key) {
             Outcome::Value(value) => Ok(value),
             Outcome::Unsupported(reason) => Err(Fault::Unsupported(reason)),
@@ -127,7 +127,7 @@ impl<'a> Evaluation<'a> {
             _ => {
                 let left = self.value(&operands[0])?;
                 let right = self.value(&operands[1])?;
-                operate(operator, &left, &right, &self.work)
+                operate(operator, &left, &right, self.work)
             }
         }
     }
@@ -162,14 +162,14 @@ impl<'a> Evaluation<'a> {
                 let values = self.values(&call.arguments)?;
                 run(&Arguments {
                     values: &values,
-                    work: &self.work,
+                    work: self.work,
                     scope: self.scope,
                 })
             }
             Body::Operator(operator) => {
                 let values = self.values(&call.arguments)?;
                 match values.as_slice() {
-                    [left, right] => operate(operator, left, right, &self.work),
+                    [left, right] => operate(operator, left, right, self.work),
                     _ => Err(Fault::Failed),
                 }
             }

@@ -30,12 +30,15 @@ mod value;
 mod work;
 
 pub(crate) use answer::answer;
+pub(crate) use ast::Key;
 pub(crate) use check::Type;
-pub(crate) use definition::Formula;
+pub(crate) use definition::{Formula, Problem};
 pub(crate) use eval::{Outcome, Scope};
 pub(crate) use moment::{Moment, Period};
+pub(crate) use parse::MAX_LENGTH;
 pub(crate) use print::reference;
 pub(crate) use value::{Page, Person, Value};
+pub(crate) use work::{TOO_COSTLY, Work};
 
 #[cfg(test)]
 mod tests;

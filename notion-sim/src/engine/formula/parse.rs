@@ -1,12 +1,12 @@
 //! From words to an expression.
 
-use super::ast::{Call, Expr, Operator};
+use super::ast::{Call, Expr, Key, Operator};
 use super::definition::Problem;
 use super::functions::{self, Body, Form, Function};
 use super::token::{self, Token};
 
 /// How long an expression may be, in bytes.
-const MAX_LENGTH: usize = 100_000;
+pub(crate) const MAX_LENGTH: usize = 100_000;
 
 /// How high the tree of an expression may be. Everything that walks one may then call itself.
 const MAX_HEIGHT: usize = 120;
@@ -161,7 +161,7 @@ impl Parser {
         match token {
             Some(Token::Number(number)) => Ok(Tall::leaf(Expr::Number(number))),
             Some(Token::Text(text)) => Ok(Tall::leaf(Expr::Text(text.into()))),
-            Some(Token::Reference(id)) => Ok(Tall::leaf(Expr::Property(id))),
+            Some(Token::Reference(id)) => Ok(Tall::leaf(Expr::Property(Key::Id(id)))),
             Some(Token::Sign("(")) => {
                 let inner = self.expression(LOOSEST)?;
                 self.expect(")")?;
@@ -180,7 +180,8 @@ impl Parser {
     fn word(&mut self, word: String) -> Result<Tall, Problem> {
         if self.take("(") {
             if word == "prop" {
-                return Ok(Tall::leaf(Expr::Property(self.rest_of_prop()?)));
+                let key = self.rest_of_prop()?;
+                return Ok(Tall::leaf(Expr::Property(key)));
             }
             let (arguments, height) = self.rest_of_list(")")?;
             return self.call(&word, arguments, height, false);
@@ -202,11 +203,8 @@ impl Parser {
             self.at += 1;
             self.expect("(")?;
             receiver = if name == "prop" {
-                let property = self.rest_of_prop()?;
-                Tall::over(
-                    receiver.height,
-                    Expr::PageProperty(Box::new(receiver.expr), property),
-                )?
+                let key = self.rest_of_prop()?;
+                Tall::over(receiver.height, Expr::PageProperty(Box::new(receiver.expr), key))?
             } else {
                 let (mut arguments, height) = self.rest_of_list(")")?;
                 arguments.insert(0, receiver.expr);
@@ -217,13 +215,13 @@ impl Parser {
     }
 
     /// The name that `prop(` is about. It is a text that is written out.
-    fn rest_of_prop(&mut self) -> Result<String, Problem> {
+    fn rest_of_prop(&mut self) -> Result<Key, Problem> {
         let Some(Token::Text(name)) = self.tokens.get(self.at).cloned() else {
             return Err(Problem::syntax("`prop` is about a name in quotation marks"));
         };
         self.at += 1;
         self.expect(")")?;
-        Ok(name)
+        Ok(Key::Name(name))
     }
 
     /// The expressions up to `end`, and the height of the highest.
@@ -263,6 +261,7 @@ impl Parser {
             Err(Problem::syntax(format!("`{sign}` is missing")))
         }
     }
+
     fn call(
         &mut self,
         name: &str,

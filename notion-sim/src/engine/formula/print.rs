@@ -1,6 +1,6 @@
 //! Writing an expression as Notion writes it back.
 
-use super::ast::{Call, Expr, Operator};
+use super::ast::{Call, Expr, Key, Operator};
 use super::value;
 
 /// A reference by name: `prop("Name")`.
@@ -11,14 +11,14 @@ pub(crate) fn reference(name: &str) -> String {
 /// The expression, each column of the row as `reference` writes it.
 ///
 /// Notion keeps neither comments nor white space, and puts every operation inside of another one in parentheses.
-pub(super) fn print(expr: &Expr, reference: &dyn Fn(&str) -> String) -> String {
+pub(super) fn print(expr: &Expr, reference: &dyn Fn(&Key) -> String) -> String {
     let mut out = String::new();
     Printer { reference }.write(expr, &mut out);
     out
 }
 
 struct Printer<'a> {
-    reference: &'a dyn Fn(&str) -> String,
+    reference: &'a dyn Fn(&Key) -> String,
 }
 
 impl Printer<'_> {
@@ -34,10 +34,10 @@ impl Printer<'_> {
             Expr::Boolean(on) => out.push_str(if *on { "true" } else { "false" }),
             Expr::List(items) => self.list("[", items, "]", out),
             Expr::Property(key) => out.push_str(&(self.reference)(key)),
-            Expr::PageProperty(page, name) => {
+            Expr::PageProperty(page, key) => {
                 self.receiver(page, out);
                 out.push('.');
-                out.push_str(&reference(name));
+                out.push_str(&reference(key.text()));
             }
             Expr::Name(name) => out.push_str(name),
             Expr::Minus(inner) => {

@@ -59,6 +59,8 @@ pub(crate) struct Edit<'a> {
     /// The columns of every data source that is touched, as they will be.
     pub(super) drafts: HashMap<Uuid, Vec<Column>>,
     pub(super) effects: Vec<Effect>,
+    /// The columns, by their decoded ids, whose expressions the request gives.
+    pub(super) formulas: Vec<Box<str>>,
     /// Whether a key can only be a name, because nobody knows the ids of columns that are only being made.
     names_only: bool,
 }
@@ -72,6 +74,7 @@ impl<'a> Edit<'a> {
             own,
             drafts: HashMap::from([(own, columns.to_vec())]),
             effects: Vec::new(),
+            formulas: Vec::new(),
             names_only: false,
         }
     }
@@ -82,7 +85,8 @@ impl<'a> Edit<'a> {
         self
     }
 
-    /// Takes all column definitions in. Columns that others refer to come first, so that order in the request does not matter.
+    /// Takes all column definitions in. Columns that others refer to come first, and formulas are looked at when all columns are
+    /// there, so that order in the request does not matter.
     ///
     /// `database` is the one the data source is in; it need not be in the workspace yet.
     pub(crate) fn run(mut self, database: &Database, inputs: &[ColumnInput]) -> Result<Ready, Refusal> {
@@ -102,6 +106,7 @@ impl<'a> Edit<'a> {
         for input in ordered {
             self.apply(database, input)?;
         }
+        self.settle_formulas()?;
         for columns in self.drafts.values_mut() {
             column::order(columns);
         }
@@ -142,7 +147,11 @@ impl<'a> Edit<'a> {
             ));
         }
         input::check_name(key)?;
-        let decoded = id::fresh_property_id(|id| self.columns().iter().any(|column| &*column.decoded == id));
+        let taken = |id: &str| self.columns().iter().any(|column| &*column.decoded == id);
+        let decoded = match kind {
+            Kind::Relation => id::fresh_plain_property_id(taken),
+            _ => id::fresh_property_id(taken),
+        };
         let description = change.description.clone().unwrap_or(Value::Null);
         let column = Column::new(&decoded, key, kind.clone(), json!({}), description);
         let wire = column.id.clone();
@@ -168,7 +177,9 @@ impl<'a> Edit<'a> {
         else {
             return Ok(());
         };
-        let column = self.columns_mut().remove(at);
+        let column = self.columns()[at].clone();
+        self.forget_results_of(&column);
+        self.columns_mut().remove(at);
         self.effects.push(Effect::Clear {
             source: self.own,
             column: column.id.clone(),
@@ -306,14 +317,13 @@ impl<'a> Edit<'a> {
                 json!({"format": format})
             }
             Kind::Select | Kind::MultiSelect | Kind::Status => options::merge(kind, old, new),
-            Kind::Formula => {
-                let expression = new
-                    .get("expression")
-                    .cloned()
-                    .or_else(|| before("expression"))
-                    .unwrap_or_else(|| json!(""));
-                json!({"expression": expression})
-            }
+            Kind::Formula => match new.get("expression").and_then(Value::as_str) {
+                Some(expression) => {
+                    self.formulas.push(decoded.into());
+                    json!({"expression": expression})
+                }
+                None => json!({"expression": before("expression").unwrap_or_else(|| json!(""))}),
+            },
             Kind::UniqueId => {
                 json!({"prefix": new.get("prefix").cloned().or_else(|| before("prefix")).unwrap_or(Value::Null)})
             }
@@ -323,7 +333,7 @@ impl<'a> Edit<'a> {
         })
     }
 
-    fn update(&mut self, decoded: &str, change: impl FnOnce(&mut Column)) {
+    pub(super) fn update(&mut self, decoded: &str, change: impl FnOnce(&mut Column)) {
         if let Some(column) = self
             .columns_mut()
             .iter_mut()

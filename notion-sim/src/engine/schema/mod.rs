@@ -2,6 +2,7 @@
 
 mod edit;
 mod effect;
+mod formula;
 mod input;
 mod options;
 mod reference;

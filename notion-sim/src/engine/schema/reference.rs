@@ -67,7 +67,7 @@ impl Edit<'_> {
         while columns.iter().any(|other| other.name == name) {
             name.push_str(" 1");
         }
-        let mirror = id::fresh_property_id(|id| columns.iter().any(|column| &*column.decoded == id));
+        let mirror = id::fresh_plain_property_id(|id| columns.iter().any(|column| &*column.decoded == id));
         let mut other = Column::new(&mirror, &name, Kind::Relation, json!({}), Value::Null);
         other.config = json!({
             "database_id": database.id,

@@ -9,19 +9,19 @@ use crate::engine::column::{self, Column};
 use crate::engine::container::DataSource;
 use crate::engine::filter::{self, Filter};
 use crate::engine::kind::Kind;
-use crate::engine::workspace::Workspace;
+use crate::engine::reader::Reader;
 use crate::refusal::Refusal;
 
 type Condition = Map<String, Value>;
 
 /// Refuses a filter that does not fit the data source. Other than in a query, options must exist.
 pub(super) fn admit(
-    workspace: &Workspace,
+    reader: &Reader<'_>,
     source: &DataSource,
     filter: &Filter,
     value: &Value,
 ) -> Result<(), Refusal> {
-    filter::bind(workspace, source, filter)?;
+    filter::bind(reader, source, filter)?;
     let mut conditions = Vec::new();
     collect(value, &mut conditions);
     conditions

@@ -6,8 +6,8 @@ use super::record::{DASHBOARD, LAYOUTS, View};
 use super::{criteria, grammar, layout};
 use crate::engine::container::DataSource;
 use crate::engine::filter::{self, Filter};
+use crate::engine::reader::Reader;
 use crate::engine::sort;
-use crate::engine::workspace::Workspace;
 use crate::refusal::Refusal;
 use crate::validate::{Fields, Path};
 
@@ -71,13 +71,13 @@ impl ViewInput {
     /// Whatever does not fit the data source or the kind of the view.
     pub(crate) fn settle(
         self,
-        workspace: &Workspace,
+        reader: &Reader<'_>,
         source: Option<&DataSource>,
         mut view: View,
     ) -> Result<View, Refusal> {
         let columns = source.map(|source| &*source.columns).unwrap_or_default();
         let admit = |value: &Value, filter: &Filter| match source {
-            Some(source) => criteria::admit(workspace, source, filter, value),
+            Some(source) => criteria::admit(reader, source, filter, value),
             None => Ok(()),
         };
         if let Some(name) = self.name {
@@ -94,7 +94,7 @@ impl ViewInput {
         if let Some(sorts) = self.sorts {
             if let Some(source) = source {
                 let checked = sort::check(&sorts, &Path::body().key("sorts"))?;
-                sort::run(workspace, source, &checked, Vec::new())?;
+                sort::run(reader, source, &checked, Vec::new())?;
             }
             view.sorts = criteria::sorts_by_id(sorts, columns);
         }

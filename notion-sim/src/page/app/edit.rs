@@ -12,6 +12,7 @@ use crate::engine::id;
 use crate::engine::kind::Kind;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
+use crate::engine::reader::Reader;
 use crate::engine::value::{self, Detail};
 use crate::engine::workspace::Workspace;
 use crate::engine::write;
@@ -44,8 +45,8 @@ pub(super) fn can(kind: &Kind) -> bool {
 }
 
 /// The form for a cell. `back` is where the browser goes afterwards.
-pub(super) fn form(space: &Workspace, page: &Page, column: &Column, back: &str) -> String {
-    let payload = value::read(space, page, column, Detail::Item);
+pub(super) fn form(reader: &Reader<'_>, page: &Page, column: &Column, back: &str) -> String {
+    let payload = value::read(reader, page, column, Detail::Item);
     format!(
         "<form class=\"inline\" method=\"post\" action=\"/_sim/ui/cell\">\
          <input type=\"hidden\" name=\"page\" value=\"{}\"><input type=\"hidden\" name=\"column\" value=\"{}\">\
@@ -54,7 +55,7 @@ pub(super) fn form(space: &Workspace, page: &Page, column: &Column, back: &str) 
         page.id,
         escape(&column.id),
         escape(back),
-        input(space, column, &payload),
+        input(reader.workspace, column, &payload),
         escape(back)
     )
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::engine::id;
+use crate::engine::reader::Reader;
 use crate::engine::workspace::Workspace;
 use crate::request::{Answer, Request, parse_query};
 use crate::state::State;
@@ -40,9 +41,9 @@ pub(crate) fn answer(core: &Core, request: &Request) -> Option<Answer> {
         ["journal", "rows"] => journal::rows(core, request),
         ["faults"] => faults::show(core, &state, None),
         ["connections"] => connections::show(&state, core.clock.now()),
-        ["p", key] => show(&state, key, View::Content, request),
-        ["p", key, "schema"] => show(&state, key, View::Schema, request),
-        ["p", key, "json"] => show(&state, key, View::Json, request),
+        ["p", key] => show(core, &state, key, View::Content, request),
+        ["p", key, "schema"] => show(core, &state, key, View::Schema, request),
+        ["p", key, "json"] => show(core, &state, key, View::Json, request),
         _ => return None,
     })
 }
@@ -56,11 +57,12 @@ enum View {
 }
 
 /// A record of any workspace, by its id.
-fn show(state: &State, key: &str, view: View, request: &Request) -> Answer {
+fn show(core: &Core, state: &State, key: &str, view: View, request: &Request) -> Answer {
     let found = id::parse(key).and_then(|id| state.spaces.iter().find_map(|space| place(space, id)));
+    let reader = |space| Reader::new(space, core.clock.now());
     match found {
-        Some(Place::Page(space, id)) => record::show(state, space, id, view, request),
-        Some(Place::Source(space, id)) => table::show(state, space, id, view, request),
+        Some(Place::Page(space, id)) => record::show(state, &reader(space), id, view, request),
+        Some(Place::Source(space, id)) => table::show(state, &reader(space), id, view, request),
         None => shell::missing(state, "There is no page, database or data source with this id."),
     }
 }

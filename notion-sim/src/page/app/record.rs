@@ -9,13 +9,15 @@ use crate::engine::column::Column;
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
+use crate::engine::reader::Reader;
 use crate::engine::value::{self, Detail};
 use crate::engine::workspace::Workspace;
 use crate::request::{Answer, Request};
 use crate::state::State;
 
 /// The page of a page.
-pub(super) fn show(state: &State, space: &Workspace, id: Uuid, view: View, request: &Request) -> Answer {
+pub(super) fn show(state: &State, reader: &Reader<'_>, id: Uuid, view: View, request: &Request) -> Answer {
+    let space = reader.workspace;
     let Some(page) = space.pages.get(&id) else {
         return shell::missing(state, "There is no page with this id.");
     };
@@ -32,12 +34,14 @@ pub(super) fn show(state: &State, space: &Workspace, id: Uuid, view: View, reque
     }
     main.push_str(&table::tabs(id, view));
     main.push_str(&match view {
-        View::Content => content(space, page, request),
+        View::Content => content(reader, page, request),
         View::Schema => match source(space, page) {
             Some(source) => schema::show(space, source),
             None => "<p>A page outside of a data source has a title and no other property.</p>".to_owned(),
         },
-        View::Json => table::json(&page.to_json(space, Detail::Answer, |_| true)),
+        View::Json => table::json(&page.to_json(space, |column| {
+            Some(value::read(reader, page, column, Detail::Answer))
+        })),
     });
     shell::page(state, &title, &format!("/p/{id}"), &main)
 }
@@ -57,7 +61,8 @@ fn cover(page: &Page) -> String {
         .unwrap_or_default()
 }
 
-fn content(space: &Workspace, page: &Page, request: &Request) -> String {
+fn content(reader: &Reader<'_>, page: &Page, request: &Request) -> String {
+    let space = reader.workspace;
     let lone = [Column::title("title")];
     let columns = space.columns_of(page).unwrap_or(&lone);
     let edited = request.query("edit");
@@ -72,7 +77,7 @@ fn content(space: &Workspace, page: &Page, request: &Request) -> String {
             "<tr><th scope=\"row\" title=\"{}\">{}</th><td>{}</td></tr>",
             escape(column.kind.name()),
             escape(&column.name),
-            property(space, page, column, open)
+            property(reader, page, column, open)
         ));
     }
     out.push_str("</tbody></table>");
@@ -83,13 +88,13 @@ fn content(space: &Workspace, page: &Page, request: &Request) -> String {
     out
 }
 
-fn property(space: &Workspace, page: &Page, column: &Column, open: bool) -> String {
+fn property(reader: &Reader<'_>, page: &Page, column: &Column, open: bool) -> String {
     let at = format!("/p/{}", page.id);
     if open {
-        return edit::form(space, page, column, &format!("{at}?"));
+        return edit::form(reader, page, column, &format!("{at}?"));
     }
-    let payload: Value = value::read(space, page, column, Detail::Answer);
-    let shown = cell::show(space, column, &payload);
+    let payload: Value = value::read(reader, page, column, Detail::Answer);
+    let shown = cell::show(reader.workspace, column, &payload);
     if !edit::can(&column.kind) {
         return shown;
     }

@@ -6,6 +6,7 @@ use super::super::layout::escape;
 use super::{cell, table};
 use crate::engine::column::Column;
 use crate::engine::container::DataSource;
+use crate::engine::expression::{self, Form};
 use crate::engine::kind::Kind;
 use crate::engine::workspace::Workspace;
 
@@ -25,14 +26,14 @@ pub(super) fn show(space: &Workspace, source: &DataSource) -> String {
             escape(description),
             escape(column.kind.name()),
             escape(&column.id),
-            settings(space, column)
+            settings(space, source, column)
         ));
     }
     out.push_str("</tbody></table></div>");
     out
 }
 
-fn settings(space: &Workspace, column: &Column) -> String {
+fn settings(space: &Workspace, source: &DataSource, column: &Column) -> String {
     let text = |key: &str| column.config.get(key).and_then(Value::as_str).unwrap_or_default();
     match &column.kind {
         Kind::Number => format!("format <code>{}</code>", escape(text("format"))),
@@ -40,7 +41,11 @@ fn settings(space: &Workspace, column: &Column) -> String {
             let options = column.config.get("options").cloned().unwrap_or_default();
             cell::show(space, &as_choices(column), &options)
         }
-        Kind::Formula => format!("<code>{}</code>", escape(text("expression"))),
+        Kind::Formula => {
+            let place = (source.id, space.id);
+            let shown = expression::show(text("expression"), &source.columns, Form::Names, place);
+            format!("<code>{}</code>", escape(&shown))
+        }
         Kind::Relation => {
             let target = column
                 .relation_target()

@@ -7,8 +7,10 @@ use super::super::layout::escape;
 use super::{View, cell, edit, schema, shell, tree};
 use crate::engine::column::Column;
 use crate::engine::container::{DataSource, Database};
+use crate::engine::expression::Form;
 use crate::engine::id;
 use crate::engine::kind::Kind;
+use crate::engine::reader::Reader;
 use crate::engine::value::{self, Detail};
 use crate::engine::workspace::Workspace;
 use crate::request::{Answer, Request};
@@ -18,7 +20,8 @@ use crate::state::State;
 const ROWS: usize = 100;
 
 /// The page of a data source.
-pub(super) fn show(state: &State, space: &Workspace, id: Uuid, view: View, request: &Request) -> Answer {
+pub(super) fn show(state: &State, reader: &Reader<'_>, id: Uuid, view: View, request: &Request) -> Answer {
+    let space = reader.workspace;
     let Some(source) = space.data_sources.get(&id) else {
         return shell::missing(state, "There is no data source with this id.");
     };
@@ -38,9 +41,9 @@ pub(super) fn show(state: &State, space: &Workspace, id: Uuid, view: View, reque
     main.push_str(&sources(space, database, id));
     main.push_str(&tabs(id, view));
     main.push_str(&match view {
-        View::Content => rows(space, source, request),
+        View::Content => rows(reader, source, request),
         View::Schema => schema::show(space, source),
-        View::Json => json(&source.to_json(space)),
+        View::Json => json(&source.to_json(space, Form::at(reader.now))),
     });
     let here = format!("/p/{}", source.database);
     shell::page(state, &title, &here, &main)
@@ -111,7 +114,8 @@ pub(super) fn in_reading_order(columns: &[Column]) -> Vec<&Column> {
     columns
 }
 
-fn rows(space: &Workspace, source: &DataSource, request: &Request) -> String {
+fn rows(reader: &Reader<'_>, source: &DataSource, request: &Request) -> String {
+    let space = reader.workspace;
     let columns = in_reading_order(&source.columns);
     let living: Vec<Uuid> = space
         .rows_of(source.id)
@@ -147,7 +151,7 @@ fn rows(space: &Workspace, source: &DataSource, request: &Request) -> String {
             let open = edited
                 .as_ref()
                 .is_some_and(|(id, key)| id == row && *key == *column.id);
-            out.push_str(&one(space, *row, column, &at, open));
+            out.push_str(&one(reader, *row, column, &at, open));
         }
         out.push_str("</tr>");
     }
@@ -156,8 +160,8 @@ fn rows(space: &Workspace, source: &DataSource, request: &Request) -> String {
     out
 }
 
-fn one(space: &Workspace, row: Uuid, column: &Column, at: &str, open: bool) -> String {
-    let Some(page) = space.pages.get(&row) else {
+fn one(reader: &Reader<'_>, row: Uuid, column: &Column, at: &str, open: bool) -> String {
+    let Some(page) = reader.workspace.pages.get(&row) else {
         return "<td></td>".to_owned();
     };
     let class = if column.kind == Kind::Title {
@@ -168,11 +172,11 @@ fn one(space: &Workspace, row: Uuid, column: &Column, at: &str, open: bool) -> S
     if open {
         return format!(
             "<td>{}</td>",
-            edit::form(space, page, column, &format!("{at}#r-{row}"))
+            edit::form(reader, page, column, &format!("{at}#r-{row}"))
         );
     }
-    let payload = value::read(space, page, column, Detail::Answer);
-    let mut shown = cell::show(space, column, &payload);
+    let payload = value::read(reader, page, column, Detail::Answer);
+    let mut shown = cell::show(reader.workspace, column, &payload);
     if column.kind == Kind::Title {
         let icon = page.icon.get("emoji").and_then(Value::as_str).unwrap_or_default();
         shown = format!(

@@ -1,6 +1,5 @@
 //! Words, precedence, operators and empty values.
 
-use super::super::reference;
 use super::*;
 
 #[test]
@@ -33,7 +32,8 @@ fn references() {
     ]);
     let formula =
         Formula::parse("prop(\"A\") + sum([prop(\"B\")], prop(\"A\")) + x.prop(\"C\")").expect("a formula");
-    assert_eq!(formula.properties(), ["A", "B"]);
+    let called = |name: &str| Key::Name(name.to_owned());
+    assert_eq!(formula.properties(), [&called("A"), &called("B")]);
 }
 
 #[test]
@@ -249,10 +249,10 @@ fn writing() {
         ("a === b", "a == b"),
     ] {
         let formula = Formula::parse(given).expect(given);
-        let written = formula.print(&reference);
+        let written = formula.print(&as_called);
         assert_eq!(written, wanted, "{given}");
         assert_eq!(
-            Formula::parse(&written).expect(given).print(&reference),
+            Formula::parse(&written).expect(given).print(&as_called),
             wanted,
             "{given}"
         );
@@ -263,6 +263,9 @@ fn writing() {
 fn a_column_gets_another_name() {
     let formula = Formula::parse("prop(\"A\") * {{notion:block_property:b%3A:1:2}} + x.prop(\"A\")")
         .expect("a formula");
-    let written = formula.print(&|key| reference(if key == "A" { "New \"A\"" } else { key }));
-    assert_eq!(written, r#"(prop("New \"A\"") * prop("b%3A")) + x.prop("A")"#);
+    let written = formula.print(&|key| match key {
+        Key::Name(_) => reference("New \"A\""),
+        Key::Id(id) => format!("<{id}>"),
+    });
+    assert_eq!(written, r#"(prop("New \"A\"") * <b%3A>) + x.prop("A")"#);
 }

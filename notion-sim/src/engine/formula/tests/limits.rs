@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::reference;
 use super::*;
 
 fn unsupported(expression: &str) -> String {
@@ -38,7 +37,7 @@ fn expressions_have_a_greatest_depth() {
         let formula =
             Formula::parse(&deep(open, close, 55)).unwrap_or_else(|problem| panic!("{open}: {problem:?}"));
         let _ = formula.result_type(&column);
-        let written = formula.print(&reference);
+        let written = formula.print(&as_called);
         assert!(Formula::parse(&written).is_ok(), "{open}");
     }
     assert_eq!(
@@ -142,10 +141,10 @@ fn random_words() {
         let own = formula.result_type(&column).unwrap_or(Type::Unknown);
         let shown = answer(&evaluate(&expression), &own);
         assert!(shown["type"].is_string(), "{expression}");
-        let written = formula.print(&reference);
+        let written = formula.print(&as_called);
         let again = Formula::parse(&written)
             .unwrap_or_else(|problem| panic!("{expression} -> {written}: {problem:?}"));
-        assert_eq!(again.print(&reference), written, "{expression}");
+        assert_eq!(again.print(&as_called), written, "{expression}");
         assert_eq!(
             evaluate(&written),
             evaluate(&expression),

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Formula, Moment, Outcome, Page, Period, Person, Scope, Type, Value, answer};
+use super::{
+    Formula, Key, Moment, Outcome, Page, Period, Person, Scope, Type, Value, Work, answer, reference,
+};
 
 /// A row of a task list.
 struct Row {
@@ -61,8 +63,8 @@ fn part(id: u128, title: &str) -> Value {
     })
 }
 
-fn column(key: &str) -> Option<Type> {
-    Some(match key {
+fn column(key: &Key) -> Option<Type> {
+    Some(match key.text() {
         "Name" | "Text" | "Pattern" | "Say \"hi\"" => Type::Text,
         "Count" | "n%3Aid" | "Zero" | "Number" | "Large rollup" => Type::Number,
         "Done" => Type::Boolean,
@@ -85,19 +87,25 @@ impl Scope for Row {
         &self.page
     }
 
-    fn property(&self, page: &Page, key: &str) -> Outcome {
-        cell(page, key)
+    fn property(&self, page: &Page, key: &Key) -> Outcome {
+        cell(page, key.text())
     }
 }
 
 fn evaluate(expression: &str) -> Outcome {
     let formula = Formula::parse(expression).unwrap_or_else(|problem| panic!("{expression}: {problem:?}"));
-    formula.eval(&Row {
+    let row = Row {
         page: Page {
             id: Uuid::from_u128(0xabc),
             title: "Write".into(),
         },
-    })
+    };
+    formula.eval(&row, &Work::new())
+}
+
+/// Every column by what it was called.
+fn as_called(key: &Key) -> String {
+    reference(key.text())
 }
 
 /// The whole answer of the API.
