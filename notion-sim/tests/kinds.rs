@@ -58,7 +58,7 @@ fn empty_values_are_there_in_the_order_of_property_ids() {
         ("Created", json!("2026-06-27T16:57:00.000Z")),
         ("Edited", json!("2026-06-27T16:57:00.000Z")),
         ("ID", json!({"prefix": "TASK", "number": 1})),
-        ("Sum", json!({"type": "unsupported", "unsupported": {}})),
+        ("Sum", json!({"type": "number", "number": 0})),
     ];
     for (name, value) in expected {
         assert_eq!(cell(&page, name), value, "{name}");
