@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Client, send, start, text, titled};
 use notion_sim::Sim;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Sends bytes as they are; the answer to the last request.
 fn raw(sim: &Sim, request: &[u8]) -> String {
