@@ -27,6 +27,7 @@ pub(crate) mod inline;
 pub(crate) mod kind;
 pub(crate) mod markdown;
 pub(crate) mod media;
+pub(crate) mod meeting;
 pub(crate) mod mention;
 pub(crate) mod moving;
 pub(crate) mod operand;

@@ -198,7 +198,10 @@ fn check_person(item: &Value, path: Path) -> Result<Person, Refusal> {
     let fields = Fields::of(item, path)?;
     let id = fields.uuid("id")?;
     let group = fields.get("object").and_then(Value::as_str) == Some("group");
-    let name = fields.get("name").cloned().unwrap_or(Value::Null);
+    let name = match fields.get("name") {
+        None | Some(Value::Null) => None,
+        Some(_) => Some(fields.string("name")?),
+    };
     Ok(Person {
         id,
         seeded: group.then(|| json!({"object": "group", "id": id, "name": name})),

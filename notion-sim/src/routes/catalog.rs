@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::call::Call;
 use super::{
     async_tasks, blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, markdown,
-    moving, pages, permit, property_item, query, search, templates, users, view_queries, views,
+    meeting_notes, moving, pages, permit, property_item, query, search, templates, users, view_queries,
+    views,
 };
 use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
@@ -145,7 +146,7 @@ static ROUTES: &[Route] = &[
     Route::get("blocks/*/children", blocks::children),
     Route::patch("blocks/*/children", blocks::append),
     missing("POST", "blocks/meeting_notes"),
-    missing("POST", "blocks/meeting_notes/query"),
+    Route::post("blocks/meeting_notes/query", meeting_notes::query),
     Route::post("comments", comments::create),
     Route::get("comments", comments::list),
     Route::get("comments/*", comments::retrieve),
