@@ -37,6 +37,9 @@ const REDIRECT_URI: &str = "http://localhost:6685/callback";
 const QUERY_LIMIT: usize = 10_000;
 /// Notion's cap on the results in a page of a list.
 const PAGE_SIZE: usize = 100;
+/// The stack of the thread of a simulator, in bytes. Formulas that build on each other are computed inside of each other, and
+/// the highest ones in the longest chain take a third of it.
+const STACK: usize = 32 << 20;
 
 /// Settings of a simulator that is not started yet.
 #[derive(Debug, Clone)]
@@ -334,6 +337,7 @@ impl Builder {
         let ids = self.rng_seed.map(|seed| seed.wrapping_add(1));
         let thread = thread::Builder::new()
             .name("notion-sim".to_owned())
+            .stack_size(STACK)
             .spawn(move || {
                 let serve = async move {
                     if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {

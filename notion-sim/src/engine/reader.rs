@@ -68,6 +68,11 @@ impl<'a> Nesting<'a> {
         Self { depth: 0, work }
     }
 
+    /// Whether nothing builds on what is read.
+    pub(crate) fn is_outermost(self) -> bool {
+        self.depth == 0
+    }
+
     /// Inside of a value here; `None` where the chain becomes too long.
     pub(crate) fn deeper(self) -> Option<Self> {
         (self.depth < MAX_DEPTH).then(|| Self {

@@ -91,7 +91,7 @@ impl<'a> Rolled<'a> {
         self.pages.iter().map(read).collect()
     }
 
-    /// The payload of each page; `None` where that costs too much.
+    /// The payload of each page for another value; `None` where that costs too much.
     fn values(&self, reader: &Reader<'_>, inside: Nesting<'_>) -> Option<Vec<Value>> {
         let read = |page: &&Page| {
             inside.work.spend(1).ok()?;
@@ -134,7 +134,13 @@ pub(crate) fn read(
         (Some(rolled), Some(seeded)) if !rolled.complete => seeded,
         (None, None) => unsupported("a property that it builds on is gone"),
         (Some(rolled), _) => {
-            let Some(values) = rolled.values(reader, inside) else {
+            // Only where something builds on the rollup do its pages share what that may cost.
+            let values = if nesting.is_outermost() {
+                Some(rolled.items(reader))
+            } else {
+                rolled.values(reader, inside)
+            };
+            let Some(values) = values else {
                 return unsupported(TOO_COSTLY);
             };
             match compute(function, &rolled.column.kind, &values) {

@@ -217,11 +217,10 @@ impl Call<'_> {
     }
 
     /// A page as the answer shows it.
-    pub(super) fn show(&self, page: &Page, wanted: &Wanted) -> Value {
+    pub(super) fn show(&self, reader: &Reader<'_>, page: &Page, wanted: &Wanted) -> Value {
         let page = self.caller.access.view(self.workspace(), page);
-        let reader = self.reader();
         page.to_json(self.workspace(), |column| {
-            let read = || value::read(&reader, &page, column, Detail::Answer);
+            let read = || value::read(reader, &page, column, Detail::Answer);
             wanted.has(column).then(read)
         })
     }

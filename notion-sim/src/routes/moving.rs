@@ -38,7 +38,7 @@ pub(super) fn page(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if let Some(page) = workspace.pages.get_mut(&id) {
         page.touch(bot, now, tick);
     }
-    Ok(call.show(call.page(id)?, &Wanted::All))
+    Ok(call.show(&call.reader(), call.page(id)?, &Wanted::All))
 }
 
 /// Refuses a place in the trash, and one inside of what is moved.

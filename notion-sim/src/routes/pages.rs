@@ -114,7 +114,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if parent == Parent::Workspace {
         call.share_with_caller(id);
     }
-    let answer = call.show(call.page(id)?, &wanted);
+    let answer = call.show(&call.reader(), call.page(id)?, &wanted);
     templates::apply(call, template, id, &given);
     Ok(answer)
 }
@@ -151,7 +151,7 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let id = call.id("page_id")?;
     let page = call.page(id)?;
     let wanted = call.wanted(call.workspace().columns_of(page))?;
-    Ok(call.show(page, &wanted))
+    Ok(call.show(&call.reader(), page, &wanted))
 }
 
 /// `PATCH /v1/pages/{id}`.
@@ -232,7 +232,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
         block::note_content(workspace, id, bot, now);
     }
     let page = call.page(id)?;
-    let answer = call.show(page, &wanted);
+    let answer = call.show(&call.reader(), page, &wanted);
     let filled: Vec<_> = page.filled().cloned().collect();
     templates::apply(call, template, id, &filled);
     Ok(answer)

@@ -95,14 +95,15 @@ pub(super) fn answer(
         })?,
     };
     let end = found.rows.len().min(start + size);
-    let workspace = call.workspace();
+    let reader = call.reader();
+    let workspace = reader.workspace;
     let results = match result_type {
         Some("data_source") => Vec::new(),
         _ => found.rows[start..end]
             .iter()
             .filter_map(|row| workspace.pages.get(row))
             .filter(|page| page.in_trash == question.in_trash)
-            .map(|page| call.show(page, &wanted))
+            .map(|page| call.show(&reader, page, &wanted))
             .collect(),
     };
     let next = found.rows.get(end).copied().map(|row| {

@@ -8,6 +8,7 @@ use super::call::{Call, Wanted, cut, list};
 use super::legacy;
 use crate::engine::id;
 use crate::engine::index::Index;
+use crate::engine::reader::Reader;
 use crate::engine::search::{self, Search};
 use crate::refusal::Refusal;
 use crate::request::object;
@@ -52,7 +53,8 @@ pub(super) fn search(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let Some((ids, next)) = cut(&found, cursor, size) else {
         return Err(Refusal::invalid("The start_cursor provided is invalid."));
     };
-    let results = ids.iter().filter_map(|id| show(call, *id)).collect();
+    let reader = call.reader();
+    let results = ids.iter().filter_map(|id| show(call, &reader, *id)).collect();
     Ok(Value::Object(list(
         results,
         next.map(|id| id.to_string()).as_deref(),
@@ -93,10 +95,10 @@ fn read_filter(version: Version, filter: &Fields<'_>, search: &mut Search) -> Re
     Ok(())
 }
 
-fn show(call: &Call<'_>, id: Uuid) -> Option<Value> {
-    let workspace = call.workspace();
+fn show(call: &Call<'_>, reader: &Reader<'_>, id: Uuid) -> Option<Value> {
+    let workspace = reader.workspace;
     match workspace.pages.get(&id) {
-        Some(page) => Some(call.show(page, &Wanted::All)),
+        Some(page) => Some(call.show(reader, page, &Wanted::All)),
         None => workspace
             .data_sources
             .get(&id)

@@ -8,6 +8,7 @@ use crate::engine::column::Column;
 use crate::engine::expression;
 use crate::engine::formula::Problem;
 use crate::engine::kind::Kind;
+use crate::engine::page::Page;
 use crate::engine::types::Types;
 use crate::refusal::Refusal;
 
@@ -17,10 +18,9 @@ impl Edit<'_> {
     pub(super) fn settle_formulas(&mut self) -> Result<(), Refusal> {
         let mut written: Vec<Column> = self.columns().to_vec();
         written.retain(|column| self.formulas.contains(&column.decoded));
-        for column in &written {
-            // What came with a seed was the result of another expression.
-            self.effects.push(self.clear(column));
-        }
+        // What came with a seed was the result of another expression.
+        let effects: Vec<Effect> = written.iter().filter_map(|column| self.clear(column)).collect();
+        self.effects.extend(effects);
         written.retain(|column| !column.expression().unwrap_or_default().trim().is_empty());
         for column in &written {
             let kept = expression::keep(column.expression().unwrap_or_default(), self.columns());
@@ -43,15 +43,18 @@ impl Edit<'_> {
             column.kind == Kind::Formula && types.reaches(self.own, column, (self.own, gone))
         };
         let effects = self.columns().iter().filter(builds_on);
-        let effects: Vec<Effect> = effects.map(|column| self.clear(column)).collect();
+        let effects: Vec<Effect> = effects.filter_map(|column| self.clear(column)).collect();
         self.effects.extend(effects);
     }
 
-    fn clear(&self, column: &Column) -> Effect {
-        Effect::Clear {
-            source: self.own,
-            column: column.id.clone(),
-        }
+    fn clear(&self, column: &Column) -> Option<Effect> {
+        let mut rows = self.workspace.rows_of(self.own).iter();
+        let is_filled = |page: &Page| page.value(&column.id).is_some();
+        rows.any(|row| self.workspace.pages.get(row).is_some_and(is_filled))
+            .then(|| Effect::Clear {
+                source: self.own,
+                column: column.id.clone(),
+            })
     }
 }
 
