@@ -17,7 +17,7 @@ pub struct Error {
 pub enum ErrorKind {
     /// The address cannot be listened on.
     Address,
-    /// The seed document or the data file cannot be read or is not what it should be.
+    /// A seed document, a recording or the data file cannot be read or is not what it should be.
     Data,
     /// The operating system refused a thread or a socket.
     System,

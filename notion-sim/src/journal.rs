@@ -17,7 +17,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// How many bytes of requests and answers are remembered.
 const MAX_BYTES: usize = 64 << 20;
 /// The fields whose values are secrets.
-const SECRETS: [&str; 4] = ["access_token", "refresh_token", "token", "client_secret"];
+pub(crate) const SECRETS: [&str; 4] = ["access_token", "refresh_token", "token", "client_secret"];
 
 /// One request and its answer. Credentials are not in it.
 #[derive(Debug, Clone)]

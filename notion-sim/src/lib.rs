@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod builder;
 mod clock;
 mod connection;
 mod control;
@@ -11,6 +12,7 @@ mod fault;
 mod fetch;
 mod files;
 mod guard;
+mod import;
 mod journal;
 mod limit;
 mod oauth;
@@ -24,18 +26,21 @@ mod seed;
 mod server;
 mod sim;
 mod state;
+mod tasks;
 mod validate;
 mod version;
 mod webhook;
 mod wire;
 
+pub use builder::Builder;
 pub use clock::Clock;
 pub use connection::Connection;
 pub use engine::capability::Capability;
 pub use error::{Error, ErrorKind};
 pub use fault::{Fault, Garbage, Novelty};
+pub use import::import;
 pub use journal::Entry;
 pub use limit::RateLimit;
 pub use oauth::{OAuthSettings, RefreshMode};
-pub use sim::{Builder, OAuthClient, Sim};
+pub use sim::{OAuthClient, Sim};
 pub use webhook::Webhook;

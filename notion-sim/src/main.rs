@@ -3,13 +3,13 @@
 use std::error::Error as _;
 use std::io::Write as _;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use notion_sim::{Clock, Error, ErrorKind, RateLimit, Sim};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An embedded Notion server: the API, OAuth with a consent page, and control endpoints below /_sim/.
 ///
@@ -18,10 +18,14 @@ use serde_json::json;
 #[derive(Debug, Parser)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 stopped by a signal, 2 wrong usage, 3 the address cannot be listened on, \
-                                 4 a file cannot be used, 5 the operating system refused something."
+                                 4 a seed, a recording or the data file cannot be used, \
+                                 5 the operating system refused something."
 )]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
@@ -31,7 +35,7 @@ struct Args {
     /// Keep the state in this file across restarts. If it exists, it wins over --seed.
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Begin with the workspace of this seed document.
+    /// Begin with the workspace of this seed document, or as it was before this recording of real traffic.
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
     #[arg(
@@ -59,6 +63,9 @@ struct Args {
     /// Begin with the faults in this file: one in JSON, or a list of them.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// End queries after so many rows and say so, where Notion does after 10,000.
+    #[arg(long, value_name = "N")]
+    query_limit: Option<usize>,
     /// What happens by chance follows from this: ids, tokens, and which requests a fault with a probability strikes.
     #[arg(long, value_name = "N")]
     rng_seed: Option<u64>,
@@ -78,25 +85,101 @@ struct Args {
     query_lag: u64,
 }
 
+/// What the program can do besides being a server.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a seed document out of recordings of real traffic: the workspace as it was before they were made.
+    ///
+    /// Recordings are VCR.py cassettes (YAML or JSON), HAR files, or JSON Lines with a request and its answer per
+    /// line. A folder stands for all files in it. Credentials do not get into the seed.
+    Import {
+        /// The recordings; several give one workspace with what any of them found.
+        #[arg(required = true, value_name = "RECORDING")]
+        recordings: Vec<PathBuf>,
+        /// Write the seed to this file instead of the standard output.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// Why the program ends: a sentence and the exit code.
+struct Failure(String, u8);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let cause = error
+            .source()
+            .map(|source| format!(" ({source})"))
+            .unwrap_or_default();
+        let code = match error.kind() {
+            ErrorKind::Address => 3,
+            ErrorKind::Data => 4,
+            _ => 5,
+        };
+        Self(format!("{error}{cause}"), code)
+    }
+}
+
 fn main() -> ExitCode {
-    match run(Args::parse()) {
+    let args = Args::parse();
+    let ended = match args.command {
+        Some(Command::Import { recordings, output }) => import(&recordings, output.as_deref()),
+        None => serve(args).map_err(Failure::from),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let cause = error
-                .source()
-                .map(|source| format!(" ({source})"))
-                .unwrap_or_default();
-            let _ = writeln!(std::io::stderr(), "notion-sim: {error}{cause}");
-            ExitCode::from(match error.kind() {
-                ErrorKind::Address => 3,
-                ErrorKind::Data => 4,
-                _ => 5,
-            })
+        Err(Failure(sentence, code)) => {
+            let _ = writeln!(std::io::stderr(), "notion-sim: {sentence}");
+            ExitCode::from(code)
         }
     }
 }
 
-fn run(args: Args) -> Result<(), Error> {
+/// Writes a seed document, and says on the error output what is in it.
+fn import(recordings: &[PathBuf], output: Option<&Path>) -> Result<(), Failure> {
+    let seed = notion_sim::import(recordings)?;
+    let text = format!("{seed:#}\n");
+    let (written, place) = match output {
+        Some(path) => (std::fs::write(path, text), path.display().to_string()),
+        None => (
+            std::io::stdout().write_all(text.as_bytes()),
+            "the standard output".to_owned(),
+        ),
+    };
+    written.map_err(|error| {
+        Failure(
+            format!("cannot write to {place}; check the folder and its permissions ({error})"),
+            5,
+        )
+    })?;
+    let _ = writeln!(std::io::stderr(), "{}", summary(&seed));
+    Ok(())
+}
+
+/// What a seed document that was imported holds, in one line.
+fn summary(seed: &Value) -> String {
+    let origins: Vec<&Value> = seed["provenance"]
+        .as_object()
+        .map(|map| map.values().collect())
+        .unwrap_or_default();
+    let count = |names: &[&str]| {
+        origins
+            .iter()
+            .filter(|origin| names.iter().any(|name| **origin == name))
+            .count()
+    };
+    let absent = seed["absent"].as_array().map_or(0, Vec::len);
+    format!(
+        "{} objects: {} seen, {} borrowed or inferred, {} stubs; {absent} {} must not exist",
+        origins.len(),
+        count(&["observed", "after_write"]),
+        count(&["borrowed", "inferred"]),
+        count(&["stub"]),
+        if absent == 1 { "id" } else { "ids" },
+    )
+}
+
+fn serve(args: Args) -> Result<(), Error> {
     let mut builder = Sim::builder()
         .host(args.host)
         .port(args.port)
@@ -108,6 +191,9 @@ fn run(args: Args) -> Result<(), Error> {
         .query_lag(Duration::from_millis(args.query_lag));
     if let Some(seed) = args.rng_seed {
         builder = builder.rng_seed(seed);
+    }
+    if let Some(rows) = args.query_limit {
+        builder = builder.query_limit(rows);
     }
     for token in args.token {
         builder = builder.token(token);

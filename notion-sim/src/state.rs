@@ -15,6 +15,7 @@ use crate::engine::parent::Parent;
 use crate::engine::workspace::Workspace;
 use crate::oauth::Registry;
 use crate::persist::Unsaved;
+use crate::tasks::Tasks;
 
 /// How many queries can be paged through at the same time before the oldest one is worked out anew.
 const MAX_SESSIONS: usize = 64;
@@ -35,6 +36,7 @@ pub(crate) struct State {
     pub(crate) view_queries: ViewQueries,
     /// What a search index that lags behind may have missed.
     pub(crate) history: History,
+    pub(crate) tasks: Tasks,
     /// Grows with every committed change.
     pub(crate) revision: u64,
     /// What a data file does not hold yet.
@@ -53,6 +55,7 @@ impl State {
             imports: Vec::new(),
             view_queries: ViewQueries::default(),
             history: History::default(),
+            tasks: Tasks::default(),
             revision: 0,
             unsaved: Unsaved::default(),
         };

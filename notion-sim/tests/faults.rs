@@ -586,3 +586,30 @@ fn faults_of_the_beginning_come_back_with_a_reset() {
     sim.clear_faults();
     assert_eq!(client.get("/v1/users/me").status, 200);
 }
+
+#[test]
+fn a_partial_append_leaves_the_first_children_and_names_them() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let path = format!("/v1/blocks/{}/children", sim.parent_page_id());
+    sim.fault(Fault::on("PATCH", "/v1/blocks/*/children").partial(2));
+    let paragraph = |words: &str| json!({"paragraph": {"rich_text": [{"text": {"content": words}}]}});
+    let answer = client.patch(
+        &path,
+        &json!({"children": [paragraph("one"), paragraph("two"), paragraph("three")]}),
+    );
+    assert_eq!(answer.status, 503);
+    let left: Vec<String> = client.get(&path).ok()["results"]
+        .as_array()
+        .expect("blocks")
+        .iter()
+        .map(|block| text(&block["id"]))
+        .collect();
+    assert_eq!(left.len(), 2);
+    assert_eq!(
+        answer.json["additional_data"]["committed_child_ids"],
+        json!(left),
+        "{}",
+        answer.text
+    );
+}

@@ -174,12 +174,13 @@ fn the_clock_stands_runs_and_is_moved_on() {
     assert_eq!(sim.now(), at("2026-06-27T17:02:13.5Z"));
     let start_at = json!({"now": "2026-01-01T00:00:00Z", "speed": 3600, "advance_ms": 60_000});
     assert!(at(&shown(start_at)) >= at("2026-01-01T00:01:00Z"));
-    let (before, real) = (sim.now(), Instant::now());
+    // What this thread waits for in between may only make the real time longer.
+    let (real, before) = (Instant::now(), sim.now());
     std::thread::sleep(Duration::from_millis(20));
     let (passed, really) = (sim.now().duration_since(before), real.elapsed());
     assert!(passed.as_secs_f64() >= 72.0, "{passed:?}");
     assert!(
-        passed.as_secs_f64() <= really.as_secs_f64() * 3600.0,
+        passed.as_secs_f64() <= really.as_secs_f64() * 3600.0 + 0.001,
         "{passed:?} in {really:?}"
     );
     sim.set_speed(0.0);

@@ -323,3 +323,44 @@ fn pages_of_lists_can_be_smaller_than_asked_for() {
     ids.dedup();
     assert_eq!(ids.len(), 3);
 }
+
+#[test]
+fn a_source_that_was_just_trashed_leaves_search_with_the_next_write() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let parent = sim.parent_page_id();
+    let columns = json!({"Name": {"title": {}}});
+    let mut seed = {
+        let (old, _) = client.database(&parent, "Old", &columns);
+        let (new, _) = client.database(&parent, "New", &columns);
+        for database in [old, new] {
+            client
+                .patch(&format!("/v1/databases/{database}"), &json!({"in_trash": true}))
+                .ok();
+        }
+        sim.state()
+    };
+    // Both are still in the index, one of them since long.
+    let mut listed: Vec<Value> = Vec::new();
+    for source in seed["data_sources"].as_array_mut().expect("sources") {
+        if source["title"][0]["plain_text"] == "Old" {
+            source["last_edited_time"] = json!("2026-01-01T00:00:00.000Z");
+        }
+        listed.push(source["id"].clone());
+    }
+    seed["order"]["search"] = json!(listed);
+    sim.seed(&seed).expect("a seed");
+    let found = || {
+        let wanted = json!({"filter": {"property": "object", "value": "data_source"}});
+        let answer = client.post("/v1/search", &wanted).ok();
+        let results = answer["results"].as_array().expect("a list").clone();
+        results
+            .iter()
+            .map(|source| text(&source["title"][0]["plain_text"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(), ["New", "Old"]);
+    let page = json!({"parent": {"page_id": parent}, "properties": {"title": titled("A")}});
+    client.post("/v1/pages", &page).ok();
+    assert_eq!(found(), ["Old"]);
+}

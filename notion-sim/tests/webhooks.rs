@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use common::oauth::{App, CALLBACK};
 use common::{Client, start, text, titled};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use notion_sim::Sim;
@@ -336,4 +337,26 @@ fn comments_and_uploads_are_told_too() {
         .post("/v1/file_uploads", &json!({"filename": "a.txt"}))
         .ok();
     assert_eq!(receiver.event().0, "file_upload.created");
+}
+
+#[test]
+fn a_public_connection_is_told_which_of_its_bots_see_the_entity() {
+    let sim = start(Sim::builder().auto_approve(true).redirect_uri(CALLBACK));
+    let receiver = Receiver200::start(&[]);
+    let wanted = json!({"url": receiver.url, "events": ["page.created"], "connection": "Sim Connection"});
+    assert_eq!(control(&sim, "POST", "webhooks", &wanted).0, 200);
+    receiver.next();
+    let client = Client::new(&sim);
+    let page = json!({"parent": {"page_id": sim.parent_page_id()}, "properties": {"title": titled("A")}});
+    client.post("/v1/pages", &page).ok();
+    assert!(receiver.is_quiet(), "nobody has installed it");
+
+    let grant = App::new(&sim).grant();
+    client.post("/v1/pages", &page).ok();
+    let (_, event) = receiver.event();
+    assert_eq!(
+        event["accessible_by"],
+        json!([{"id": grant["bot_id"], "type": "bot"}])
+    );
+    assert_eq!(event["integration_id"], App::new(&sim).client_id);
 }

@@ -509,3 +509,13 @@ fn nothing_that_is_printed_tells_a_secret() {
         assert!(!printed.contains("CANARY"), "{printed}");
     }
 }
+
+#[test]
+fn what_is_hidden_inside_a_page_is_not_among_its_blocks() {
+    let sim = start(Sim::builder().seed(two()));
+    let client = Client::new(&sim);
+    let children = || client.get(&format!("/v1/blocks/{PAGE}/children")).ok()["results"].clone();
+    assert_eq!(children()[0]["id"], INNER);
+    assert!(sim.unshare(INNER));
+    assert_eq!(children(), json!([]));
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { startSimulator, title } from "./simulator.mjs";
+import { startSimulator, title } from "../simulator.mjs";
 
 const shots = new URL("../../target/screenshots/", import.meta.url).pathname;
 let sim, browser, page, source, row;

@@ -72,6 +72,26 @@ pub(crate) struct Database {
     extra: Map<String, Value>,
 }
 
+/// Whether the search index has not heard that a data source went into the trash. Only seeds know of such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StillIndexed {
+    No,
+    /// It went there just before, and the index catches up with the next write after this tick.
+    Until(u64),
+    /// Notion's index misses some for good.
+    Stuck,
+}
+
+impl StillIndexed {
+    pub(crate) fn holds(self, tick: u64) -> bool {
+        match self {
+            Self::No => false,
+            Self::Until(last) => tick <= last,
+            Self::Stuck => true,
+        }
+    }
+}
+
 /// A data source: a schema and its rows.
 #[derive(Debug, Clone)]
 pub(crate) struct DataSource {
@@ -89,8 +109,8 @@ pub(crate) struct DataSource {
     /// In the order of their decoded ids.
     pub(crate) columns: Vec<Column>,
     pub(crate) in_trash: bool,
-    /// Whether a seed says that search lists it although it is in the trash. Notion's index misses some that were.
-    pub(crate) still_indexed: bool,
+    /// Whether search lists it although it is in the trash.
+    pub(crate) still_indexed: StillIndexed,
     extra: Map<String, Value>,
     pub(crate) edited: u64,
 }
@@ -228,7 +248,7 @@ impl DataSource {
             title: RichText::default(),
             columns,
             in_trash: false,
-            still_indexed: false,
+            still_indexed: StillIndexed::No,
             extra: Map::new(),
             edited: tick,
         }
@@ -273,7 +293,7 @@ impl DataSource {
             title: RichText::from_json(&any("title")),
             columns,
             in_trash: seeded::in_trash(value),
-            still_indexed: false,
+            still_indexed: StillIndexed::No,
             extra: seeded::unknown(value, &DATA_SOURCE_KEYS),
             edited: 0,
         }
@@ -348,6 +368,6 @@ impl DataSource {
         self.last_edited_by = by;
         self.last_edited_time = now;
         self.edited = tick;
-        self.still_indexed = false;
+        self.still_indexed = StillIndexed::No;
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace, access: &Access, index: &Index<'_>, sea
                 in_trash: workspace.trashed(source.id),
             };
             let fits = |known: Known| {
-                let stale = source.still_indexed && !search.in_trash;
+                let stale = !search.in_trash && source.still_indexed.holds(workspace.tick());
                 (known.in_trash == search.in_trash || stale) && matches(&known.title)
             };
             let known = index.look_up(source.id, source.created_time, now);

@@ -122,6 +122,11 @@ impl Workspace {
         self.tick
     }
 
+    /// The tick of the latest write.
+    pub(crate) const fn tick(&self) -> u64 {
+        self.tick
+    }
+
     /// Adds a user at the end of the list, or replaces the one with this id.
     pub(crate) fn add_user(&mut self, id: Uuid, user: Value) {
         if self.users.insert(id, user).is_none() {

@@ -16,7 +16,7 @@ use super::kind::Kind;
 use super::rich_text::{self, Item};
 use super::value::{self, Person, PropertyValue};
 use super::workspace::Workspace;
-use super::{color, id, relation, upload};
+use super::{color, id, place, relation, upload};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
 
@@ -161,10 +161,7 @@ fn check_input(kind: &Kind, payload: &Value, path: &Path) -> Result<Input, Refus
                 .collect::<Result<_, _>>()?,
         ),
         Kind::Verification if !payload.is_null() => Input::Raw(check_verification(payload, path)?),
-        Kind::Place if !payload.is_null() => {
-            Fields::of(payload, path.clone())?;
-            Input::Raw(payload.clone())
-        }
+        Kind::Place if !payload.is_null() => Input::Raw(place::check(&Fields::of(payload, path.clone())?)?),
         _ => Input::Raw(payload.clone()),
     })
 }
@@ -177,7 +174,7 @@ fn check_verification(payload: &Value, path: &Path) -> Result<Value, Refusal> {
         None | Some(Value::Null) => None,
         Some(_) => Some(DateValue::check(&fields.object("date")?)?.to_json()),
     };
-    Ok(json!({"state": state, "date": date, "verified_by": fields.get("verified_by")}))
+    Ok(json!({"state": state, "date": date, "verified_by": null}))
 }
 
 fn check_choice(fields: &Fields<'_>) -> Result<ChoiceInput, Refusal> {
@@ -328,6 +325,13 @@ impl Plan {
                 return Ok(());
             }
             Input::Raw(Value::Null) => None,
+            Input::Raw(value) if column.kind == Kind::Verification => {
+                let mut value = value.clone();
+                if value["state"] == "verified" {
+                    value["verified_by"] = workspace.user_json(caller.bot);
+                }
+                Some(PropertyValue::Raw(value))
+            }
             Input::Raw(value) => Some(PropertyValue::Raw(value.clone())),
         };
         self.changes.push((column.id.clone(), value));

@@ -26,8 +26,10 @@ pub(super) fn children(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if let Some(original) = workspace.blocks.get(&id).and_then(Block::original) {
         find(call, original)?;
     }
-    let living: Vec<Uuid> = block::living_children(workspace, id).collect();
-    let Some((ids, next)) = cut(&living, cursor, size) else {
+    let seen: Vec<Uuid> = block::living_children(workspace, id)
+        .filter(|child| call.sees(*child))
+        .collect();
+    let Some((ids, next)) = cut(&seen, cursor, size) else {
         let cursor = json!(call.request.query("start_cursor"));
         return Err(Path::query()
             .key("start_cursor")

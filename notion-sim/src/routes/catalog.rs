@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::{
-    blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, moving, pages, permit,
-    property_item, query, search, templates, users, view_queries, views,
+    async_tasks, blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, markdown,
+    moving, pages, permit, property_item, query, search, templates, users, view_queries, views,
 };
 use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
@@ -126,7 +126,7 @@ static ROUTES: &[Route] = &[
     Route::patch("pages/*", pages::update),
     Route::get("pages/*/properties/*", property_item::retrieve),
     Route::post("pages/*/move", moving::page),
-    missing("GET", "pages/*/markdown"),
+    Route::get("pages/*/markdown", markdown::retrieve),
     missing("PATCH", "pages/*/markdown"),
     Route::post("databases", databases::create).formerly(legacy::create),
     Route::get("databases/*", databases::retrieve).formerly(legacy::retrieve),
@@ -165,7 +165,7 @@ static ROUTES: &[Route] = &[
     Route::get("views/*/queries/*", view_queries::retrieve).since_sources(),
     Route::delete("views/*/queries/*", view_queries::delete).since_sources(),
     Route::get("custom_emojis", custom_emojis::list),
-    missing("GET", "async_tasks/*"),
+    Route::get("async_tasks/*", async_tasks::retrieve),
 ];
 
 /// The route of a request and the values of its parameters. Exactly one trailing slash is tolerated.

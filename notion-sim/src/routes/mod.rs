@@ -1,5 +1,6 @@
 //! The API: which routes there are, and the order in which a request is checked.
 
+mod async_tasks;
 mod attributes;
 mod blocks;
 mod call;
@@ -10,6 +11,7 @@ mod data_sources;
 mod databases;
 mod file_uploads;
 mod legacy;
+mod markdown;
 mod moving;
 mod pages;
 mod permit;

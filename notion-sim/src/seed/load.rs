@@ -10,7 +10,7 @@ use super::{check, connections};
 use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
-use crate::engine::container::{DataSource, Database};
+use crate::engine::container::{DataSource, Database, StillIndexed};
 use crate::engine::expression;
 use crate::engine::id;
 use crate::engine::page::Page;
@@ -188,6 +188,8 @@ impl<'a> Loader<'a> {
         self.comments(&mut workspace)?;
         self.uploads(&mut workspace)?;
         self.emojis(&mut workspace)?;
+        // Last, because what search lists may depend on whether anything was written since.
+        self.order_edits(&mut workspace);
         let own = self.own_connection(&workspace)?;
         Ok((workspace, own))
     }
@@ -336,7 +338,6 @@ impl<'a> Loader<'a> {
             }
             workspace.set_rows(source, list, last.unwrap_or(0));
         }
-        self.order_edits(workspace);
         self.tabs(workspace);
     }
 
@@ -357,14 +358,23 @@ impl<'a> Loader<'a> {
             .map(|(at, id)| (at, place(&id), id))
             .collect();
         all.sort_unstable();
-        for (_, _, id) in all {
+        let newest = all.last().map(|(at, ..)| *at);
+        let last_tick = workspace.tick() + all.len() as u64;
+        for (at, _, id) in all {
             let tick = workspace.next_tick();
             let trashed = workspace.trashed(id);
             if let Some(page) = workspace.pages.get_mut(&id) {
                 page.edited = tick;
             } else if let Some(source) = workspace.data_sources.get_mut(&id) {
                 source.edited = tick;
-                source.still_indexed = trashed && rank.contains_key(&id);
+                source.still_indexed = match trashed && rank.contains_key(&id) {
+                    false => StillIndexed::No,
+                    // Times have minutes only, so "just before" is the last minute there is or the one before.
+                    true if newest.is_some_and(|newest| newest.duration_since(at).as_secs() <= 60) => {
+                        StillIndexed::Until(last_tick)
+                    }
+                    true => StillIndexed::Stuck,
+                };
             }
         }
     }

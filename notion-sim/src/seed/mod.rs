@@ -43,4 +43,4 @@ pub(crate) use dump::{dump, frame};
 pub(crate) use section::Section;
 
 /// The value of `format`.
-const FORMAT: &str = "notion-sim-seed/1";
+pub(crate) const FORMAT: &str = "notion-sim-seed/1";

@@ -138,7 +138,12 @@ impl Upload {
             let nothing = name.is_none() && given.is_none();
             return describe(name, given.or(nothing.then_some(UNKNOWN_TYPE)));
         };
-        if let Some(current) = given.filter(|current| !media::same_type(current, original)) {
+        // A part of a file has a name of its own, of which most clients cannot tell the type.
+        let is_part = matches!(self.mode, Mode::MultiPart { .. });
+        let fits = |current: &str| {
+            media::same_type(current, original) || is_part && media::same_type(current, UNKNOWN_TYPE)
+        };
+        if let Some(current) = given.filter(|current| !fits(current)) {
             return Err(Refusal::invalid(format!(
                 "Current file content type of `{current}` does not match the original content type of `{original}`. Use the \
                  original content type determined during File Upload creation, or try again with a new File Upload."

@@ -1,0 +1,182 @@
+//! Pages as text.
+
+mod common;
+
+use common::{Client, start};
+use notion_sim::Sim;
+use serde_json::{Value, json};
+
+const PAGE: &str = "11111111-1111-4111-8111-111111111111";
+
+/// The id of a seeded block.
+fn id(number: usize) -> String {
+    format!("22222222-2222-4222-8222-{number:012}")
+}
+
+fn text(content: &str) -> Value {
+    json!([{"type": "text", "text": {"content": content}, "plain_text": content}])
+}
+
+/// A seed with one page and these blocks: parent (0 is the page), type, payload.
+fn seed(blocks: &[(usize, &str, Value)]) -> Value {
+    let one = |(at, (parent, kind, payload)): (usize, &(usize, &str, Value))| {
+        let parent = match parent {
+            0 => json!({"type": "page_id", "page_id": PAGE}),
+            _ => json!({"type": "block_id", "block_id": id(*parent)}),
+        };
+        json!({"object": "block", "id": id(at + 1), "parent": parent, "type": kind, *kind: payload})
+    };
+    let blocks: Vec<Value> = blocks.iter().enumerate().map(one).collect();
+    json!({
+        "format": "notion-sim-seed/1",
+        "pages": [{
+            "object": "page", "id": PAGE, "parent": {"type": "workspace", "workspace": true},
+            "properties": {"title": {"id": "title", "type": "title", "title": text("A page")}},
+        }],
+        "blocks": blocks,
+    })
+}
+
+fn path(of: &str) -> String {
+    format!("/v1/pages/{of}/markdown")
+}
+
+#[test]
+fn a_page_is_shown_as_text() {
+    let sim = start(Sim::builder().seed(seed(&[
+        (0, "heading_2", json!({"rich_text": text("A *heading*")})),
+        (0, "toggle", json!({"rich_text": text("More")})),
+        (2, "to_do", json!({"rich_text": text("Do it"), "checked": true})),
+        (
+            0,
+            "bookmark",
+            json!({"url": "https://example.com", "caption": []}),
+        ),
+        (0, "link_to_page", json!({"type": "page_id", "page_id": PAGE})),
+        (0, "unsupported", json!({"block_type": "button"})),
+    ])));
+    let client = Client::new(&sim);
+    let shown = client.get(&path(PAGE)).ok();
+    let unknown = |number: usize, name: &str| {
+        let address = format!(
+            "https://app.notion.com/p/{}#{}",
+            PAGE.replace('-', ""),
+            id(number).replace('-', "")
+        );
+        format!("<unknown url=\"{address}\" alt=\"{name}\"/>")
+    };
+    let lines = [
+        "## A \\*heading\\*".to_owned(),
+        "<details>\n<summary>More</summary>\n\t- [x] Do it\n</details>".to_owned(),
+        unknown(4, "bookmark"),
+        unknown(5, "alias"),
+        unknown(6, "button"),
+    ];
+    assert_eq!(shown["markdown"], lines.join("\n"));
+    let keys: Vec<&String> = shown.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "object",
+            "id",
+            "markdown",
+            "truncated",
+            "unknown_block_ids",
+            "request_id"
+        ]
+    );
+    assert_eq!(shown["object"], "page_markdown");
+    assert_eq!(shown["id"], PAGE);
+    assert_eq!(shown["truncated"], false);
+    assert_eq!(shown["unknown_block_ids"], json!([id(4), id(5), id(6)]));
+
+    let block = client.get(&path(&id(2))).ok();
+    assert_eq!(
+        (&block["id"], &block["markdown"]),
+        (&json!(id(2)), &json!(lines[1]))
+    );
+    let again = client.get(&path(&id(4))).ok();
+    assert_eq!(again["markdown"], lines[2]);
+}
+
+#[test]
+fn what_has_no_text_is_refused() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let parent = sim.parent_page_id();
+    assert_eq!(client.get(&path(&parent)).ok()["markdown"], "");
+    let (database, source) = client.database(&parent, "A <database>", &json!({"Name": {"title": {}}}));
+    let tag = format!(
+        "<database url=\"https://app.notion.com/p/{}\" inline=\"false\" data-source-url=\"collection://{source}\">\
+         A \\<database\\></database>",
+        database.replace('-', "")
+    );
+    assert_eq!(client.get(&path(&parent)).ok()["markdown"], tag);
+    let answer = client.get(&path(&database));
+    assert_eq!((answer.status, answer.code()), (400, "validation_error"));
+    for unknown in [source.as_str(), PAGE] {
+        let answer = client.get(&path(unknown));
+        assert_eq!(
+            (answer.status, answer.code()),
+            (404, "object_not_found"),
+            "{unknown}"
+        );
+    }
+    let answer = client.get(&format!("{}?include_transcript=yes", path(&parent)));
+    assert_eq!(
+        answer.message(),
+        "query failed validation: query.include_transcript should be a boolean or `undefined`, instead was `\"yes\"`."
+    );
+    assert_eq!(client.get("/v1/pages/x/markdown").code(), "validation_error");
+    let answer = client.get("/v1/async_tasks/task_1");
+    assert_eq!((answer.status, answer.code()), (404, "object_not_found"));
+}
+
+#[test]
+fn a_page_with_too_many_blocks_is_cut() {
+    let paragraph = || (0, "paragraph", json!({"rich_text": text("x")}));
+    let mut blocks: Vec<(usize, &str, Value)> = (0..20_001).map(|_| paragraph()).collect();
+    blocks.push((20_001, "paragraph", json!({"rich_text": text("inside")})));
+    let sim = start(Sim::builder().seed(seed(&blocks)));
+    let client = Client::new(&sim);
+    let shown = client.get(&path(PAGE)).ok();
+    assert_eq!(shown["truncated"], true);
+    assert_eq!(shown["unknown_block_ids"], json!([id(20_001)]));
+    let last = shown["markdown"]
+        .as_str()
+        .and_then(|text| text.lines().last())
+        .expect("a line");
+    assert!(
+        last.starts_with("<unknown url=") && !last.contains("alt="),
+        "{last}"
+    );
+    let rest = client.get(&path(&id(20_001))).ok();
+    assert_eq!(rest["markdown"], "x\n\tinside");
+}
+
+#[test]
+fn transcripts_are_shown_on_demand() {
+    let sections = json!({"summary_block_id": id(2), "notes_block_id": id(3), "transcript_block_id": id(4)});
+    let sim = start(Sim::builder().seed(seed(&[
+        (
+            0,
+            "meeting_notes",
+            json!({"title": text("Stand-up"), "children": sections}),
+        ),
+        (1, "paragraph", json!({"rich_text": []})),
+        (1, "paragraph", json!({"rich_text": []})),
+        (1, "paragraph", json!({"rich_text": []})),
+        (2, "heading_3", json!({"rich_text": text("Action items")})),
+        (4, "paragraph", json!({"rich_text": text("What was said")})),
+    ])));
+    let client = Client::new(&sim);
+    let shown = |query: &str| {
+        let shown = client.get(&format!("{}{query}", path(PAGE))).ok();
+        shown["markdown"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(shown("?include_transcript=true").contains("\t<transcript>\n\t\tWhat was said\n\t</transcript>"));
+    assert!(!shown("").contains("What was said"));
+    assert!(shown("?include_transcript=false").starts_with(
+        "<meeting-notes>\n\tStand-up\n\t<summary>\n\t\t### Action items\n\t</summary>\n\t<notes>\n\t</notes>\n"
+    ));
+}
