@@ -28,6 +28,7 @@ pub(crate) mod index;
 pub(crate) mod kind;
 pub(crate) mod markdown;
 pub(crate) mod media;
+pub(crate) mod meeting;
 pub(crate) mod mention;
 pub(crate) mod moving;
 pub(crate) mod page;

@@ -12,6 +12,7 @@ mod databases;
 mod file_uploads;
 mod legacy;
 mod markdown;
+mod meeting_notes;
 mod moving;
 mod pages;
 mod permit;
