@@ -237,6 +237,13 @@ impl Hub {
         *self.inner() = Inner::default();
     }
 
+    /// Forgets what was collected and not told yet: the workspaces it happened in are not there any more.
+    pub(crate) fn forget(&self) {
+        let mut inner = self.inner();
+        inner.before.clear();
+        inner.authors.clear();
+    }
+
     /// Collects changes for this long before they are told; nothing tells each change at once.
     pub(super) fn set_window(&self, window: Duration) {
         self.inner().window = window;
