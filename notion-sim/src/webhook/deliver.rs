@@ -132,7 +132,7 @@ async fn attempt(job: &Job) -> Delivery {
         *number = json!(job.attempt);
     }
     let body = Bytes::from(body.to_string());
-    let signature = payload::signature(&body, &job.subscription.verification_token);
+    let signature = payload::signature(&body, job.subscription.verification_token.expose());
     let outcome = match Target::read(&job.subscription.url) {
         Ok(target) => match tokio::time::timeout(PATIENCE, target.post(body, &signature)).await {
             Ok(outcome) => outcome,
