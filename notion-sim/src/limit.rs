@@ -52,7 +52,7 @@ pub struct RateLimit {
 
 /// So many requests in so many seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(from = "Written")]
+#[serde(try_from = "Written")]
 struct Budget {
     requests: u64,
     seconds: u64,
@@ -74,11 +74,16 @@ fn window() -> u64 {
     WINDOW
 }
 
-impl From<Written> for Budget {
-    fn from(written: Written) -> Self {
+impl TryFrom<Written> for Budget {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
         match written {
-            Written::Requests(requests) => Self::minute(requests),
-            Written::Full { requests, seconds } => Self { requests, seconds },
+            Written::Requests(requests) => Ok(Self::minute(requests)),
+            Written::Full { requests, seconds } if (1..=MAX_WINDOW).contains(&seconds) => {
+                Ok(Self { requests, seconds })
+            }
+            Written::Full { .. } => Err(format!("`seconds` must be between 1 and {MAX_WINDOW}")),
         }
     }
 }
@@ -173,13 +178,6 @@ impl RateLimit {
     }
 
     fn check(&self) -> Result<(), String> {
-        let budgets = self.connection.iter().chain(&self.workspace);
-        if budgets
-            .chain(self.endpoints.values())
-            .any(|budget| !(1..=MAX_WINDOW).contains(&budget.seconds))
-        {
-            return Err(format!("`seconds` must be between 1 and {MAX_WINDOW}"));
-        }
         match self.endpoints.keys().find(|key| !key.contains(" /v1/")) {
             None => Ok(()),
             Some(key) => Err(format!(
@@ -477,5 +475,8 @@ mod tests {
             assert!(problem.contains(sentence), "{problem}");
         }
         assert!("fast".parse::<RateLimit>().is_err());
+        // However a limit is read: a window of no length has no number.
+        let endless = json!({"connection": {"requests": 1, "seconds": 0}});
+        assert!(serde_json::from_value::<RateLimit>(endless).is_err());
     }
 }
