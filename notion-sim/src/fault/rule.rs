@@ -10,6 +10,7 @@ use super::action::{Action, Content, Cut, Drip, Redirect};
 use super::garbage::Garbage;
 use super::matching::Matching;
 use super::novelty::Novelty;
+use crate::clock::milliseconds;
 
 /// A request that shall go wrong.
 ///
@@ -123,7 +124,7 @@ impl Fault {
     /// Waits, then closes the connection.
     #[must_use]
     pub fn hang(mut self, time: Duration) -> Self {
-        self.action.hang_ms = Some(millis(time));
+        self.action.hang_ms = Some(milliseconds(time));
         self
     }
 
@@ -137,7 +138,7 @@ impl Fault {
     /// Waits, then goes on. A client that does not wait as long does not stop the request.
     #[must_use]
     pub fn delay(mut self, time: Duration) -> Self {
-        self.action.delay_ms = Some(millis(time));
+        self.action.delay_ms = Some(milliseconds(time));
         self
     }
 
@@ -236,7 +237,7 @@ impl Fault {
     pub fn drip(mut self, bytes: usize, every: Duration) -> Self {
         self.action.drip = Some(Drip {
             bytes,
-            every_ms: millis(every),
+            every_ms: milliseconds(every),
             head: false,
         });
         self
@@ -330,10 +331,6 @@ impl fmt::Display for Fault {
         };
         write!(f, ", {when} the commit: {}", self.action)
     }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A fault as it is written in JSON.
