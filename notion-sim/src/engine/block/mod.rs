@@ -12,6 +12,7 @@ mod update;
 
 pub(crate) use check::{Limits, check_children};
 pub(crate) use insert::{Holder, Insertion, Position, bring_forward, index};
+pub(crate) use language::LANGUAGES;
 pub(crate) use record::Block;
 pub(crate) use show::{any_in_trash, any_to_json, living_children};
 pub(crate) use trash::{erase, note_content, set_trash};
