@@ -119,6 +119,8 @@ async fn work(core: Arc<Core>, mut jobs: UnboundedReceiver<Job>) {
         let delivery = attempt(&job).await;
         let retry = !delivery.arrived() && job.attempt < MAX_ATTEMPTS;
         core.webhooks.delivered(delivery);
+        // What is done is let go of, or each repetition would be kept until the end.
+        while retries.try_join_next().is_some() {}
         if retry {
             let core = core.clone();
             retries.spawn(async move { again(&core.webhooks, job).await });
