@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, milliseconds};
 use crate::connection::{Connection, Kind, Registration};
 use crate::core::{Core, Setup};
 use crate::engine::id;
@@ -409,8 +409,4 @@ fn read_faults(path: &Path) -> Result<Vec<Fault>, Error> {
         .map_err(|error| format!("it is not JSON ({error})"))
         .and_then(|value| Fault::read(&value))
         .map_err(|problem| Error::unusable(&format!("faults file {}", path.display()), &problem))
-}
-
-pub(crate) fn milliseconds(lag: Duration) -> u64 {
-    u64::try_from(lag.as_millis()).unwrap_or(u64::MAX)
 }

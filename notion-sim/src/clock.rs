@@ -102,6 +102,11 @@ fn bounded(speed: f64) -> f64 {
     if speed > 0.0 { speed.min(MAX_SPEED) } else { 0.0 }
 }
 
+/// The whole milliseconds of a time, in which settings and seeds are written.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The clock of one simulator.
 #[derive(Debug)]
 pub(crate) struct Watch {

@@ -138,6 +138,7 @@ impl Core {
         let revision = state.revision + 1;
         *state = new;
         state.take_changes();
+        self.webhooks.forget();
         state.revision = revision;
         if self.data.is_some() {
             state.unsaved = Unsaved::Everything;

@@ -24,14 +24,12 @@ use crate::state::State;
 use crate::validate::{self, Path};
 use crate::webhook::Author;
 
-/// The longest address.
-const MAX_URL: usize = 2000;
 /// How long a server of this computer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Checks that a file may be imported from an address.
 pub(crate) fn check(path: &Path, url: &str) -> Result<(), Refusal> {
-    validate::max_text(path, url, MAX_URL)?;
+    validate::max_text(path, url, validate::MAX_URL)?;
     let uri = url.parse::<Uri>().ok();
     match uri.as_ref().map(|uri| (uri.scheme_str(), uri.host())) {
         Some((Some("https"), Some(_))) => Ok(()),

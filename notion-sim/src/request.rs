@@ -1,5 +1,7 @@
 //! A request as the rest of the program sees it, and what is answered.
 
+use std::fmt;
+
 use bytes::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, RANGE};
 use hyper::http::request::Parts;
@@ -14,7 +16,7 @@ use crate::validate::{Fields, Path};
 const MAX_DEPTH: usize = 100;
 
 /// A request, read completely.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
     /// The path without the query.
@@ -99,6 +101,16 @@ impl Request {
     }
 }
 
+/// Headers, queries and bodies may hold tokens, codes and client secrets.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Whether lists and objects are nested at most this deep.
 fn is_shallow(value: &Value, levels: usize) -> bool {
     let deeper = levels.checked_sub(1);
@@ -128,7 +140,7 @@ pub(crate) fn parse_query(text: &str) -> Vec<(String, String)> {
 }
 
 /// What goes back.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -154,6 +166,16 @@ pub(crate) fn edge_headers(request_id: &str) -> [(String, String); 3] {
         ("cf-ray".into(), format!("{ray}-AMS")),
         ("cf-cache-status".into(), "DYNAMIC".into()),
     ]
+}
+
+/// Bodies and addresses of redirects may hold tokens and codes.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("changed", &self.changed)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Answer {

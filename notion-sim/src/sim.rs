@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::builder::{Builder, CLIENT_ID, CLIENT_SECRET, TOKEN, milliseconds};
-use crate::clock::Clock;
+use crate::builder::{Builder, CLIENT_ID, CLIENT_SECRET, TOKEN};
+use crate::clock::{Clock, milliseconds};
 use crate::core::Core;
 use crate::engine::id;
 use crate::error::Error;

@@ -10,6 +10,8 @@ type Checked<T> = Result<T, Refusal>;
 
 /// The longest printed value, in UTF-16 units.
 const VALUE_SHOWN: usize = 55;
+/// The longest address.
+pub(crate) const MAX_URL: usize = 2000;
 /// The longest list in a request.
 pub(crate) const MAX_ITEMS: usize = 100;
 

@@ -69,6 +69,20 @@ fn a_dump_is_a_seed_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_row_that_a_seed_lists_as_a_block_too_is_one_row() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let (_, source) = client.database(&sim.parent_page_id(), "T", &json!({"Name": {"title": {}}}));
+    let row = client.row(&source, &json!({"Name": titled("Once")}));
+    let mut seed = control(&sim, "GET", "state", &Value::Null).ok();
+    let block = json!({"object": "block", "id": row["id"], "type": "child_page", "child_page": {"title": "Once"},
+                       "parent": row["parent"]});
+    seed["blocks"].as_array_mut().expect("blocks").push(block);
+    control(&sim, "POST", "seed", &seed).ok();
+    assert_eq!(client.titles(&source, &json!({})), ["Once"]);
+}
+
+#[test]
 fn unknown_kinds_and_fields_of_a_seed_come_back() {
     let source = "11111111-1111-4111-8111-111111111111";
     let (database, page) = (

@@ -287,6 +287,34 @@ fn a_window_merges_changes_and_forgets_what_was_taken_back() {
 }
 
 #[test]
+fn a_seed_ends_what_a_window_had_collected() {
+    let page = |id: &str| json!([{"object": "page", "id": id, "parent": {"type": "workspace", "workspace": true}, "properties": {}}]);
+    let (first, second) = (
+        "cccccccc-0000-4000-8000-000000000001",
+        "cccccccc-0000-4000-8000-000000000002",
+    );
+    let one = json!({"format": "notion-sim-seed/1", "pages": page(first)});
+    let mut two = one.clone();
+    two["workspaces"] = json!([{"bot": {"name": "Second", "tokens": ["ntn_second"]}, "pages": page(second)}]);
+    let sim = start(Sim::builder().seed(two));
+    let receiver = Receiver200::start(&[]);
+    sim.webhook(&receiver.url, &[]).expect("a subscription");
+    receiver.next();
+    control(&sim, "POST", "webhooks/window", &json!({"ms": 300}));
+    let child = |id: &str| json!({"parent": {"page_id": id}, "properties": {"title": titled("A")}});
+    let far = Client::with_token(&sim, "ntn_second");
+    far.post("/v1/pages", &child(second)).ok();
+    assert_eq!(control(&sim, "POST", "seed", &one).0, 200);
+    std::thread::sleep(Duration::from_millis(400));
+    let near = Client::new(&sim).post("/v1/pages", &child(first)).ok();
+    let (kind, event) = receiver.event();
+    assert_eq!(
+        (kind.as_str(), &event["entity"]["id"]),
+        ("page.created", &near["id"])
+    );
+}
+
+#[test]
 fn strangers_are_not_called_and_what_is_not_shared_is_not_told() {
     let sim = start(Sim::builder());
     for url in [

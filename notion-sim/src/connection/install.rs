@@ -90,6 +90,19 @@ impl State {
             .find(|installation| installation.bot == bot)
     }
 
+    /// The installations of public connections, which somebody authorized.
+    pub(crate) fn authorizations(&self) -> impl Iterator<Item = &Installation> {
+        self.installations
+            .iter()
+            .filter(|installation| self.is_authorization(installation))
+    }
+
+    /// Whether an installation is one of a public connection. Those whose connection is gone were.
+    fn is_authorization(&self, installation: &Installation) -> bool {
+        let connection = self.connection(&installation.connection);
+        connection.is_none_or(|connection| connection.kind == Kind::Public)
+    }
+
     /// The bot of the internal connection that comes with the workspace of a record; of the first workspace where there is
     /// no such record.
     pub(crate) fn own_bot(&self, record: Uuid) -> Uuid {
@@ -128,11 +141,10 @@ impl State {
     /// Takes a public connection out of a workspace again: the bot's tokens are good for nothing from now on, and nobody is
     /// told. `false` where the bot is not that of an authorization.
     pub(crate) fn uninstall(&mut self, bot: Uuid) -> bool {
-        let is_public = |installation: &Installation| {
-            let connection = self.connection(&installation.connection);
-            connection.is_none_or(|connection| connection.kind == Kind::Public)
-        };
-        let Some(gone) = self.installation(bot).filter(|known| is_public(known)).cloned() else {
+        let authorized = self
+            .installation(bot)
+            .filter(|known| self.is_authorization(known));
+        let Some(gone) = authorized.cloned() else {
             return false;
         };
         self.installations.retain(|known| known.bot != bot);

@@ -1,4 +1,4 @@
-//! The colours of options, texts and blocks.
+//! The colours of options, texts, blocks and icons.
 
 /// The colours an option can have.
 pub(crate) const OPTION_COLORS: [&str; 10] = [
@@ -27,6 +27,20 @@ pub(crate) const TEXT_COLORS: [&str; 20] = [
     "purple_background",
     "pink_background",
     "red_background",
+];
+
+/// The colours of Notion's own icons.
+pub(crate) const ICON_COLORS: [&str; 10] = [
+    "gray",
+    "lightgray",
+    "brown",
+    "yellow",
+    "orange",
+    "green",
+    "blue",
+    "purple",
+    "pink",
+    "red",
 ];
 
 /// The colour of an option that a page write brought into being. Notion draws one at random; going round makes runs repeatable.

@@ -4,27 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::access::Caller;
+use super::color::ICON_COLORS;
 use super::workspace::Workspace;
 use super::{id, media, upload};
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields};
-
-/// The longest address.
-const MAX_URL: usize = 2000;
-
-/// The colours of Notion's own icons.
-const NATIVE_COLORS: [&str; 10] = [
-    "gray",
-    "lightgray",
-    "brown",
-    "yellow",
-    "orange",
-    "green",
-    "blue",
-    "purple",
-    "pink",
-    "red",
-];
 
 /// Checks an icon or cover. `usual` is the kind that the refusal names where there is none.
 pub(crate) fn check_icon(icon: &Fields<'_>, usual: &str) -> Result<Value, Refusal> {
@@ -50,7 +34,7 @@ pub(crate) fn check_icon(icon: &Fields<'_>, usual: &str) -> Result<Value, Refusa
         _ => {
             let native = icon.object(kind)?;
             let name = native.string("name")?;
-            let color = native.optional_enum("color", &NATIVE_COLORS)?;
+            let color = native.optional_enum("color", &ICON_COLORS)?;
             json!({"type": kind, kind: {"name": name, "color": color.unwrap_or("gray")}})
         }
     })
@@ -63,7 +47,7 @@ pub(crate) fn check_media(key: &str, payload: &Fields<'_>) -> Result<Value, Refu
         return file.uuid("id").map(upload::reference);
     }
     let url = file.string("url")?;
-    validate::max_text(&file.place("url"), url, MAX_URL)?;
+    validate::max_text(&file.place("url"), url, validate::MAX_URL)?;
     Ok(json!({"type": "external", "external": {"url": url}}))
 }
 

@@ -11,8 +11,6 @@ use crate::validate::{self, Fields, Path};
 
 /// The longest `text.content`.
 const MAX_CONTENT: usize = 2000;
-/// The longest address.
-const MAX_URL: usize = 2000;
 /// The longest expression.
 const MAX_EXPRESSION: usize = 1000;
 const ANNOTATIONS: [&str; 5] = ["bold", "italic", "strikethrough", "underline", "code"];
@@ -153,7 +151,7 @@ fn check_link(text: &Fields<'_>) -> Result<Option<String>, Refusal> {
     let link = text.object("link")?;
     link.only(&["type", "url"])?;
     let url = link.string("url")?;
-    validate::max_text(&link.place("url"), url, MAX_URL)?;
+    validate::max_text(&link.place("url"), url, validate::MAX_URL)?;
     Ok(Some(url.to_owned()))
 }
 

@@ -1,7 +1,7 @@
 //! Faults on demand: which request goes wrong, when, and how.
 //!
-//! A fault is a `rule`: what requests it is for (`matching`) and what it does to them (`action`). The `list` of a simulator finds
-//! the one that strikes a request, and `afflict` carries it out.
+//! A fault is a `rule`: what requests it is for (`matching`) and what it does to them (`action`). In JSON it reads as in
+//! `written`. The `list` of a simulator finds the one that strikes a request, and `afflict` carries it out.
 
 mod action;
 mod afflict;
@@ -12,6 +12,7 @@ mod novelty;
 mod problem;
 mod random;
 mod rule;
+mod written;
 
 pub use garbage::Garbage;
 pub use novelty::Novelty;

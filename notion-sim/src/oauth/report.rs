@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::settings::OAuthSettings;
 use super::tokens::TokenUse;
-use crate::connection::Kind;
 use crate::engine::time;
 use crate::state::State;
 
@@ -17,34 +16,26 @@ pub(crate) fn report(state: &State, settings: &OAuthSettings, now: Timestamp) ->
         .into_iter()
         .filter(|(text, _)| tokens.live(text.expose(), now).is_some())
         .collect();
-    let is_public = |id: &str| {
-        let connection = state.connection(id);
-        connection.is_none_or(|connection| connection.kind == Kind::Public)
-    };
-    let authorizations = state
-        .installations
-        .iter()
-        .filter(|installation| is_public(&installation.connection))
-        .map(|installation| {
-            let own = live.iter().filter(|(_, token)| token.bot == installation.bot);
-            let own = own.map(|(text, token)| {
-                json!({
-                    "use": token.usage.name(),
-                    "sha256": text.hash(),
-                    "family": token.family,
-                    "pair": token.pair,
-                    "issued": time::milli_z(token.issued),
-                    "expires": token.expires.map(time::milli_z),
-                })
-            });
+    let authorizations = state.authorizations().map(|installation| {
+        let own = live.iter().filter(|(_, token)| token.bot == installation.bot);
+        let own = own.map(|(text, token)| {
             json!({
-                "bot_id": installation.bot,
-                "client_id": installation.connection,
-                "workspace_id": installation.workspace,
-                "user_id": installation.user,
-                "tokens": own.collect::<Vec<_>>(),
+                "use": token.usage.name(),
+                "sha256": text.hash(),
+                "family": token.family,
+                "pair": token.pair,
+                "issued": time::milli_z(token.issued),
+                "expires": token.expires.map(time::milli_z),
             })
         });
+        json!({
+            "bot_id": installation.bot,
+            "client_id": installation.connection,
+            "workspace_id": installation.workspace,
+            "user_id": installation.user,
+            "tokens": own.collect::<Vec<_>>(),
+        })
+    });
     let count = |usage: TokenUse| live.iter().filter(|(_, token)| token.usage == usage).count();
     let counters = &tokens.counters;
     json!({

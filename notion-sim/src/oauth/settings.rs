@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::clock::milliseconds;
+
 /// How long the old pair stays good in [`RefreshMode::Grace`] if nothing else is said.
 const GRACE: Duration = Duration::from_secs(60);
 /// The errors an authorization can be sent back with.
@@ -177,7 +179,6 @@ impl OAuthSettings {
 
     /// The settings as a JSON object.
     pub(crate) fn to_json(&self) -> Map<String, Value> {
-        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let mut out = Map::new();
         out.insert("refresh_mode".into(), json!(self.refresh_mode.name()));
         out.insert("grace_ms".into(), json!(milliseconds(self.grace)));

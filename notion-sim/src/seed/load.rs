@@ -10,13 +10,12 @@ use super::{check, connections};
 use crate::connection::Registration;
 use crate::engine::access::Access;
 use crate::engine::block::Block;
-use crate::engine::container::{DataSource, Database, StillIndexed};
+use crate::engine::container::{DataSource, Database};
 use crate::engine::expression;
 use crate::engine::id;
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::RichText;
-use crate::engine::value::PropertyValue;
 use crate::engine::workspace::Workspace;
 use crate::secret::Secret;
 
@@ -112,67 +111,8 @@ impl<'a> Loader<'a> {
         check::shapes(self.document)?;
         let mut workspace = self.frame()?;
         let mut seen: HashSet<Uuid> = HashSet::new();
-        let mut once = |what: &str, id: Uuid| {
-            if seen.insert(id) {
-                Ok(())
-            } else {
-                Err(format!("{what}: the id {id} is used twice."))
-            }
-        };
-        for (place, id, value) in self.objects("databases", "database")? {
-            once(&place, id)?;
-            workspace
-                .databases
-                .insert(id, Database::from_json(id, value, self.now));
-        }
-        for (place, id, value) in self.objects("data_sources", "data_source")? {
-            once(&place, id)?;
-            let mut source = DataSource::from_json(id, value, self.now);
-            // A source in a trashed database reads as trashed; it is the database that was.
-            let database = workspace.databases.get_mut(&source.database);
-            if let Some(database) = database {
-                source.in_trash &= !database.in_trash;
-                // The description is the database's; a database that was only inferred does not know it.
-                if database.description.items.is_empty() {
-                    database.description =
-                        RichText::from_json(value.get("description").unwrap_or(&Value::Null));
-                }
-                if !database.data_sources.contains(&id) {
-                    database.data_sources.push(id);
-                }
-            }
-            workspace.data_sources.insert(id, source);
-        }
-        for (place, id, value) in self.objects("pages", "page")? {
-            once(&place, id)?;
-            let parent = Parent::from_json(value.get("parent").unwrap_or(&Value::Null));
-            let source = parent.id().and_then(|id| workspace.data_sources.get(&id));
-            let columns = source.map(|source| source.columns.clone()).unwrap_or_default();
-            workspace
-                .pages
-                .insert(id, Page::from_json(id, value, &columns, self.now));
-        }
-        for (place, id, value) in self.objects("blocks", "block")? {
-            // A page or database that was also read as a block is there already.
-            if seen.contains(&id) {
-                continue;
-            }
-            if !seen.insert(id) {
-                return Err(format!("{place}: the id {id} is used twice."));
-            }
-            workspace.blocks.insert(id, Block::from_json(id, value, self.now));
-        }
-        for (key, object) in [
-            ("comments", "comment"),
-            ("file_uploads", "file_upload"),
-            ("custom_emojis", "custom_emoji"),
-        ] {
-            for (place, id, _) in self.objects(key, object)? {
-                if !seen.insert(id) {
-                    return Err(format!("{place}: the id {id} is used twice."));
-                }
-            }
-        }
+        self.containers(&mut workspace, &mut seen)?;
+        self.contents(&mut workspace, &mut seen)?;
         self.views(&mut workspace, &mut seen)?;
         for absent in self.ids("absent")? {
             if seen.contains(&absent) {
@@ -192,6 +132,64 @@ impl<'a> Loader<'a> {
         self.order_edits(&mut workspace);
         let own = self.own_connection(&workspace)?;
         Ok((workspace, own))
+    }
+
+    /// Databases and their data sources, whose columns the values of pages are read with.
+    fn containers(&self, workspace: &mut Workspace, seen: &mut HashSet<Uuid>) -> Read<()> {
+        for (place, id, value) in self.objects("databases", "database")? {
+            once(seen, &place, id)?;
+            workspace
+                .databases
+                .insert(id, Database::from_json(id, value, self.now));
+        }
+        for (place, id, value) in self.objects("data_sources", "data_source")? {
+            once(seen, &place, id)?;
+            let mut source = DataSource::from_json(id, value, self.now);
+            // A source in a trashed database reads as trashed; it is the database that was.
+            let database = workspace.databases.get_mut(&source.database);
+            if let Some(database) = database {
+                source.in_trash &= !database.in_trash;
+                // The description is the database's; a database that was only inferred does not know it.
+                if database.description.items.is_empty() {
+                    database.description =
+                        RichText::from_json(value.get("description").unwrap_or(&Value::Null));
+                }
+                if !database.data_sources.contains(&id) {
+                    database.data_sources.push(id);
+                }
+            }
+            workspace.data_sources.insert(id, source);
+        }
+        Ok(())
+    }
+
+    /// Pages and blocks, and the ids of what hangs on them.
+    fn contents(&self, workspace: &mut Workspace, seen: &mut HashSet<Uuid>) -> Read<()> {
+        for (place, id, value) in self.objects("pages", "page")? {
+            once(seen, &place, id)?;
+            let parent = Parent::from_json(value.get("parent").unwrap_or(&Value::Null));
+            let source = parent.id().and_then(|id| workspace.data_sources.get(&id));
+            let columns = source.map(|source| source.columns.clone()).unwrap_or_default();
+            workspace
+                .pages
+                .insert(id, Page::from_json(id, value, &columns, self.now));
+        }
+        for (_, id, value) in self.objects("blocks", "block")? {
+            // A page or database that was also read as a block is there already.
+            if seen.insert(id) {
+                workspace.blocks.insert(id, Block::from_json(id, value, self.now));
+            }
+        }
+        for (key, object) in [
+            ("comments", "comment"),
+            ("file_uploads", "file_upload"),
+            ("custom_emojis", "custom_emoji"),
+        ] {
+            for (place, id, _) in self.objects(key, object)? {
+                once(seen, &place, id)?;
+            }
+        }
+        Ok(())
     }
 
     /// The workspace itself, its users and its bot.
@@ -264,121 +262,6 @@ impl<'a> Loader<'a> {
         expressions.into_iter().find_map(expression::space)
     }
 
-    /// Rows into their data sources, children into what contains them, edits into their order.
-    fn link(&self, workspace: &mut Workspace) {
-        let mut rows: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        let mut children: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        let ids = |key: &str| {
-            self.list(key)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|value| value.get("id")?.as_str())
-        };
-        for id in ids("pages")
-            .chain(ids("databases"))
-            .chain(ids("blocks"))
-            .filter_map(id::parse)
-        {
-            let parent = workspace.pages.get(&id).map(|page| &page.parent);
-            let parent = parent.or_else(|| workspace.databases.get(&id).map(|database| &database.parent));
-            match parent.or_else(|| workspace.blocks.get(&id).map(|block| &block.parent)) {
-                Some(Parent::DataSource { data_source, .. }) if workspace.is_template(id, *data_source) => {}
-                Some(Parent::DataSource { data_source, .. }) => {
-                    rows.entry(*data_source).or_default().push(id);
-                }
-                Some(Parent::Page(above) | Parent::Block(above)) => {
-                    let list = children.entry(*above).or_default();
-                    if !list.contains(&id) {
-                        list.push(id);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for (above, mut list) in children {
-            let rank = self.rank(&above.to_string());
-            let created = |id: &Uuid| workspace.pages.get(id).map(|page| page.created_time);
-            list.sort_by_key(|id| (rank.get(id).copied().unwrap_or(usize::MAX), created(id)));
-            workspace.children.insert(above, list);
-        }
-        for (source, mut list) in rows {
-            // Lists of rows have the newest first, and times have minutes only. An order that names every row is the order
-            // they were made in, even if the clock was set back between.
-            let rank = self.rank(&source.to_string());
-            let complete = list.iter().all(|id| rank.contains_key(id));
-            let created = |id: &Uuid| {
-                let page = workspace.pages.get(id).filter(|_| !complete);
-                page.map(|page| page.created_time)
-            };
-            list.sort_by_key(|id| {
-                (
-                    created(id),
-                    std::cmp::Reverse(rank.get(id).copied().unwrap_or(usize::MAX)),
-                )
-            });
-            let last = workspace.data_sources.get(&source).map(|source| {
-                let number = |id: &Uuid| {
-                    let page = workspace.pages.get(id)?;
-                    source
-                        .columns
-                        .iter()
-                        .filter_map(|column| match page.value(&column.id) {
-                            Some(PropertyValue::UniqueId(number)) => Some(*number),
-                            _ => None,
-                        })
-                        .max()
-                };
-                list.iter().filter_map(number).max().unwrap_or(0)
-            });
-            for row in &list {
-                let tick = workspace.next_tick();
-                if let Some(page) = workspace.pages.get_mut(row) {
-                    page.born = tick;
-                }
-            }
-            workspace.set_rows(source, list, last.unwrap_or(0));
-        }
-        self.tabs(workspace);
-    }
-
-    /// Search lists by time of the last edit; the recorded order decides within a minute.
-    fn order_edits(&self, workspace: &mut Workspace) {
-        let rank = self.rank("search");
-        let place = |id: &Uuid| std::cmp::Reverse(rank.get(id).copied().unwrap_or(usize::MAX));
-        let pages = workspace
-            .pages
-            .values()
-            .map(|page| (page.last_edited_time, page.id));
-        let sources = workspace
-            .data_sources
-            .values()
-            .map(|source| (source.last_edited_time, source.id));
-        let mut all: Vec<_> = pages
-            .chain(sources)
-            .map(|(at, id)| (at, place(&id), id))
-            .collect();
-        all.sort_unstable();
-        let newest = all.last().map(|(at, ..)| *at);
-        let last_tick = workspace.tick() + all.len() as u64;
-        for (at, _, id) in all {
-            let tick = workspace.next_tick();
-            let trashed = workspace.trashed(id);
-            if let Some(page) = workspace.pages.get_mut(&id) {
-                page.edited = tick;
-            } else if let Some(source) = workspace.data_sources.get_mut(&id) {
-                source.edited = tick;
-                source.still_indexed = match trashed && rank.contains_key(&id) {
-                    false => StillIndexed::No,
-                    // Times have minutes only, so "just before" is the last minute there is or the one before.
-                    true if newest.is_some_and(|newest| newest.duration_since(at).as_secs() <= 60) => {
-                        StillIndexed::Until(last_tick)
-                    }
-                    true => StillIndexed::Stuck,
-                };
-            }
-        }
-    }
-
     fn own_connection(&self, workspace: &Workspace) -> Read<Registration> {
         let access = Access {
             all: !self.document.contains_key("shared"),
@@ -446,6 +329,15 @@ impl<'a> Loader<'a> {
             .enumerate()
             .map(|(at, id)| (*id, at))
             .collect()
+    }
+}
+
+/// Refuses an id that another object has.
+fn once(seen: &mut HashSet<Uuid>, place: &str, id: Uuid) -> Read<()> {
+    if seen.insert(id) {
+        Ok(())
+    } else {
+        Err(format!("{place}: the id {id} is used twice."))
     }
 }
 

@@ -32,6 +32,7 @@ mod check;
 mod connections;
 mod document;
 mod dump;
+mod link;
 mod load;
 mod oauth;
 mod section;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::connections::sorted;
-use crate::connection::{Installation, Kind};
+use crate::connection::Installation;
 use crate::engine::access::Access;
 use crate::engine::{id, time};
 use crate::oauth::{OAuthSettings, Registry, Spent, Token, TokenUse};
@@ -13,26 +13,18 @@ use crate::state::State;
 
 /// What was authorized, as JSON. Open consent pages and unused codes are not part of it: they are gone after a restart.
 pub(super) fn write(state: &State, secrets: bool) -> Value {
-    let is_public = |id: &str| {
-        let connection = state.connection(id);
-        connection.is_none_or(|connection| connection.kind == Kind::Public)
-    };
-    let authorizations = state
-        .installations
-        .iter()
-        .filter(|installation| is_public(&installation.connection))
-        .map(|installation| {
-            json!({
-                "bot_id": installation.bot,
-                "client_id": installation.connection,
-                "workspace_id": installation.workspace,
-                "user_id": installation.user,
-                "everything": installation.access.all,
-                "shared": sorted(&installation.access.roots),
-                "hidden": sorted(&installation.access.hidden),
-                "duplicated_template_id": installation.duplicated_template,
-            })
-        });
+    let authorizations = state.authorizations().map(|installation| {
+        json!({
+            "bot_id": installation.bot,
+            "client_id": installation.connection,
+            "workspace_id": installation.workspace,
+            "user_id": installation.user,
+            "everything": installation.access.all,
+            "shared": sorted(&installation.access.roots),
+            "hidden": sorted(&installation.access.hidden),
+            "duplicated_template_id": installation.duplicated_template,
+        })
+    });
     let mut out = Map::new();
     out.insert("authorizations".into(), authorizations.collect());
     if let Some(settings) = &state.oauth.settings {

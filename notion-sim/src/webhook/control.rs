@@ -79,7 +79,7 @@ fn subscribe(core: &Core, request: &Request) -> Result<Value, String> {
     };
     let answer = json!({
         "id": subscription.id,
-        "verification_token": subscription.verification_token,
+        "verification_token": subscription.verification_token.expose(),
         "verified": subscription.verified,
     });
     core.webhooks.subscribe(subscription);

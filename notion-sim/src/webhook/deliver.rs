@@ -119,6 +119,8 @@ async fn work(core: Arc<Core>, mut jobs: UnboundedReceiver<Job>) {
         let delivery = attempt(&job).await;
         let retry = !delivery.arrived() && job.attempt < MAX_ATTEMPTS;
         core.webhooks.delivered(delivery);
+        // What is done is let go of, or each repetition would be kept until the end.
+        while retries.try_join_next().is_some() {}
         if retry {
             let core = core.clone();
             retries.spawn(async move { again(&core.webhooks, job).await });
@@ -132,7 +134,7 @@ async fn attempt(job: &Job) -> Delivery {
         *number = json!(job.attempt);
     }
     let body = Bytes::from(body.to_string());
-    let signature = payload::signature(&body, &job.subscription.verification_token);
+    let signature = payload::signature(&body, job.subscription.verification_token.expose());
     let outcome = match Target::read(&job.subscription.url) {
         Ok(target) => match tokio::time::timeout(PATIENCE, target.post(body, &signature)).await {
             Ok(outcome) => outcome,

@@ -1,6 +1,6 @@
 //! What there is to tell: the difference between records as they were and as they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
 use serde_json::{Map, Value, json};
@@ -117,8 +117,9 @@ impl Before {
             let none = Vec::new();
             let before = before.as_ref().unwrap_or(&none);
             let now = workspace.children.get(id).unwrap_or(&none);
-            let gone = before.iter().filter(|child| !now.contains(child));
-            let new = now.iter().filter(|child| !before.contains(child));
+            let (was, is): (HashSet<_>, HashSet<_>) = (before.iter().collect(), now.iter().collect());
+            let gone = before.iter().filter(|child| !is.contains(child));
+            let new = now.iter().filter(|child| !was.contains(child));
             for child in gone.chain(new) {
                 note(*id, *child);
             }

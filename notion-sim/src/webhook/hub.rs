@@ -19,6 +19,7 @@ use crate::engine::change::Changes;
 use crate::engine::id;
 use crate::engine::time;
 use crate::engine::workspace::Workspace;
+use crate::secret::Secret;
 use crate::state::State;
 
 /// How long after a failed delivery the first repetition comes, if nothing else is asked for.
@@ -41,12 +42,12 @@ impl Author {
 }
 
 /// An address that wants to hear of changes.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Subscription {
     pub(crate) id: Uuid,
     pub(crate) url: String,
     /// The key of signatures. Whoever has it can forge deliveries, so it is shown once.
-    pub(crate) verification_token: String,
+    pub(crate) verification_token: Secret,
     /// Whether the token came back. Until then nothing is delivered.
     pub(crate) verified: bool,
     pub(crate) api_version: String,
@@ -75,7 +76,7 @@ impl Subscription {
         Ok(Self {
             id: id::fresh(),
             url: url.to_owned(),
-            verification_token: format!("secret_{}", id::undashed(id::fresh())),
+            verification_token: format!("secret_{}", id::undashed(id::fresh())).into(),
             verified: true,
             api_version: api_version.to_owned(),
             connection: None,
@@ -88,17 +89,8 @@ impl Subscription {
     pub(crate) fn public(&self) -> Webhook {
         Webhook {
             id: self.id,
-            verification_token: self.verification_token.clone(),
+            verification_token: self.verification_token.expose().to_owned(),
         }
-    }
-}
-
-impl fmt::Debug for Subscription {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription")
-            .field("id", &self.id)
-            .field("url", &self.url)
-            .finish_non_exhaustive()
     }
 }
 
@@ -120,8 +112,8 @@ impl fmt::Debug for Webhook {
     }
 }
 
-/// Something to be sent.
-#[derive(Debug, Clone)]
+/// Something to be sent. It is not printed, since the first body that an address gets holds the token.
+#[derive(Clone)]
 pub(super) struct Job {
     pub(super) subscription: Arc<Subscription>,
     pub(super) id: Uuid,
@@ -204,7 +196,7 @@ impl Hub {
         let subscription = Arc::new(subscription);
         self.inner().subscriptions.push(subscription.clone());
         let handshake = Job {
-            body: json!({"verification_token": subscription.verification_token}),
+            body: json!({"verification_token": subscription.verification_token.expose()}),
             id: id::fresh(),
             kind: "verification".into(),
             subscription,
@@ -217,7 +209,7 @@ impl Hub {
     pub(super) fn verify(&self, id: Uuid, token: &str) -> Option<bool> {
         let mut inner = self.inner();
         let subscription = inner.subscriptions.iter_mut().find(|known| known.id == id)?;
-        let fits = subscription.verification_token == token;
+        let fits = subscription.verification_token == *token;
         if fits {
             Arc::make_mut(subscription).verified = true;
         }
@@ -235,6 +227,13 @@ impl Hub {
     /// Ends all subscriptions and forgets what was delivered.
     pub(crate) fn clear(&self) {
         *self.inner() = Inner::default();
+    }
+
+    /// Forgets what was collected and not told yet: the workspaces it happened in are not there any more.
+    pub(crate) fn forget(&self) {
+        let mut inner = self.inner();
+        inner.before.clear();
+        inner.authors.clear();
     }
 
     /// Collects changes for this long before they are told; nothing tells each change at once.

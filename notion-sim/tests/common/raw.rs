@@ -77,10 +77,11 @@ pub(crate) fn ask(sim: &Sim, method: &str, path: &str, body: &Value, patience: D
         sim.token(),
         body.len()
     );
+    // The time begins before the request goes out, because the server's may begin before the last word is out.
+    let sent = Instant::now();
     stream
         .write_all(format!("{head}{body}").as_bytes())
         .expect("a request");
-    let sent = Instant::now();
     let (mut pieces, mut bytes) = (Vec::new(), Vec::new());
     let mut buffer = vec![0; 1 << 16];
     let end = loop {

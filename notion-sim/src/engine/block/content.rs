@@ -13,8 +13,6 @@ use super::language::LANGUAGES;
 use crate::refusal::Refusal;
 use crate::validate::{self, Fields, Path};
 
-/// The longest address.
-const MAX_URL: usize = 2000;
 /// The longest expression.
 const MAX_EXPRESSION: usize = 1000;
 
@@ -175,7 +173,7 @@ impl Field {
             Take::Flag => Part::Value(json!(payload.optional_bool(key)?)),
             Take::Language => Part::Value(json!(payload.word(key, &LANGUAGES)?)),
             Take::Expression => text(MAX_EXPRESSION)?,
-            Take::Url => text(MAX_URL)?,
+            Take::Url => text(validate::MAX_URL)?,
             Take::File => Part::File(file::check_media(key, payload)?),
             Take::FileName => Part::FileName(Some(payload.string(key)?.to_owned())),
             Take::Ratio => Part::Value(check_ratio(value, &path)?),

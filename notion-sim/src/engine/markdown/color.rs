@@ -1,8 +1,7 @@
 //! Colours: `gray_background` in JSON is `gray_bg` in text.
 
-const NAMES: [&str; 10] = [
-    "default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red",
-];
+use crate::engine::color::TEXT_COLORS;
+
 /// How backgrounds end in JSON.
 const LONG: &str = "_background";
 /// How backgrounds end in text.
@@ -10,11 +9,11 @@ const SHORT: &str = "_bg";
 
 /// The colour that a text names. The long form of backgrounds is understood too.
 pub(super) fn read(text: &str) -> Option<String> {
-    let known = |name: &str| NAMES.contains(&name);
-    match text.strip_suffix(SHORT).or_else(|| text.strip_suffix(LONG)) {
-        Some(name) => known(name).then(|| format!("{name}{LONG}")),
-        None => known(text).then(|| text.to_owned()),
-    }
+    let color = match text.strip_suffix(SHORT) {
+        Some(name) => format!("{name}{LONG}"),
+        None => text.to_owned(),
+    };
+    TEXT_COLORS.contains(&color.as_str()).then_some(color)
 }
 
 /// The colour as text names it.

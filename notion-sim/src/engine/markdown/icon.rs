@@ -3,21 +3,10 @@
 use serde_json::{Value, json};
 
 use super::address;
+use crate::engine::color::ICON_COLORS;
 
 /// How Notion's own icons begin in text.
 const OWN: &str = "icons/";
-const COLORS: [&str; 10] = [
-    "gray",
-    "lightgray",
-    "brown",
-    "yellow",
-    "orange",
-    "green",
-    "blue",
-    "purple",
-    "pink",
-    "red",
-];
 
 /// The icon that a word stands for.
 pub(super) fn read(text: &str) -> Option<Value> {
@@ -28,7 +17,9 @@ pub(super) fn read(text: &str) -> Option<Value> {
         return Some(json!({"type": "file_upload", "file_upload": {"id": id}}));
     }
     if let Some(own) = text.strip_prefix(OWN) {
-        let colored = own.rsplit_once('_').filter(|(_, color)| COLORS.contains(color));
+        let colored = own
+            .rsplit_once('_')
+            .filter(|(_, color)| ICON_COLORS.contains(color));
         let icon = match colored {
             Some((name, color)) => json!({"name": name, "color": color}),
             None => json!({"name": own}),

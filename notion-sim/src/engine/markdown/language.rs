@@ -1,9 +1,9 @@
-//! The language of code by the word behind its fence.
+//! What the word behind a fence says about the language of code.
 
 use crate::engine::block::LANGUAGES;
 
 /// The language of code of which nothing is known.
-const PLAIN: &str = "plain text";
+pub(super) const PLAIN: &str = "plain text";
 
 /// Words that people put behind a fence, and the languages they mean.
 const ALIASES: [(&str, &str); 31] = [

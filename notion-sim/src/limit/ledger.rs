@@ -1,210 +1,15 @@
-//! Rate limits: how many requests a window of time takes.
-//!
-//! Windows are fixed, not sliding: a budget may be spent at once, and is whole again when the next window begins. Time is the
-//! simulator's, so with a clock that stands still a window lasts until somebody moves the clock on.
+//! How much of the limits is used up.
 
-use std::collections::{BTreeMap, HashMap};
-use std::str::FromStr;
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::error::Error;
+use super::settings::{Budget, RateLimit};
 use crate::fault::path_matches;
 use crate::refusal::Refusal;
 use crate::request::Request;
-
-/// Notion's window, in seconds.
-const WINDOW: u64 = 60;
-/// What Notion gives a connection outside of its Business and Enterprise plans.
-const PER_CONNECTION: u64 = 180;
-/// Notion does not publish what a whole workspace gets. Here it is what one connection of the larger plans gets.
-const PER_WORKSPACE: u64 = 600;
-/// The longest window, in seconds: a day.
-const MAX_WINDOW: u64 = 86_400;
-
-/// What requests are limited to. [`RateLimit::off`] is what a simulator begins with.
-///
-/// ```
-/// use notion_sim::RateLimit;
-///
-/// let limit = RateLimit::per_connection(180)
-///     .workspace(600)
-///     .endpoint("POST", "/v1/search", 30);
-/// assert_ne!(limit, RateLimit::off());
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RateLimit {
-    connection: Option<Budget>,
-    workspace: Option<Budget>,
-    /// By method and path, in which `{id}` or `*` stands for any one segment: `GET /v1/pages/{id}`.
-    endpoints: BTreeMap<String, Budget>,
-    /// How far the windows are moved from whole multiples of their length.
-    #[serde(rename = "phase_ms")]
-    phase: u64,
-    blocked: bool,
-}
-
-/// So many requests in so many seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(from = "Written")]
-struct Budget {
-    requests: u64,
-    seconds: u64,
-}
-
-/// How a budget is written: a number is for Notion's window.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Requests(u64),
-    Full {
-        requests: u64,
-        #[serde(default = "window")]
-        seconds: u64,
-    },
-}
-
-fn window() -> u64 {
-    WINDOW
-}
-
-impl From<Written> for Budget {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Requests(requests) => Self::minute(requests),
-            Written::Full { requests, seconds } => Self { requests, seconds },
-        }
-    }
-}
-
-impl Budget {
-    const fn minute(requests: u64) -> Self {
-        Self {
-            requests,
-            seconds: WINDOW,
-        }
-    }
-}
-
-impl RateLimit {
-    /// As many requests as there are.
-    pub fn off() -> Self {
-        Self::default()
-    }
-
-    /// Notion's: 180 requests per connection in 60 seconds. There is a limit for the whole workspace too, whose size Notion
-    /// does not publish; it is 600 in 60 seconds here.
-    pub fn notion() -> Self {
-        Self::per_connection(PER_CONNECTION).workspace(PER_WORKSPACE)
-    }
-
-    /// So many requests of each connection in 60 seconds.
-    pub fn per_connection(requests: u64) -> Self {
-        Self {
-            connection: Some(Budget::minute(requests)),
-            ..Self::default()
-        }
-    }
-
-    /// So many requests of all connections together in 60 seconds.
-    #[must_use]
-    pub fn workspace(self, requests: u64) -> Self {
-        self.workspace_window(requests, Duration::from_secs(WINDOW))
-    }
-
-    /// So many requests of all connections together in a window of this length (at least a second, at most a day), because
-    /// Notion may ask for more than a minute of patience here.
-    #[must_use]
-    pub fn workspace_window(mut self, requests: u64, window: Duration) -> Self {
-        self.workspace = Some(Budget {
-            requests,
-            seconds: window.as_secs().clamp(1, MAX_WINDOW),
-        });
-        self
-    }
-
-    /// So many requests of each connection to one endpoint in 60 seconds. In the path `{id}` or `*` stands for any one segment.
-    #[must_use]
-    pub fn endpoint(mut self, method: &str, path: &str, requests: u64) -> Self {
-        self.endpoints
-            .insert(format!("{method} {path}"), Budget::minute(requests));
-        self
-    }
-
-    /// Begins windows this much later than at whole multiples of their length.
-    #[must_use]
-    pub fn phase(mut self, phase: Duration) -> Self {
-        self.phase = u64::try_from(phase.as_millis()).unwrap_or(0);
-        self
-    }
-
-    /// Refuses everything, for good: Notion has blocked the connection.
-    #[must_use]
-    pub fn blocked(mut self, blocked: bool) -> Self {
-        self.blocked = blocked;
-        self
-    }
-
-    /// Reads `"off"`, `"notion"`, a number of requests per connection, or an object with all settings.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what is not understood.
-    pub(crate) fn read(value: &Value) -> Result<Self, String> {
-        let limit = match value {
-            Value::String(name) if name == "off" => Self::off(),
-            Value::String(name) if name == "notion" => Self::notion(),
-            Value::Number(number) if number.is_u64() => Self::per_connection(number.as_u64().unwrap_or(0)),
-            Value::Object(_) => Self::deserialize(value).map_err(|error| error.to_string())?,
-            _ => {
-                return Err(format!(
-                    "expected \"off\", \"notion\", a number of requests or an object, found {value}"
-                ));
-            }
-        };
-        limit.check()?;
-        Ok(limit)
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let budgets = self.connection.iter().chain(&self.workspace);
-        if budgets
-            .chain(self.endpoints.values())
-            .any(|budget| !(1..=MAX_WINDOW).contains(&budget.seconds))
-        {
-            return Err(format!("`seconds` must be between 1 and {MAX_WINDOW}"));
-        }
-        match self.endpoints.keys().find(|key| !key.contains(" /v1/")) {
-            None => Ok(()),
-            Some(key) => Err(format!(
-                "in `endpoints`: expected a method and a path such as \"POST /v1/search\", found \"{key}\""
-            )),
-        }
-    }
-}
-
-/// `off`, `notion`, or a number of requests per connection in 60 seconds.
-impl FromStr for RateLimit {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let value = text
-            .parse::<u64>()
-            .map_or_else(|_| Value::from(text), Value::from);
-        Self::read(&value).map_err(|_| {
-            Error::unusable(
-                &format!("rate limit `{text}`"),
-                "expected `off`, `notion` or a number of requests per 60 seconds",
-            )
-        })
-    }
-}
 
 /// The limits of one simulator, and how much of them is used up.
 #[derive(Debug)]
@@ -345,16 +150,12 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use std::time::Duration;
 
     use super::*;
 
     const ONE: Uuid = Uuid::from_u128(1);
     const TWO: Uuid = Uuid::from_u128(2);
-
-    fn read(value: &Value) -> RateLimit {
-        RateLimit::read(value).expect("a limit")
-    }
 
     #[test]
     fn budgets_are_spent_at_any_pace_and_whole_again_in_the_next_window() {
@@ -441,41 +242,5 @@ mod tests {
                 assert_eq!(refused, *expected, "request {at} under {limit:?}");
             }
         }
-    }
-
-    #[test]
-    fn limits_are_read() {
-        assert_eq!(read(&json!("off")), RateLimit::off());
-        assert_eq!(read(&json!("notion")), RateLimit::notion());
-        assert_eq!(read(&json!(7)), RateLimit::per_connection(7));
-        assert_eq!("7".parse::<RateLimit>().expect("a limit"), read(&json!(7)));
-        assert_eq!(
-            "notion".parse::<RateLimit>().expect("a limit"),
-            RateLimit::notion()
-        );
-        let full = json!({
-            "connection": 180, "workspace": {"requests": 900, "seconds": 300},
-            "endpoints": {"POST /v1/search": 30}, "phase_ms": 500, "blocked": true,
-        });
-        let built = RateLimit::per_connection(180)
-            .workspace_window(900, Duration::from_secs(300))
-            .endpoint("POST", "/v1/search", 30)
-            .phase(Duration::from_millis(500))
-            .blocked(true);
-        assert_eq!(read(&full), built);
-        for (value, sentence) in [
-            (json!("on"), "found \"on\""),
-            (json!(-1), "found -1"),
-            (json!({"conection": 1}), "conection"),
-            (
-                json!({"workspace": {"requests": 1, "seconds": 0}}),
-                "between 1 and 86400",
-            ),
-            (json!({"endpoints": {"/v1/search": 1}}), "found \"/v1/search\""),
-        ] {
-            let problem = RateLimit::read(&value).expect_err("refused");
-            assert!(problem.contains(sentence), "{problem}");
-        }
-        assert!("fast".parse::<RateLimit>().is_err());
     }
 }
