@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Client, send, start, text, titled};
 use notion_sim::Sim;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Sends bytes as they are; the answer to the last request.
 fn raw(sim: &Sim, request: &[u8]) -> String {
@@ -117,8 +117,8 @@ fn whatever_was_taken_can_be_read_back_from_the_data_file() {
     let client = Client::new(&sim);
     let columns = json!({"Name": {"title": {}}, "Place": {"place": {}}, "Due": {"date": {}}});
     let (_, source) = client.database(&sim.parent_page_id(), "T", &columns);
-    let deepest: Value = serde_json::from_str(&nested(97)).expect("JSON");
-    let row = client.row(&source, &json!({"Place": {"place": deepest}}));
+    let place = json!({"lat": 1.000_000_000_000_000_2, "lon": -5e-324, "name": "\u{0}\u{10ffff}\"\\\n"});
+    let row = client.row(&source, &json!({"Place": {"place": place}}));
     sim.set_now("-009999-01-02T02:00:00Z".parse().expect("a time"));
     client.row(&source, &json!({"Due": {"date": {"start": "0000-01-01"}}}));
     let before = sim.state();

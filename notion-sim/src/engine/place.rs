@@ -35,9 +35,8 @@ fn degrees<'a>(fields: &Fields<'a>, key: &str, limit: f64) -> Result<&'a Value, 
 
 fn text<'a>(fields: &Fields<'a>, key: &str) -> Result<Option<&'a str>, Refusal> {
     match fields.get(key) {
-        Some(Value::Null) => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        None => Ok(None),
         other => Err(fields
             .place(key)
             .should("a string, `null`, or `undefined`", other)),

@@ -16,7 +16,8 @@ use super::novelty::Novelty;
 use super::problem;
 use crate::core::Core;
 use crate::journal::Recording;
-use crate::request::{Answer, Request};
+use crate::request::{Answer, Request, edge_headers};
+use crate::routes;
 use crate::server;
 use crate::wire::{Ending, Manner, Piece, Script, wait};
 
@@ -157,6 +158,7 @@ fn redirected(redirect: &Redirect, uri: &Uri) -> Answer {
 fn spoiled(garbage: Garbage, status: u16, done: Option<&Answer>) -> Answer {
     let mut answer = Answer::json(status, Value::Null);
     set_header(&mut answer, "content-type", garbage.content_type());
+    answer.headers.extend(edge_headers(&routes::request_id()));
     answer.body = garbage.spoil(done.map(|done| &done.body));
     answer
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::call::Call;
 use super::{
     async_tasks, blocks, comments, custom_emojis, data_sources, databases, file_uploads, legacy, markdown,
-    moving, pages, permit, property_item, query, search, templates, users, view_queries, views,
+    meeting_notes, moving, pages, permit, property_item, query, search, templates, users, view_queries,
+    views,
 };
 use crate::engine::capability::Capability;
 use crate::refusal::Refusal;
@@ -127,7 +128,7 @@ static ROUTES: &[Route] = &[
     Route::get("pages/*/properties/*", property_item::retrieve),
     Route::post("pages/*/move", moving::page),
     Route::get("pages/*/markdown", markdown::retrieve),
-    missing("PATCH", "pages/*/markdown"),
+    Route::patch("pages/*/markdown", markdown::update),
     Route::post("databases", databases::create).formerly(legacy::create),
     Route::get("databases/*", databases::retrieve).formerly(legacy::retrieve),
     Route::patch("databases/*", databases::update).formerly(legacy::update),
@@ -144,8 +145,8 @@ static ROUTES: &[Route] = &[
     Route::delete("blocks/*", blocks::delete),
     Route::get("blocks/*/children", blocks::children),
     Route::patch("blocks/*/children", blocks::append),
-    missing("POST", "blocks/meeting_notes"),
-    missing("POST", "blocks/meeting_notes/query"),
+    Route::post("blocks/meeting_notes", meeting_notes::create),
+    Route::post("blocks/meeting_notes/query", meeting_notes::query),
     Route::post("comments", comments::create),
     Route::get("comments", comments::list),
     Route::get("comments/*", comments::retrieve),
@@ -166,6 +167,32 @@ static ROUTES: &[Route] = &[
     Route::delete("views/*/queries/*", view_queries::delete).since_sources(),
     Route::get("custom_emojis", custom_emojis::list),
     Route::get("async_tasks/*", async_tasks::retrieve),
+    missing("GET", "agents"),
+    missing("POST", "agents/query"),
+    missing("POST", "agents/batch"),
+    missing("GET", "agents/*"),
+    missing("DELETE", "agents/*"),
+    missing("GET", "agents/*/insights"),
+    missing("PATCH", "agents/*/status"),
+    missing("PATCH", "agents/*/credit_limit"),
+    missing("POST", "agents/*/chat"),
+    missing("GET", "agents/*/threads"),
+    missing("POST", "agents/*/threads/query"),
+    missing("GET", "threads/*/messages"),
+    missing("POST", "threads/*/messages"),
+    missing("POST", "threads/*/messages/query"),
+    missing("POST", "threads/*/continue"),
+    missing("POST", "sessions"),
+    missing("POST", "sessions/query"),
+    missing("GET", "sessions/*"),
+    missing("POST", "sessions/*/cancel"),
+    missing("POST", "sessions/*/events/query"),
+    missing("POST", "external_agent_stub/*/vaults"),
+    missing("PATCH", "external_agent_stub/*/vaults/*"),
+    missing("DELETE", "external_agent_stub/*/vaults/*"),
+    missing("POST", "external_agent_stub/*/sessions"),
+    missing("GET", "external_agent_stub/*/sessions/*/events"),
+    missing("POST", "external_agent_stub/*/sessions/*/messages"),
 ];
 
 /// The route of a request and the values of its parameters. Exactly one trailing slash is tolerated.

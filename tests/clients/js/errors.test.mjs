@@ -47,6 +47,8 @@ withEachVersion("errors", (at) => {
       else assert.equal(error.message, message);
       assert.match(error.request_id, /^[0-9a-f-]{36}$/);
       assert.equal(JSON.parse(error.body).request_id, error.request_id);
+      assert.equal(error.headers.get("x-notion-request-id"), error.request_id);
+      assert.match(error.ray_id, /^[0-9a-f]{16}-[A-Z]{3}$/);
     }
     const absent = await thrown(at.notion.pages.retrieve({ page_id: unknown }));
     assert.equal(typeof absent.additional_data.integration_id, "string");
@@ -127,6 +129,7 @@ withEachVersion("errors", (at) => {
     const error = await thrown(me({ retry: false }));
     assert.ok(error instanceof UnknownHTTPResponseError, String(error));
     assert.equal(error.code, ClientErrorCode.ResponseError);
+    assert.match(error.message, /returned by Notion's edge proxy before reaching the Notion API .*Cloudflare Ray ID: [0-9a-f]{16}-/);
   });
 
   test("paths that leave the API are refused before they are sent", async () => {

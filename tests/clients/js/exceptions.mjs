@@ -33,6 +33,19 @@ export const exceptions = [
     reason: "a seed has one, because Notion adds kinds without a new version",
     mend: (answer) => withoutProperties(answer, ["data_source", "page"], ["hologram"]),
   },
+  {
+    name: "lists of meeting notes",
+    reason: "they are lists as all others, which notion-client's tests say, and before 2026-03-11 the type was `transcription`",
+    mend: (answer) => {
+      if (answer.object !== "list" || "next_cursor" in answer) return;
+      delete answer.object;
+      for (const block of answer.results) {
+        if (block.type !== "transcription") continue;
+        Object.assign(block, { type: "meeting_notes", meeting_notes: block.transcription });
+        delete block.transcription;
+      }
+    },
+  },
 ];
 
 function withoutProperties(answer, objects, kinds) {

@@ -13,7 +13,7 @@ const blocks = whole("ListBlockChildrenResponse", "client.BlockObjectResponse");
 const view = "client.DataSourceViewObjectResponse";
 
 /** What answers which request. `*` is an id. */
-const endpoints = {
+export const endpoints = {
   "GET users/me": "client.GetSelfResponse",
   "GET users": "client.ListUsersResponse",
   "GET users/*": "client.UserObjectResponse",
@@ -39,6 +39,7 @@ const endpoints = {
   "DELETE blocks/*": "client.BlockObjectResponse",
   "GET blocks/*/children": blocks,
   "PATCH blocks/*/children": blocks,
+  "POST blocks/meeting_notes/query": "client.QueryMeetingNotesResponse",
   "POST comments": "client.CommentObjectResponse",
   "GET comments": "client.ListCommentsResponse",
   "GET comments/*": "client.CommentObjectResponse",
@@ -63,30 +64,40 @@ const endpoints = {
   "POST oauth/revoke": "client.OauthRevokeResponse",
 };
 
-/** The type for what answers a request, or for an event that was told; `undefined` for an endpoint that is not in the table. */
-export function typeOf(method, path, answer) {
-  if (method === "WEBHOOK") {
-    const words = answer.type.split(/[._]/).map((word) => word[0].toUpperCase() + word.slice(1));
-    return `client.${words.join("")}WebhookPayload`;
-  }
+/** The entry of the table for a request: `GET pages/*`. */
+function endpointOf(method, path) {
   const segments = path.replace(/^\/v1\//, "").replace(/\/$/, "").split("/");
-  const exact = endpoints[`${method} ${segments.join("/")}`];
-  return exact ?? endpoints[`${method} ${segments.map((part, nth) => (nth % 2 === 1 && part !== "me" ? "*" : part)).join("/")}`];
+  const exact = `${method} ${segments.join("/")}`;
+  return exact in endpoints ? exact : `${method} ${segments.map((part, nth) => (nth % 2 === 1 ? "*" : part)).join("/")}`;
 }
 
-/** The good answers of all journals in a folder, each shape once: `{ type, version, answer }`. */
+/** The type for an event that is told: `client.PageCreatedWebhookPayload`. */
+function payloadOf(event) {
+  const words = event.split(/[._]/).map((word) => word[0].toUpperCase() + word.slice(1));
+  return `client.${words.join("")}WebhookPayload`;
+}
+
+/** The good answers and the events of all journals in a folder, each shape once: `{ asked, type, version, answer }`. */
 export function answersIn(folder) {
   const shapes = new Map();
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
-    for (const { method, path, status, fault, notion_version: version, response_body: answer } of JSON.parse(readFileSync(`${folder}/${file}`))) {
-      if (status < 200 || status > 299 || fault !== null || !(path.startsWith("/v1/") || method === "WEBHOOK")) continue;
-      if (method === "HEAD" || path === "/v1/oauth/authorize") continue;
-      const key = `${method} ${path.replace(/[0-9a-f]{8}-[^/]*/g, "*")}`;
-      const shape = JSON.stringify([key, version, shapeOf(answer)]);
-      if (!shapes.has(shape)) shapes.set(shape, { asked: `${method} ${path}`, type: typeOf(method, path, answer), version, answer });
+    for (const entry of JSON.parse(readFileSync(`${folder}/${file}`))) {
+      const { method, path, notion_version: version, response_body: answer } = entry;
+      const isEvent = method === "WEBHOOK";
+      if (!isEvent && !isAnswer(entry)) continue;
+      const asked = isEvent ? `${method} ${path}` : endpointOf(method, path);
+      const type = isEvent ? payloadOf(path) : endpoints[asked];
+      const shape = JSON.stringify([asked, version, shapeOf(answer)]);
+      if (!shapes.has(shape)) shapes.set(shape, { asked, type, version, answer });
     }
   }
   return [...shapes.values()];
+}
+
+/** Whether an entry of a journal is an answer of the API that nothing has been done to. */
+function isAnswer({ method, path, status, fault }) {
+  const isGood = status >= 200 && status <= 299 && fault === null && method !== "HEAD";
+  return isGood && path.startsWith("/v1/") && path !== "/v1/oauth/authorize";
 }
 
 /** An answer without what only tells one record from another. */

@@ -133,3 +133,40 @@ withEachVersion("what a workspace may hold", (at) => {
     assert.deepEqual(results.map((found) => plain(found.properties.Name.title)).sort(), ["Plain", "Verified"], "nothing was written");
   });
 });
+
+withEachVersion("meeting notes", (at) => {
+  test("found by title, day and attendee", async () => {
+    const me = (await at.notion.users.me({})).id;
+    const made = await at.notion.blocks.children.append({ block_id: at.root, children: [{ divider: {} }, { divider: {} }] });
+    const type = at.newest ? "meeting_notes" : "transcription";
+    await reseed(at, (state) => {
+      for (const [nth, title] of ["Planning", "Retrospective"].entries()) {
+        const attendees = nth === 0 ? [me] : [];
+        Object.assign(state.blocks.find(({ id }) => id === made.results[nth].id), {
+          type: "meeting_notes", divider: undefined,
+          meeting_notes: {
+            title: [{ type: "text", text: { content: title, link: null }, plain_text: title, href: null, annotations: plainText }],
+            status: "notes_ready", calendar_event: { start_time: "2026-06-17T12:00:00.000Z", end_time: "2026-06-17T13:00:00.000Z", attendees },
+          },
+        });
+      }
+    });
+    const find = async (...filters) => {
+      const { results, has_more } = await at.notion.blocks.meetingNotes.query({
+        filter: { operator: "and", filters }, sort: [{ property: "title", direction: "descending" }],
+      });
+      assert.equal(has_more, false);
+      return results.map((block) => plain(block[type].title));
+    };
+    const exact = (value) => ({ type: "exact", value });
+    assert.deepEqual(await find(), ["Retrospective", "Planning"]);
+    assert.deepEqual(await find({ property: "title", filter: { operator: "string_contains", value: exact("plan") } }), ["Planning"]);
+    const today = { type: "relative", value: "today" };
+    assert.equal((await find({ property: "created_time", filter: { operator: "date_is", value: today } })).length, 2);
+    const attending = { operator: "person_contains", value: [exact({ table: "notion_user", id: me })] };
+    assert.deepEqual(await find({ property: "attendees", filter: attending }), ["Planning"]);
+    assert.equal((await at.notion.blocks.meetingNotes.query({ limit: 1 })).has_more, true);
+  });
+});
+
+const plainText = { bold: false, italic: false, strikethrough: false, underline: false, code: false, color: "default" };

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { exceptions } from "./exceptions.mjs";
-import { answersIn, judge } from "./judge.mjs";
+import { answersIn, endpoints, judge } from "./judge.mjs";
 
 /** Ways to break an answer of a kind, each of which has to be found out. */
 const mutations = {
@@ -64,6 +64,11 @@ before(() => {
   answers = answersIn(process.env.NOTION_JOURNALS);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every endpoint was asked", () => {
+  const asked = new Set(answers.map((found) => found.asked));
+  assert.deepEqual(Object.keys(endpoints).filter((endpoint) => !asked.has(endpoint)), []);
+});
 
 test("every answer is of the type of its endpoint", (t) => {
   assert.deepEqual([...new Set(answers.filter(({ type }) => !type).map(({ asked }) => asked))], [], "endpoints without a type");
