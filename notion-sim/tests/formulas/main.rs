@@ -71,7 +71,7 @@ impl Setting {
 
     #[track_caller]
     fn filtered(&self, column: &str, test: &Value) -> Vec<String> {
-        let sorts = json!([{"timestamp": "created_time", "direction": "ascending"}, {"property": "Name", "direction": "ascending"}]);
+        let sorts = json!([{"property": "Name", "direction": "ascending"}]);
         let filter = json!({"property": column, "formula": test});
         self.client
             .titles(&self.source, &json!({"filter": filter, "sorts": sorts}))

@@ -201,12 +201,16 @@ impl Fuzz {
                 7 => json!({"relation": {"data_source_id": self.id("data_source"), "single_property": {}}}),
                 8 => json!({"relation": {"data_source_id": self.id("data_source"), "dual_property": {}}}),
                 9 => json!({"rollup": {
-                    "relation_property_name": "Other", "rollup_property_name": *self.one(&["Number", "Name", "Sum"]),
+                    "relation_property_name": "Other",
+                    "rollup_property_name": *self.one(&["Number", "Name", "Sum", "Formula"]),
                     "function": *self.one(&["sum", "count", "show_original", "latest_date"]),
                 }}),
                 10 => json!({"unique_id": {"prefix": "ID"}}),
                 _ => json!({"formula": {"expression": *self.one(&[
                     "prop(\"Number\") * 2", "1 / 0", "prop(\"Name\") + \"!\"", "if(", "prop(\"Formula\")", "now()",
+                    "[prop(\"Number\"), prop(\"Select\"), prop(\"Multi\"), prop(\"Date\")]",
+                    "prop(\"Sum\")", "prop(\"Other\")", "format({{notion:block_property:title}})",
+                    "prop(\"Other\").map(current.prop(\"Formula\"))", "prop(\"New\") == prop(\"Number\")", "",
                 ])}}),
             };
             out.insert(name.to_owned(), value);
@@ -246,7 +250,9 @@ impl Fuzz {
             4 => json!({"property": "Date", "date": {"past_year": {}}}),
             5 => json!({"property": "Other", "relation": {"contains": self.id("page")}}),
             6 => json!({"property": "Sum", "rollup": {"number": {"less_than": 3}}}),
-            7 => json!({"property": "Formula", "formula": {"number": {"is_empty": true}}}),
+            7 => json!({"property": "Formula", "formula": {
+                *self.one(&["number", "string", "date"]): {"is_empty": true},
+            }}),
             _ => json!({"timestamp": "created_time", "created_time": {"on_or_before": "tomorrow"}}),
         }
     }
