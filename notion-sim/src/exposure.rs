@@ -52,7 +52,7 @@ fn object(map: &mut Map<String, Value>, capabilities: Capabilities) {
 fn reduce(object: &mut Map<String, Value>, capabilities: Capabilities) {
     let kind = object.get("object").and_then(Value::as_str).unwrap_or_default();
     let (needed, kept): (Capability, &[&str]) = match kind {
-        "page" | "database" | "block" => (Capability::ReadContent, &["object", "id"]),
+        "page" | "database" | "block" | "page_markdown" => (Capability::ReadContent, &["object", "id"]),
         "data_source" => (Capability::ReadContent, &["object", "id", "properties"]),
         "comment" => (Capability::ReadComments, &["object", "id"]),
         _ => return,

@@ -61,18 +61,28 @@ pub(crate) fn show(
     if workspace.uploads.is_empty() && workspace.emojis.is_empty() {
         return;
     }
-    upload::resolve(answer, workspace, &|upload: &Upload| {
-        let until = now.checked_add(LIFE).unwrap_or(now);
-        let (space, expires) = (workspace.id, until.as_second());
+    upload::resolve(answer, workspace, &addresses(core, request, workspace.id, now));
+}
+
+/// What gives uploads of a workspace addresses that are good from now on.
+pub(crate) fn addresses(
+    core: &Core,
+    request: &Request,
+    space: Uuid,
+    now: Timestamp,
+) -> impl Fn(&Upload) -> Value {
+    let until = now.checked_add(LIFE).unwrap_or(now);
+    move |upload| {
+        let expires = until.as_second();
         let signature = core.file_key.sign(space, upload.id, expires);
+        // In Markdown, parentheses would end the address.
+        let name = id::encode(upload.name()).replace('(', "%28").replace(')', "%29");
         let url = format!(
-            "{}{FILES}{space}/{}/{}?expires={expires}&signature={signature}",
-            request.origin,
-            upload.id,
-            id::encode(upload.name())
+            "{}{FILES}{space}/{}/{name}?expires={expires}&signature={signature}",
+            request.origin, upload.id,
         );
         json!({"url": url, "expiry_time": time::milli_z(until)})
-    });
+    }
 }
 
 /// Answers a request to `/_files/…`.

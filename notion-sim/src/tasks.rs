@@ -27,6 +27,8 @@ pub(crate) struct Tasks {
 struct Task {
     /// `task_` and 32 digits.
     id: String,
+    /// Where it can be asked for.
+    address: String,
     /// The bot that asked for it. Nobody else learns of it.
     bot: Uuid,
     created: Timestamp,
@@ -38,17 +40,19 @@ struct Task {
 }
 
 impl Tasks {
-    #[allow(dead_code, reason = "the route that adds tasks comes next")]
-    /// Remembers how a task ended, and tells that it begins.
+    /// Remembers how a task ended, and tells that it begins. `origin` is where the simulator is asked.
     pub(crate) fn add(
         &mut self,
+        origin: &str,
         bot: Uuid,
         operation: &'static str,
         outcome: Result<Value, Refusal>,
         now: Timestamp,
     ) -> Value {
+        let id = format!("task_{}", id::undashed(id::fresh()));
         let task = Task {
-            id: format!("task_{}", id::undashed(id::fresh())),
+            address: format!("{origin}/v1/async_tasks/{id}"),
+            id,
             bot,
             created: now,
             operation,
@@ -86,10 +90,7 @@ impl Task {
         out.insert("object".into(), json!("async_task"));
         out.insert("id".into(), json!(self.id));
         out.insert("status".into(), json!(status));
-        out.insert(
-            "status_url".into(),
-            json!(format!("https://api.notion.com/v1/async_tasks/{}", self.id)),
-        );
+        out.insert("status_url".into(), json!(self.address));
         out.insert("created_time".into(), json!(time::milli_z(self.created)));
         if self.asked < 2 {
             out.insert("poll_after_seconds".into(), json!(POLL_AFTER_SECONDS));

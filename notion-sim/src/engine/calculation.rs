@@ -27,10 +27,7 @@ pub(crate) fn read(
         return seeded.clone();
     }
     if let Outcome::Unsupported(reason) = &cell.outcome {
-        reader.note(format!(
-            "The value of formula {} is unsupported: {reason}.",
-            column.name
-        ));
+        reader.unsupported(column, reason, nesting);
     }
     formula::answer(&cell.outcome, &cell.expected)
 }

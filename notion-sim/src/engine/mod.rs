@@ -23,7 +23,6 @@ pub(crate) mod filter;
 pub(crate) mod formula;
 pub(crate) mod id;
 pub(crate) mod index;
-pub(crate) mod inline;
 pub(crate) mod kind;
 pub(crate) mod markdown;
 pub(crate) mod media;

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use jiff::Timestamp;
 
-use super::formula::Work;
+use super::column::Column;
+use super::formula::{TOO_COSTLY, Work};
 use super::types::Types;
 use super::workspace::Workspace;
 
@@ -44,13 +45,18 @@ impl<'a> Reader<'a> {
         self
     }
 
-    /// Says a sentence, once for all rows.
-    pub(super) fn note(&self, sentence: String) {
-        if let Some(notes) = self.notes {
-            let mut notes = notes.borrow_mut();
-            if !notes.contains(&sentence) {
-                notes.push(sentence);
-            }
+    /// Says that a formula or rollup has no value, and why, once for all rows. Whether something takes too much depends on what
+    /// builds on it, so that is said of the outermost value only.
+    pub(super) fn unsupported(&self, column: &Column, reason: &str, nesting: Nesting<'_>) {
+        let Some(notes) = self.notes else { return };
+        if nesting.depth > 0 && [TOO_DEEP, TOO_COSTLY].contains(&reason) {
+            return;
+        }
+        let kind = column.kind.name();
+        let sentence = format!("The value of {kind} {} is unsupported: {reason}.", column.name);
+        let mut notes = notes.borrow_mut();
+        if !notes.contains(&sentence) {
+            notes.push(sentence);
         }
     }
 }
@@ -66,11 +72,6 @@ impl<'a> Nesting<'a> {
     /// Not inside of any value.
     pub(crate) fn outermost(work: &'a Work) -> Self {
         Self { depth: 0, work }
-    }
-
-    /// Whether nothing builds on what is read.
-    pub(crate) fn is_outermost(self) -> bool {
-        self.depth == 0
     }
 
     /// Inside of a value here; `None` where the chain becomes too long.

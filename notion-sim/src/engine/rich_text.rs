@@ -79,10 +79,15 @@ enum Content {
 
 /// Checks a list of rich text items.
 pub(crate) fn check(value: &Value, path: &Path) -> Result<Vec<Item>, Refusal> {
+    check_up_to(value, path, validate::MAX_ITEMS)
+}
+
+/// Checks a list of at most so many rich text items.
+pub(crate) fn check_up_to(value: &Value, path: &Path, most: usize) -> Result<Vec<Item>, Refusal> {
     let Some(items) = value.as_array() else {
         return Err(path.should("an array", Some(value)));
     };
-    validate::max_length(path, items.len())?;
+    validate::at_most(path, items.len(), most)?;
     items
         .iter()
         .enumerate()

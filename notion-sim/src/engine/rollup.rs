@@ -24,6 +24,9 @@ const NO_ITEM: [&str; 5] = [
     "percent_per_group",
 ];
 
+/// What it costs to read a page, in steps of formulas.
+const STEPS_PER_PAGE: usize = 5;
+
 /// The relation that a rollup follows, among the columns of its data source.
 pub(crate) fn relation<'a>(rollup: &Column, columns: &'a [Column]) -> Option<&'a Column> {
     named(rollup, "relation_property_id", columns)
@@ -94,7 +97,7 @@ impl<'a> Rolled<'a> {
     /// The payload of each page for another value; `None` where that costs too much.
     fn values(&self, reader: &Reader<'_>, inside: Nesting<'_>) -> Option<Vec<Value>> {
         let read = |page: &&Page| {
-            inside.work.spend(1).ok()?;
+            inside.work.spend(STEPS_PER_PAGE).ok()?;
             Some(value::read_at(reader, page, self.column, Detail::Item, inside))
         };
         self.pages.iter().map(read).collect()
@@ -119,10 +122,7 @@ pub(crate) fn read(
     };
     let function = function(rollup);
     let unsupported = |reason: &str| {
-        reader.note(format!(
-            "The value of rollup {} is unsupported: {reason}.",
-            rollup.name
-        ));
+        reader.unsupported(rollup, reason, nesting);
         json!({"type": "unsupported", "unsupported": {}, "function": function})
     };
     let Some(inside) = nesting.deeper() else {
@@ -134,15 +134,14 @@ pub(crate) fn read(
         (Some(rolled), Some(seeded)) if !rolled.complete => seeded,
         (None, None) => unsupported("a property that it builds on is gone"),
         (Some(rolled), _) => {
-            // Only where something builds on the rollup do its pages share what that may cost.
-            let values = if nesting.is_outermost() {
-                Some(rolled.items(reader))
-            } else {
-                rolled.values(reader, inside)
-            };
-            let Some(values) = values else {
+            let Some(values) = rolled.values(reader, inside) else {
                 return unsupported(TOO_COSTLY);
             };
+            // Elements show what they are, and pages can be counted. Any other result would be wrong.
+            let is_missing = |value: &Value| value.get("type").is_some_and(|kind| kind == "unsupported");
+            if !["count", "show_original"].contains(&function) && values.iter().any(is_missing) {
+                return unsupported("a value that it builds on is unsupported");
+            }
             match compute(function, &rolled.column.kind, &values) {
                 Some(result) => result.to_json(function),
                 None => unsupported(&format!("what {function} gives is not known well enough")),

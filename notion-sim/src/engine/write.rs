@@ -56,6 +56,22 @@ struct ChoiceInput {
     color: Option<String>,
 }
 
+impl Cell {
+    /// The title, as a list of rich text items that may have any length.
+    pub(crate) fn title(items: &Value, path: &Path) -> Result<Self, Refusal> {
+        Ok(Self {
+            key: "title".to_owned(),
+            kind: Kind::Title,
+            input: Input::Text(rich_text::check_up_to(items, path, usize::MAX)?),
+        })
+    }
+
+    /// Whether it is the title.
+    pub(crate) fn is_title(&self) -> bool {
+        self.kind == Kind::Title
+    }
+}
+
 /// Checks the shape of a `properties` object, without looking at any schema.
 pub(crate) fn check(properties: &Fields<'_>) -> Result<Vec<Cell>, Refusal> {
     properties

@@ -70,7 +70,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.json()?;
     let body = object(&body)?;
     let in_trash = attributes::trash_flag(call, &body)?;
-    let change = Change::check(&body, &["in_trash", "archived"])?;
+    let change = Change::check(&body, &["in_trash", "archived"], &Limits::REQUEST)?;
 
     find(call, id)?;
     let workspace = call.workspace();

@@ -19,12 +19,13 @@ use crate::engine::reader::Reader;
 use crate::engine::value::{self, Detail};
 use crate::engine::view::View;
 use crate::engine::workspace::Workspace;
+use crate::exposure;
 use crate::oauth::TokenUse;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::state::State;
 use crate::validate::{self, Fields, Path};
-use crate::version::Version;
+use crate::version::{self, Version};
 
 impl Caller {
     /// Who has this token.
@@ -87,6 +88,8 @@ pub(super) struct Call<'a> {
     pub(super) caller: Caller,
     pub(super) version: Version,
     pub(super) now: Timestamp,
+    /// The status of the answer, unless the request is refused.
+    pub(super) status: u16,
     /// What [`note`](Self::note) took down.
     pub(super) notes: RefCell<Vec<String>>,
 }
@@ -188,6 +191,24 @@ impl Call<'_> {
             [] => Err(self.missing("database", database)),
             ref many => Err(Refusal::many_sources(database, many)),
         }
+    }
+
+    /// Takes out of an answer what the caller may not see, and puts it into the shape of the caller's version.
+    pub(super) fn adapt(&self, answer: &mut Value) {
+        if let Value::Object(answer) = answer {
+            exposure::adapt(answer, self.caller.capabilities, self.caller.bot);
+        }
+        version::adapt(answer, self.version);
+    }
+
+    /// Answers with a task instead of what came out.
+    pub(super) fn later(&mut self, operation: &'static str, mut outcome: Result<Value, Refusal>) -> Value {
+        if let Ok(answer) = &mut outcome {
+            self.adapt(answer);
+        }
+        self.status = 202;
+        let (origin, bot) = (&self.request.origin, self.caller.bot);
+        self.state.tasks.add(origin, bot, operation, outcome, self.now)
     }
 
     /// Lets the caller see a record that it made outside of everything shared with it.

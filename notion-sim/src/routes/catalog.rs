@@ -128,7 +128,7 @@ static ROUTES: &[Route] = &[
     Route::get("pages/*/properties/*", property_item::retrieve),
     Route::post("pages/*/move", moving::page),
     Route::get("pages/*/markdown", markdown::retrieve),
-    missing("PATCH", "pages/*/markdown"),
+    Route::patch("pages/*/markdown", markdown::update),
     Route::post("databases", databases::create).formerly(legacy::create),
     Route::get("databases/*", databases::retrieve).formerly(legacy::retrieve),
     Route::patch("databases/*", databases::update).formerly(legacy::update),

@@ -8,7 +8,7 @@ use super::call::{Call, bad_cursor, cut, list as wrap};
 use crate::engine::comment::{self, Comment, Words};
 use crate::engine::parent::Parent;
 use crate::engine::rich_text::{self, Item};
-use crate::engine::{block, id, inline, upload};
+use crate::engine::{block, id, markdown, upload};
 use crate::refusal::Refusal;
 use crate::request::object;
 use crate::validate::{self, Fields, MAX_ITEMS, Path};
@@ -232,7 +232,7 @@ fn text(body: &Fields<'_>) -> Result<Vec<Item>, Refusal> {
         ])),
         (Some(_), Some(_)) => Err(body.place("markdown").should("not present", body.get("markdown"))),
         (Some(items), None) => Ok(items),
-        (None, Some(markdown)) => rich_text::check(&inline::parse(markdown), &body.place("markdown")),
+        (None, Some(text)) => rich_text::check(&markdown::read_inline(text), &body.place("markdown")),
     }
 }
 

@@ -31,13 +31,12 @@ use serde_json::Value;
 use crate::core::Core;
 use crate::engine::access::Caller;
 use crate::engine::id;
-use crate::exposure;
 use crate::files;
 use crate::oauth;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request};
 use crate::state::State;
-use crate::version::{self, Version};
+use crate::version::Version;
 use crate::webhook::Author;
 
 use call::Call;
@@ -83,7 +82,6 @@ fn dispatch(
                     Some(former) if version == Version::V2022June => former,
                     _ => run,
                 };
-                let (bot, capabilities) = (caller.bot, caller.capabilities);
                 let permitted = route.needs().is_none_or(|needed| caller.may(needed));
                 // Only handlers know the shape of a request, and that is looked at before what the connection may do. So one
                 // that may not do this has it done to a copy, for the sake of what is wrong with its shape.
@@ -102,6 +100,7 @@ fn dispatch(
                     caller,
                     version,
                     now: core.clock.now(),
+                    status: 200,
                     notes: RefCell::default(),
                 };
                 let outcome = run(&mut call);
@@ -112,19 +111,16 @@ fn dispatch(
                 }
                 let mut body = outcome?;
                 files::show(core, request, call.workspace(), call.now, &mut body);
-                if let Value::Object(body) = &mut body {
-                    exposure::adapt(body, capabilities, bot);
-                }
-                version::adapt(&mut body, version);
-                Ok(body)
+                call.adapt(&mut body);
+                Ok((call.status, body))
             });
             if let Err(refusal) = &outcome {
                 notes.extend(refusal.reason.clone());
             }
             let answer = match outcome {
-                Ok(Value::Object(body)) if route.bare => Answer::bare(200, body, request_id),
-                Ok(Value::Object(body)) => Answer::api(200, body, request_id),
-                Ok(other) => Answer::json(200, other),
+                Ok((status, Value::Object(body))) if route.bare => Answer::bare(status, body, request_id),
+                Ok((status, Value::Object(body))) => Answer::api(status, body, request_id),
+                Ok((status, other)) => Answer::json(status, other),
                 Err(refusal) => Answer::refusal(&refusal, request_id),
             };
             Answer { notes, ..answer }

@@ -5,14 +5,18 @@ use uuid::Uuid;
 
 use super::attributes::{self, ParentInput};
 use super::call::{Call, Wanted};
-use super::{legacy, templates};
-use crate::engine::block::{self, Holder, Insertion, Limits, Position};
-use crate::engine::moving;
+use super::legacy;
+use super::templates::{self, Wish};
+use crate::engine::block::{self, Holder, Insertion, Limits, NewBlock, Position};
+use crate::engine::document::{self, Plan, Scene};
+use crate::engine::markdown::{self, Node};
 use crate::engine::page::Page;
 use crate::engine::parent::Parent;
-use crate::engine::{upload, write};
+use crate::engine::write::{self, Cell};
+use crate::engine::{moving, upload};
 use crate::refusal::Refusal;
 use crate::request::object;
+use crate::validate::{Fields, Path};
 use crate::version::Version;
 
 /// `POST /v1/pages`.
@@ -33,8 +37,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => Vec::new(),
         Some(properties) => write::check(&properties)?,
     };
-    let mut icon = attributes::file(&body, "icon")?;
-    let mut cover = attributes::file(&body, "cover")?;
+    let icon = attributes::file(&body, "icon")?;
+    let cover = attributes::file(&body, "cover")?;
     let template = templates::check(&body, &["none", "default", "template_id"])?;
     let children = ["children", "content"]
         .into_iter()
@@ -47,6 +51,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         None => None,
         Some(position) => Some(Position::check(&position, "page_start", "page_end")?),
     };
+    let markdown = body.optional_string("markdown")?;
+    let allow_async = body.optional_bool("allow_async")?.unwrap_or(false);
     body.only(&[
         "parent",
         "properties",
@@ -59,9 +65,15 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "position",
     ])?;
 
-    let content = children.filter(|_| !blocks.is_empty());
-    let content = content.or(body.get("markdown").map(|_| "markdown"));
-    if let Some(key) = content.filter(|_| template.is_some()) {
+    // A page can be filled in one way only.
+    let children = children.filter(|_| !blocks.is_empty());
+    let content = children.or(markdown.map(|_| "markdown"));
+    let twice = match (markdown, &template) {
+        (Some(_), None) => children,
+        (_, Some(_)) => content,
+        (None, None) => None,
+    };
+    if let Some(key) = twice {
         return Err(body.place(key).should("not present", body.get(key)));
     }
 
@@ -70,53 +82,114 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Value, Refusal> {
     if above.is_some_and(|id| call.workspace().trashed(id)) {
         return Err(Refusal::in_trash());
     }
-    let workspace = call.workspace();
-    let schema = source.and_then(|id| workspace.data_sources.get(&id));
-    if call.version == Version::V2022June {
-        legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
-    }
-    let plan = write::plan(workspace, &call.caller, schema, &cells, call.now)?;
-    let wanted = call.wanted(schema.map(|source| &*source.columns))?;
-    attributes::admit(call, "icon", icon.as_mut())?;
-    attributes::admit(call, "cover", cover.as_mut())?;
-    let template = templates::find(call, template, source)?;
-    let place = match (position, &parent) {
-        (None, _) => None,
-        (Some(position), Parent::Page(above)) => Some(block::index(workspace, *above, position)?),
-        (Some(_), _) => return Err(body.place("position").should("not present", body.get("position"))),
+    let draft = Draft {
+        parent,
+        source,
+        cells,
+        icon,
+        cover,
+        template,
+        blocks,
+        markdown,
+        position,
     };
-    let (now, bot) = (call.now, call.caller.bot);
-    let mut page = Page::new(parent.clone(), bot, now, 0);
-    let holder = Holder::page(page.id);
-    let insertion = Insertion::plan(workspace, &call.caller, holder, Position::End, &blocks, now)?;
-    if body.get("markdown").is_some() {
-        return Err(Refusal::unimplemented("POST /v1/pages with markdown"));
+    let outcome = draft.make(call, &body);
+    if allow_async && markdown.is_some() {
+        return Ok(call.later("POST /v1/pages", outcome));
+    }
+    outcome
+}
+
+/// A page to be made, at a place where one can be.
+struct Draft<'a> {
+    parent: Parent,
+    /// The data source whose row it will be.
+    source: Option<Uuid>,
+    cells: Vec<Cell>,
+    icon: Option<Value>,
+    cover: Option<Value>,
+    template: Option<Wish>,
+    blocks: Vec<NewBlock>,
+    /// The text that is made into blocks.
+    markdown: Option<&'a str>,
+    position: Option<Position>,
+}
+
+impl Draft<'_> {
+    /// Makes the page, and shows it.
+    fn make(mut self, call: &mut Call<'_>, body: &Fields<'_>) -> Result<Value, Refusal> {
+        let nodes = self.read()?;
+        let (parent, source) = (self.parent, self.source);
+        let workspace = call.workspace();
+        let schema = source.and_then(|id| workspace.data_sources.get(&id));
+        if call.version == Version::V2022June {
+            legacy::admit_relations(call, schema, body.get("properties").and_then(Value::as_object))?;
+        }
+        let values = write::plan(workspace, &call.caller, schema, &self.cells, call.now)?;
+        let wanted = call.wanted(schema.map(|source| &*source.columns))?;
+        attributes::admit(call, "icon", self.icon.as_mut())?;
+        attributes::admit(call, "cover", self.cover.as_mut())?;
+        let template = templates::find(call, self.template, source)?;
+        let place = match (self.position, &parent) {
+            (None, _) => None,
+            (Some(position), Parent::Page(above)) => Some(block::index(workspace, *above, position)?),
+            (Some(_), _) => return Err(body.place("position").should("not present", body.get("position"))),
+        };
+        let (now, bot) = (call.now, call.caller.bot);
+        let mut page = Page::new(parent.clone(), bot, now, 0);
+        let id = page.id;
+        let holder = Holder::page(id);
+        let insertion = Insertion::plan(workspace, &call.caller, holder, Position::End, &self.blocks, now)?;
+        let scene = Scene {
+            workspace,
+            caller: &call.caller,
+            now,
+            page: id,
+            within: parent.id(),
+        };
+        let text = Plan::check(scene, document::diff(&[], nodes), false)?;
+
+        let workspace = call.workspace_mut();
+        page.born = workspace.next_tick();
+        page.edited = page.born;
+        page.icon = self.icon.unwrap_or(Value::Null);
+        page.cover = self.cover.unwrap_or(Value::Null);
+        upload::attach(workspace, [&page.icon, &page.cover]);
+        workspace.add_page(page);
+        if let Some(place) = place {
+            block::bring_forward(workspace, id, place);
+        }
+        if let Some(source) = source {
+            moving::begin_row(workspace, id, source);
+        }
+        let given = values.columns();
+        values.apply(workspace, id, source);
+        insertion.commit(workspace, bot, now);
+        text.commit(workspace, bot, now);
+        block::note_content(workspace, id, bot, now);
+        if parent == Parent::Workspace {
+            call.share_with_caller(id);
+        }
+        let answer = call.show(&call.reader(), call.page(id)?, &wanted);
+        templates::apply(call, template, id, &given);
+        Ok(answer)
     }
 
-    let workspace = call.workspace_mut();
-    page.born = workspace.next_tick();
-    page.edited = page.born;
-    page.icon = icon.unwrap_or(Value::Null);
-    page.cover = cover.unwrap_or(Value::Null);
-    let id = page.id;
-    upload::attach(workspace, [&page.icon, &page.cover]);
-    workspace.add_page(page);
-    if let Some(place) = place {
-        block::bring_forward(workspace, id, place);
+    /// Reads the text. Its first large heading becomes the title of a page that was given none.
+    fn read(&mut self) -> Result<Vec<Node>, Refusal> {
+        let mut nodes = markdown::read(self.markdown.unwrap_or_default());
+        if self.cells.iter().any(Cell::is_title) {
+            return Ok(nodes);
+        }
+        let is_title = |node: &Node| node.kind == "heading_1" && !node.flag("is_toggleable");
+        if let Some(at) = nodes.iter().position(is_title) {
+            let heading = nodes.remove(at);
+            let title = heading.payload.get("rich_text").unwrap_or(&Value::Null);
+            self.cells
+                .push(Cell::title(title, &Path::body().key("markdown"))?);
+        }
+        Ok(nodes)
     }
-    if let Some(source) = source {
-        moving::begin_row(workspace, id, source);
-    }
-    let given = plan.columns();
-    plan.apply(workspace, id, source);
-    insertion.commit(workspace, bot, now);
-    block::note_content(workspace, id, bot, now);
-    if parent == Parent::Workspace {
-        call.share_with_caller(id);
-    }
-    let answer = call.show(&call.reader(), call.page(id)?, &wanted);
-    templates::apply(call, template, id, &given);
-    Ok(answer)
 }
 
 /// Where a new page goes, and the data source whose row it will be.

@@ -145,6 +145,25 @@ impl Client {
         self.call("PATCH", path, body)
     }
 
+    /// Uploads a file in one piece; the id of the upload.
+    #[track_caller]
+    pub(crate) fn upload(&self, filename: &str, bytes: &[u8]) -> String {
+        let upload = self.post("/v1/file_uploads", &json!({"filename": filename})).ok();
+        let id = text(&upload["id"]);
+        let head =
+            format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("notion-version", &self.version),
+            ("content-type", "multipart/form-data; boundary=b"),
+        ];
+        let url = format!("{}/v1/file_uploads/{id}/send", self.base);
+        send("POST", &url, &headers, &body).expect("an answer").ok();
+        id
+    }
+
     /// A database with these columns; its id and that of its data source.
     #[track_caller]
     pub(crate) fn database(&self, parent: &str, title: &str, properties: &Value) -> (String, String) {

@@ -16,6 +16,8 @@ pub(crate) struct Limits {
     pub(crate) list: usize,
     /// How many blocks there can be in all.
     pub(crate) total: usize,
+    /// How many items a rich text can have.
+    pub(crate) items: usize,
 }
 
 impl Limits {
@@ -24,6 +26,15 @@ impl Limits {
         levels: 2,
         list: validate::MAX_ITEMS,
         total: 1000,
+        items: validate::MAX_ITEMS,
+    };
+
+    /// What is read from Markdown is limited by the length of the text alone.
+    pub(crate) const TEXT: Self = Self {
+        levels: 200,
+        list: usize::MAX,
+        total: usize::MAX,
+        items: usize::MAX,
     };
 }
 
@@ -67,7 +78,7 @@ impl NewBlock {
                 .should("`\"block\"` or `undefined`", Some(object)));
         }
         let payload = block.object(kind.name)?;
-        let content = Content::check(kind, &payload, Purpose::New { levels })?;
+        let content = Content::check(kind, &payload, Purpose::New { levels }, limits)?;
         // The columns of a list are no level of their own.
         let below = if kind.name == "column_list" {
             levels

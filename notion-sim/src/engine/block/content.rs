@@ -7,6 +7,7 @@ use super::super::rich_text::{self, Item};
 use super::super::value;
 use super::super::workspace::Workspace;
 use super::super::{color, id};
+use super::check::Limits;
 use super::kind::{BlockType, Children, Field, Need, Take};
 use super::language::LANGUAGES;
 use crate::refusal::Refusal;
@@ -48,7 +49,12 @@ enum Part {
 
 impl Content {
     /// Checks a payload against its type.
-    pub(super) fn check(kind: &BlockType, payload: &Fields<'_>, purpose: Purpose) -> Result<Self, Refusal> {
+    pub(super) fn check(
+        kind: &BlockType,
+        payload: &Fields<'_>,
+        purpose: Purpose,
+        limits: &Limits,
+    ) -> Result<Self, Refusal> {
         let mut parts = Vec::new();
         let mut known = Vec::new();
         for field in kind.fields {
@@ -60,7 +66,7 @@ impl Content {
             let fixed = field.need == Need::Once && purpose == Purpose::Change;
             match found {
                 Some(key) if fixed => return Err(payload.place(key).should("not present", payload.get(key))),
-                Some(key) => parts.push((field.keys[0], field.check(key, payload)?)),
+                Some(key) => parts.push((field.keys[0], field.check(key, payload, limits)?)),
                 None if field.needed(purpose) => return Err(undefined(field, payload)),
                 None if purpose == Purpose::Change => {}
                 None => parts.extend(field.default().map(|part| (field.keys[0], part))),
@@ -154,7 +160,7 @@ impl Field {
     }
 
     /// Checks what the request has under a key of this field.
-    fn check(&self, key: &'static str, payload: &Fields<'_>) -> Result<Part, Refusal> {
+    fn check(&self, key: &'static str, payload: &Fields<'_>, limits: &Limits) -> Result<Part, Refusal> {
         let path = payload.place(key);
         let value = payload.required(key)?;
         let text = |limit: usize| -> Result<Part, Refusal> {
@@ -163,7 +169,7 @@ impl Field {
             Ok(Part::Value(json!(text)))
         };
         Ok(match self.take {
-            Take::Text => Part::Text(rich_text::check(value, &path)?),
+            Take::Text => Part::Text(rich_text::check_up_to(value, &path, limits.items)?),
             Take::Color => Part::Value(json!(payload.optional_enum(key, &color::TEXT_COLORS)?)),
             Take::Icon(_) => Part::Icon(file::check_icon(&Fields::of(value, path)?, "emoji")?),
             Take::Flag => Part::Value(json!(payload.optional_bool(key)?)),
@@ -174,7 +180,7 @@ impl Field {
             Take::FileName => Part::FileName(Some(payload.string(key)?.to_owned())),
             Take::Ratio => Part::Value(check_ratio(value, &path)?),
             Take::Width => Part::Value(check_width(value, &path)?),
-            Take::Cells => Part::Cells(check_cells(value, &path)?),
+            Take::Cells => Part::Cells(check_cells(value, &path, limits)?),
             Take::Target => Part::Target(json!({"type": key, key: payload.uuid(key)?})),
             Take::Source if value.is_null() => Part::Value(Value::Null),
             Take::Source => {
@@ -240,7 +246,7 @@ fn check_width(value: &Value, path: &Path) -> Result<Value, Refusal> {
     Ok(json!(value::number(width)))
 }
 
-fn check_cells(value: &Value, path: &Path) -> Result<Vec<Vec<Item>>, Refusal> {
+fn check_cells(value: &Value, path: &Path, limits: &Limits) -> Result<Vec<Vec<Item>>, Refusal> {
     let Some(cells) = value.as_array() else {
         return Err(path.should("an array", Some(value)));
     };
@@ -248,7 +254,7 @@ fn check_cells(value: &Value, path: &Path) -> Result<Vec<Vec<Item>>, Refusal> {
     cells
         .iter()
         .enumerate()
-        .map(|(at, cell)| rich_text::check(cell, &path.at(at)))
+        .map(|(at, cell)| rich_text::check_up_to(cell, &path.at(at), limits.items))
         .collect()
 }
 

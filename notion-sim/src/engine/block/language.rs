@@ -1,7 +1,7 @@
 //! The languages of code blocks.
 
 /// Every language a code block can have. The list is closed.
-pub(super) const LANGUAGES: [&str; 90] = [
+pub(crate) const LANGUAGES: [&str; 90] = [
     "abap",
     "abc",
     "agda",

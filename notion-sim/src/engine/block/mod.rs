@@ -10,9 +10,10 @@ mod show;
 mod trash;
 mod update;
 
-pub(crate) use check::{Limits, check_children};
+pub(crate) use check::{Limits, NewBlock, check_children};
 pub(crate) use insert::{Holder, Insertion, Position, bring_forward, index};
+pub(crate) use language::LANGUAGES;
 pub(crate) use record::Block;
 pub(crate) use show::{any_in_trash, any_to_json, living_children};
-pub(crate) use trash::{erase, note_content, set_trash};
+pub(crate) use trash::{erase, note_content, note_edit, set_trash};
 pub(crate) use update::{Change, set_payload};

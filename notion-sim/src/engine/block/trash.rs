@@ -43,7 +43,7 @@ pub(crate) fn note_content(workspace: &mut Workspace, id: Uuid, by: Uuid, now: T
 }
 
 /// Notes an edit of a block or page, which is one of the page it is on as well.
-pub(super) fn note_edit(workspace: &mut Workspace, id: Uuid, by: Uuid, now: Timestamp) {
+pub(crate) fn note_edit(workspace: &mut Workspace, id: Uuid, by: Uuid, now: Timestamp) {
     if let Some(block) = workspace.blocks.get_mut(&id) {
         block.touch(by, now);
     }

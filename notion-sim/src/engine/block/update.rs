@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::access::Caller;
 use super::super::file;
 use super::super::workspace::Workspace;
-use super::check::find_type;
+use super::check::{Limits, find_type};
 use super::content::{Content, Purpose};
 use super::insert::{Holder, admit_icon, attach, references, row_problem};
 use super::kind::BlockType;
@@ -27,14 +27,18 @@ pub(crate) struct Change {
 impl Change {
     /// Checks the shape of a change, without looking at the block. `others` are the keys of the request that are about
     /// something else; `None` where there are no keys but these.
-    pub(crate) fn check(body: &Fields<'_>, others: &[&str]) -> Result<Option<Self>, Refusal> {
+    pub(crate) fn check(
+        body: &Fields<'_>,
+        others: &[&str],
+        limits: &Limits,
+    ) -> Result<Option<Self>, Refusal> {
         if body.map.keys().all(|key| others.contains(&key.as_str())) {
             return Ok(None);
         }
         let kind = find_type(body, BlockType::changeable)?;
         let known: Vec<&str> = others.iter().copied().chain(["type", kind.name]).collect();
         body.only(&known)?;
-        let content = Content::check(kind, &body.object(kind.name)?, Purpose::Change)?;
+        let content = Content::check(kind, &body.object(kind.name)?, Purpose::Change, limits)?;
         Ok(Some(Self { kind, content }))
     }
 

@@ -2,37 +2,48 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::engine::markdown::{self, Node, Style};
 
 /// What shall be in a page or block, in order, and which of the blocks that are there now shall no longer be anywhere.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) placed: Vec<Placed>,
-    pub(crate) gone: Vec<Node>,
+    /// The outermost ones only.
+    pub(crate) gone: Vec<Uuid>,
 }
 
 /// A block at its new place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Placed {
     /// A block that is there already, wherever that is.
     Kept {
         id: Uuid,
         /// What it shall say, where that is something else.
-        says: Option<Box<Node>>,
+        says: Option<Box<Rewrite>>,
         /// What shall be in it, where that is something else.
         inside: Option<Vec<Placed>>,
     },
+    /// A page or database from elsewhere.
+    Brought { id: Uuid, node: Box<Node> },
     /// A new block; its children are in `inside`.
     New { node: Box<Node>, inside: Vec<Placed> },
+}
+
+/// A block before and after it says something else, without what is in it.
+#[derive(Debug)]
+pub(crate) struct Rewrite {
+    pub(crate) before: Node,
+    pub(crate) after: Node,
 }
 
 /// An old block, and whether the new one says exactly the same.
 type Partner<'a> = (&'a Node, bool);
 
 impl Placed {
-    fn kept(old: &Node, says: Option<Box<Node>>, inside: Option<Vec<Self>>) -> Option<Self> {
+    fn kept(old: &Node, says: Option<Box<Rewrite>>, inside: Option<Vec<Self>>) -> Option<Self> {
         let id = old.id?;
         Some(Self::Kept { id, says, inside })
     }
@@ -98,21 +109,29 @@ impl<'a> Differ<'a> {
     }
 
     fn change(&mut self, old: &'a Node, new: Node) -> Option<Placed> {
-        let differs = own_text(old) != own_text(&new);
-        let Node { children, .. } = new;
-        let bare = Node {
-            children: Vec::new(),
-            ..new
-        };
-        let inside = self.inside(old, children);
+        let before = bare(old);
+        let after = bare(&new);
+        let differs = text(&before) != text(&after);
+        let inside = self.inside(old, new.children);
         if inside.is_none() {
             self.keep_all(&old.children);
         }
-        Placed::kept(old, differs.then(|| Box::new(bare)), inside)
+        let says = differs.then(|| Box::new(Rewrite { before, after }));
+        Placed::kept(old, says, inside)
     }
 
     fn make(&mut self, mut node: Node) -> Placed {
-        let children = std::mem::take(&mut node.children);
+        let is_record = ["child_page", "child_database"].contains(&&*node.kind);
+        if let Some(id) = node.id.filter(|_| is_record) {
+            self.kept.insert(id);
+            let node = Box::new(node);
+            return Placed::Brought { id, node };
+        }
+        let mut children = std::mem::take(&mut node.children);
+        // What is in a copy is in its original.
+        if node.payload.get("synced_from").is_some_and(Value::is_object) {
+            children.clear();
+        }
         let inside = self.row(&[], children);
         Placed::New {
             node: Box::new(node),
@@ -220,22 +239,13 @@ impl<'a> Differ<'a> {
     }
 
     /// The outermost blocks that have got no place.
-    fn collect_gone(&self, nodes: &[Node], gone: &mut Vec<Node>) {
+    fn collect_gone(&self, nodes: &[Node], gone: &mut Vec<Uuid>) {
         for node in nodes {
             if self.is_kept(node) {
                 self.collect_gone(&node.children, gone);
             } else {
-                gone.push(self.without_kept(node));
+                gone.extend(node.id);
             }
-        }
-    }
-
-    fn without_kept(&self, node: &Node) -> Node {
-        let left = node.children.iter().filter(|child| !self.is_kept(child));
-        let children = left.map(|child| self.without_kept(child)).collect();
-        Node {
-            children,
-            ..node.clone()
         }
     }
 }
@@ -258,11 +268,14 @@ fn text(node: &Node) -> String {
     markdown::write(std::slice::from_ref(node), Style::default()).text
 }
 
-fn own_text(node: &Node) -> String {
-    text(&Node {
+/// A block without what is in it.
+fn bare(node: &Node) -> Node {
+    Node {
+        id: node.id,
+        kind: node.kind.clone(),
+        payload: node.payload.clone(),
         children: Vec::new(),
-        ..node.clone()
-    })
+    }
 }
 
 #[cfg(test)]
@@ -288,7 +301,8 @@ mod tests {
         nodes
     }
 
-    /// `3` is the third block, `3!` if it says something else, `+` a new one; what is in it in parentheses.
+    /// `3` is the third block, `3!` if it says something else, `<` one from elsewhere, `+` a new one; what is in it in
+    /// parentheses.
     fn shown(placed: &[Placed]) -> String {
         let one = |placed: &Placed| match placed {
             Placed::Kept { id, says, inside } => {
@@ -297,6 +311,7 @@ mod tests {
                 let inside = inside.as_ref().map(|inside| format!("({})", shown(inside)));
                 format!("{number}{mark}{}", inside.unwrap_or_default())
             }
+            Placed::Brought { .. } => "<".to_owned(),
             Placed::New { inside, .. } if inside.is_empty() => "+".to_owned(),
             Placed::New { inside, .. } => format!("+({})", shown(inside)),
         };
@@ -308,11 +323,7 @@ mod tests {
         let before = blocks(before);
         let outcome = diff(&before, markdown::read(after));
         assert_eq!(shown(&outcome.placed), placed);
-        let found: Vec<u128> = outcome
-            .gone
-            .iter()
-            .filter_map(|node| Some(node.id?.as_u128() & 0xFFFF))
-            .collect();
+        let found: Vec<u128> = outcome.gone.iter().map(|id| id.as_u128() & 0xFFFF).collect();
         assert_eq!(found, gone);
     }
 
@@ -372,11 +383,8 @@ mod tests {
         assert_diff(&before, &format!("{page}\n{page}\n{page}"), "99", &[1, 2, 98]);
         let wrapped = format!("<columns>\n<column>\n{page}\n</column>\n</columns>");
         assert_diff(&before, &wrapped, "+(+(99))", &[1, 2, 98]);
-        assert_diff(
-            &before,
-            "<page url=\"https://x/p/32c9ce7b60a48114b301ddc78a46ec5d\">Q</page>",
-            "+",
-            &[1, 2, 98],
-        );
+        let other = "<page url=\"https://x/p/32c9ce7b60a48114b301ddc78a46ec5d\">Q</page>";
+        assert_diff(&before, &format!("{other}\n- a\n\t{other}"), "< +", &[1, 2, 98]);
+        assert_diff("a", "<page>New</page>", "+", &[1]);
     }
 }

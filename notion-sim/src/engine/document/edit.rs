@@ -79,14 +79,20 @@ impl Edit {
     }
 }
 
-/// Replaces texts one after the other. One that is not there is passed over, as long as any other is.
+/// Replaces texts one after the other.
 fn update(mut text: String, updates: &[Update]) -> Result<String, Refusal> {
-    let mut found = updates.is_empty();
     for update in updates {
-        let count = match update.old.is_empty() {
+        let old = &*markdown::steady(&update.old);
+        let count = match old.is_empty() {
             true => 0,
-            false => text.matches(&update.old).count(),
+            false => text.matches(old).count(),
         };
+        if count == 0 {
+            return Err(Refusal::invalid(format!(
+                "No matches found for old_str. The text {:?} is not in the content of the page.",
+                update.old
+            )));
+        }
         if count > 1 && !update.all {
             return Err(Refusal::invalid(format!(
                 "Multiple matches found for old_str. Found {count} matches of {:?}. Provide more context to make the match \
@@ -94,26 +100,18 @@ fn update(mut text: String, updates: &[Update]) -> Result<String, Refusal> {
                 update.old
             )));
         }
-        let length = text.len() - count * update.old.len() + count.saturating_mul(update.new.len());
+        let length = text.len() - count * old.len() + count.saturating_mul(update.new.len());
         if length > MAX_TEXT {
             return Err(Refusal::invalid("The content of the page would be too long."));
         }
-        if count > 0 {
-            text = text.replace(&update.old, &update.new);
-            found = true;
-        }
+        text = text.replace(old, &update.new);
     }
-    if found {
-        return Ok(text);
-    }
-    let missing = updates.first().map_or("", |update| &update.old);
-    Err(Refusal::invalid(format!(
-        "No matches found for old_str. The text {missing:?} is not in the content of the page."
-    )))
+    Ok(text)
 }
 
 /// Finds `first words...last words`, from the beginning of these to the end of those; or a text without dots as it is.
 fn select(text: &str, selection: &str) -> Result<Range<usize>, Refusal> {
+    let selection = &*markdown::steady(selection);
     let (start, end) = selection.split_once(ELLIPSIS).unwrap_or((selection, selection));
     let as_it_is = || text.find(selection).map(|at| at..at + selection.len());
     let between = || {
@@ -197,7 +195,7 @@ mod tests {
             Ok("# One\n1. a\n\t1. b\n2. c\nend")
         );
         assert_eq!(
-            update(&[("nowhere", "", false), ("\nend", "", false)]).as_deref(),
+            update(&[("\nend", "", false)]).as_deref(),
             Ok("# One\n- a\n\t- b\n- c")
         );
         assert_eq!(
@@ -206,7 +204,11 @@ mod tests {
         );
         assert_eq!(update(&[]).as_deref(), Ok(PAGE));
         for (updates, message) in [
-            (&[("nowhere", "", true), ("", "x", true)][..], "No matches found"),
+            (
+                &[("\nend", "", false), ("nowhere", "", true)][..],
+                "No matches found",
+            ),
+            (&[("", "x", true)], "No matches found"),
             (&[("A", "", false)], "No matches found"),
             (&[("- ", "", false)], "Multiple matches found"),
             (&[("n", "x", false)], "Multiple matches found"),

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::engine::block;
+use crate::engine::access::Caller;
+use crate::engine::block::{self, Block};
 use crate::engine::id;
-use crate::engine::markdown::Node;
+use crate::engine::markdown::{self, Node};
+use crate::engine::upload::{self, Upload};
 use crate::engine::workspace::Workspace;
 
 /// How many blocks of a page are shown.
@@ -13,18 +15,21 @@ pub(crate) const MAX_BLOCKS: usize = 20_000;
 /// How deep blocks are shown. Text cannot tell what is deeper.
 const MAX_DEPTH: usize = 100;
 
+/// Where uploaded files are, as the API says it: an object with a `url`.
+pub(crate) type Files<'a> = &'a dyn Fn(&Upload) -> Value;
+
 /// The blocks of a page.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) nodes: Vec<Node>,
-    /// Whether there are more blocks. Those stand as unknown ones where they would be.
+    /// Whether there is more than the nodes say. What could not be loaded stands as an unknown block where it would be.
     pub(crate) truncated: bool,
 }
 
 impl Content {
-    /// What is in a page.
-    pub(crate) fn of_page(workspace: &Workspace, page: Uuid) -> Self {
-        let mut loader = Loader::new(workspace);
+    /// What is in a page, as far as the caller sees it.
+    pub(crate) fn of_page(workspace: &Workspace, caller: &Caller, page: Uuid, files: Files<'_>) -> Self {
+        let mut loader = Loader::new(workspace, caller, files);
         let nodes = loader.children(page, MAX_DEPTH);
         Self {
             nodes,
@@ -33,8 +38,13 @@ impl Content {
     }
 
     /// A block and what is in it. `None` where there is no such block.
-    pub(crate) fn of_block(workspace: &Workspace, block: Uuid) -> Option<Self> {
-        let mut loader = Loader::new(workspace);
+    pub(crate) fn of_block(
+        workspace: &Workspace,
+        caller: &Caller,
+        block: Uuid,
+        files: Files<'_>,
+    ) -> Option<Self> {
+        let mut loader = Loader::new(workspace, caller, files);
         let node = loader.node(block, MAX_DEPTH)?;
         Some(Self {
             nodes: vec![node],
@@ -43,41 +53,57 @@ impl Content {
     }
 }
 
+/// The address of a file that is the same at all times, while those that are shown are good for an hour. Texts that are compared
+/// have these.
+pub(crate) fn steady(upload: &Upload) -> Value {
+    json!({"url": markdown::address_of_upload(upload.id)})
+}
+
 struct Loader<'a> {
     workspace: &'a Workspace,
+    caller: &'a Caller,
+    files: Files<'a>,
     /// How many more blocks are loaded.
     left: usize,
     truncated: bool,
 }
 
 impl<'a> Loader<'a> {
-    fn new(workspace: &'a Workspace) -> Self {
+    fn new(workspace: &'a Workspace, caller: &'a Caller, files: Files<'a>) -> Self {
         Self {
             workspace,
+            caller,
+            files,
             left: MAX_BLOCKS,
             truncated: false,
         }
     }
 
     fn children(&mut self, of: Uuid, depth: usize) -> Vec<Node> {
+        let original = self.workspace.blocks.get(&of).and_then(Block::original);
+        // Whoever may not see the original sees nothing of its copies either.
+        if original.is_some_and(|original| !self.caller.sees(self.workspace, original)) {
+            return Vec::new();
+        }
         let children = block::living_children(self.workspace, of);
         children.filter_map(|id| self.node(id, depth)).collect()
     }
 
     fn node(&mut self, id: Uuid, depth: usize) -> Option<Node> {
         let Some((left, deeper)) = self.left.checked_sub(1).zip(depth.checked_sub(1)) else {
-            self.truncated = true;
-            let mut unknown = Node::new("unsupported", json!({}));
-            unknown.id = Some(id);
-            return Some(unknown);
+            return Some(self.unloaded(id));
         };
         self.left = left;
-        let shown = block::any_to_json(self.workspace, id)?;
-        let kind = shown.get("type").and_then(Value::as_str)?;
-        let payload = shown.get(kind).and_then(Value::as_object).cloned();
-        let mut node = Node::new(kind, Value::Object(payload.unwrap_or_default()));
+        let mut shown = block::any_to_json(self.workspace, id)?;
+        let kind = shown.get("type").and_then(Value::as_str)?.to_owned();
+        if ["child_page", "child_database"].contains(&&*kind) && !self.caller.sees(self.workspace, id) {
+            return Some(self.unloaded(id));
+        }
+        upload::resolve(&mut shown, self.workspace, self.files);
+        let payload = shown.get(&kind).and_then(Value::as_object).cloned();
+        let mut node = Node::new(&kind, Value::Object(payload.unwrap_or_default()));
         node.id = Some(id);
-        match kind {
+        match kind.as_str() {
             // A page is shown by its own text.
             "child_page" => {}
             "child_database" => node.payload.extend(self.database(id)),
@@ -88,6 +114,14 @@ impl<'a> Loader<'a> {
             _ => node.children = self.children(id, deeper),
         }
         Some(node)
+    }
+
+    /// A block of which nothing is told but where it is.
+    fn unloaded(&mut self, id: Uuid) -> Node {
+        self.truncated = true;
+        let mut unknown = Node::new("unsupported", json!({}));
+        unknown.id = Some(id);
+        unknown
     }
 
     /// What text says of a database besides its title.

@@ -4,12 +4,15 @@
 //! comments and links to blocks stay good; what reads differently is changed in place where a block of the same type was there
 //! before.
 
-#![allow(dead_code, unused_imports, reason = "the route that edits comes next")]
-
 mod diff;
 mod edit;
 mod load;
+mod plan;
+mod protect;
+mod request;
+mod settle;
 
-pub(crate) use diff::{Outcome, Placed, diff};
+pub(crate) use diff::diff;
 pub(crate) use edit::{Edit, Target, Update};
-pub(crate) use load::Content;
+pub(crate) use load::{Content, steady};
+pub(crate) use plan::{Plan, Scene};

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::value::Value;
 
 /// How many steps it may take to compute a cell with all that it builds on. A step is a part of an expression, an item of a
-/// list, some letters of a text, or a page of a rollup.
+/// list, or some letters of a text; rollups count as well.
 const STEPS: usize = 300_000;
 
 /// How long a text may become, in bytes.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::address;
+
 /// How Notion's own icons begin in text.
 const OWN: &str = "icons/";
 const COLORS: [&str; 10] = [
@@ -21,6 +23,9 @@ const COLORS: [&str; 10] = [
 pub(super) fn read(text: &str) -> Option<Value> {
     if text.is_empty() {
         return None;
+    }
+    if let Some(id) = address::upload(text) {
+        return Some(json!({"type": "file_upload", "file_upload": {"id": id}}));
     }
     if let Some(own) = text.strip_prefix(OWN) {
         let colored = own.rsplit_once('_').filter(|(_, color)| COLORS.contains(color));
@@ -52,6 +57,7 @@ pub(super) fn write(icon: &Value) -> Option<String> {
     };
     text(icon.get("emoji"))
         .or_else(|| ["external", "file", "custom_emoji"].into_iter().find_map(url))
+        .or_else(|| icon.get("file_upload").and_then(address::of_reference))
         .or_else(own)
         .filter(|word| !word.is_empty())
 }

@@ -1,101 +1,9 @@
-//! The languages of code blocks.
+//! The language of code by the word behind its fence.
+
+use crate::engine::block::LANGUAGES;
 
 /// The language of code of which nothing is known.
-pub(super) const PLAIN: &str = "plain text";
-
-/// Every language that a code block can have.
-const KNOWN: [&str; 90] = [
-    "abap",
-    "abc",
-    "agda",
-    "arduino",
-    "ascii art",
-    "assembly",
-    "bash",
-    "basic",
-    "bnf",
-    "c",
-    "c#",
-    "c++",
-    "clojure",
-    "coffeescript",
-    "coq",
-    "css",
-    "dart",
-    "dhall",
-    "diff",
-    "docker",
-    "ebnf",
-    "elixir",
-    "elm",
-    "erlang",
-    "f#",
-    "flow",
-    "fortran",
-    "gherkin",
-    "glsl",
-    "go",
-    "graphql",
-    "groovy",
-    "haskell",
-    "hcl",
-    "html",
-    "idris",
-    "java",
-    "javascript",
-    "json",
-    "julia",
-    "kotlin",
-    "latex",
-    "less",
-    "lisp",
-    "livescript",
-    "llvm ir",
-    "lua",
-    "makefile",
-    "markdown",
-    "markup",
-    "matlab",
-    "mathematica",
-    "mermaid",
-    "nix",
-    "notion formula",
-    "objective-c",
-    "ocaml",
-    "pascal",
-    "perl",
-    "php",
-    PLAIN,
-    "powershell",
-    "prolog",
-    "protobuf",
-    "purescript",
-    "python",
-    "r",
-    "racket",
-    "reason",
-    "ruby",
-    "rust",
-    "sass",
-    "scala",
-    "scheme",
-    "scss",
-    "shell",
-    "smalltalk",
-    "solidity",
-    "sql",
-    "swift",
-    "toml",
-    "typescript",
-    "vb.net",
-    "verilog",
-    "vhdl",
-    "visual basic",
-    "webassembly",
-    "xml",
-    "yaml",
-    "java/c/c++/c#",
-];
+const PLAIN: &str = "plain text";
 
 /// Words that people put behind a fence, and the languages they mean.
 const ALIASES: [(&str, &str); 31] = [
@@ -137,7 +45,7 @@ pub(super) fn read(word: &str) -> &'static str {
     let word = word.trim().to_lowercase();
     let alias = ALIASES.iter().find(|(alias, _)| *alias == word);
     let name = alias.map_or(word.as_str(), |(_, name)| name);
-    KNOWN
+    LANGUAGES
         .iter()
         .find(|known| **known == name)
         .copied()

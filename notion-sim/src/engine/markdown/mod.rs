@@ -21,6 +21,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use address::{of_upload as address_of_upload, steady};
 pub(crate) use node::Node;
-pub(crate) use read::read;
+pub(crate) use read::{read, read_inline};
 pub(crate) use write::{Style, Written, write};

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::{address, icon};
+
 /// A block and everything in it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Node {
@@ -54,6 +56,24 @@ impl Node {
     /// A flag under a key of the payload.
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.payload.get(key).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The address of the file of the block, as text has it. Empty where there is none.
+    pub(crate) fn file(&self) -> String {
+        let url = |kind: &str| {
+            let url = self.payload.get(kind)?.get("url")?;
+            url.as_str().map(str::to_owned)
+        };
+        let upload = || self.payload.get("file_upload").and_then(address::of_reference);
+        url("external")
+            .or_else(|| url("file"))
+            .or_else(upload)
+            .unwrap_or_default()
+    }
+
+    /// The icon of the block, as text has it.
+    pub(crate) fn icon(&self) -> Option<String> {
+        self.payload.get("icon").and_then(icon::write)
     }
 
     /// The colour of the block, where it is not the default.

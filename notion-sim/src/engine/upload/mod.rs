@@ -7,4 +7,6 @@ mod seeded;
 
 pub(crate) use receive::{Received, describe, too_large};
 pub(crate) use record::{Mode, Status, Upload};
-pub(crate) use reference::{FILES, admit, attach, belongs_to, reference, referenced, resolve, usable};
+pub(crate) use reference::{
+    FILES, admit, at_address, attach, belongs_to, reference, referenced, resolve, usable,
+};

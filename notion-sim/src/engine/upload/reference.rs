@@ -120,11 +120,15 @@ pub(crate) fn referenced(value: &Value) -> Option<Uuid> {
     id_in(value.get("file_upload")?)
 }
 
-/// The upload behind a file that has an address of the simulator's own.
-fn sent_back(value: &Value) -> Option<Uuid> {
-    let url = value.get("file")?.get("url")?.as_str()?;
+/// The upload that an address of the simulator's own leads to.
+pub(crate) fn at_address(url: &str) -> Option<Uuid> {
     let (_, path) = url.split_once(FILES)?;
     path.split('/').nth(1).and_then(id::parse)
+}
+
+/// The upload behind a file that has an address of the simulator's own.
+fn sent_back(value: &Value) -> Option<Uuid> {
+    value.get("file")?.get("url")?.as_str().and_then(at_address)
 }
 
 fn id_in(value: &Value) -> Option<Uuid> {

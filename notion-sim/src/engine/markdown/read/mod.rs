@@ -12,6 +12,8 @@ mod tree;
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::node::Node;
 
 pub(super) use literal::all_begin_with;
@@ -24,4 +26,9 @@ pub(crate) fn read(text: &str) -> Vec<Node> {
         false => text.into(),
     };
     block::Reader::new(&text).read()
+}
+
+/// Reads the text of one block, in which nothing makes blocks: rich text as a request says it. An end of line stays one.
+pub(crate) fn read_inline(text: &str) -> Value {
+    block::rich_text(text)
 }

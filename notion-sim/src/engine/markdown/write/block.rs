@@ -6,7 +6,7 @@ use super::super::node::Node;
 use super::super::read::all_begin_with;
 use super::super::tag::{self, Attributes};
 use super::super::text::{self, Run};
-use super::super::{address, color, icon};
+use super::super::{address, color};
 use super::{Style, Written, inline};
 
 /// Writes one line after the other.
@@ -172,7 +172,7 @@ impl Writer {
         [
             ("url", url.map(|id| address::of_block(self.style.page, id))),
             ("ratio", ratio.map(per_cent)),
-            ("icon", node.payload.get("icon").and_then(icon::write)),
+            ("icon", node.icon()),
             ("color", tag_color(node)),
         ]
     }
@@ -182,10 +182,7 @@ impl Writer {
         self.place(node, start);
         for tab in &node.children {
             let start = self.written.text.len();
-            let attributes = [
-                ("icon", tab.payload.get("icon").and_then(icon::write)),
-                ("color", tag_color(tab)),
-            ];
+            let attributes = [("icon", tab.icon()), ("color", tag_color(tab))];
             self.line(depth + 1, &tag::opening("tab", &attributes));
             let label = inline::write_line(&Self::runs(tab, "rich_text"), self.style.labels);
             let label = if label.is_empty() {
@@ -210,11 +207,11 @@ impl Writer {
             "table_row" => self.row(node),
             "image" => {
                 let caption = inline::write(&Self::runs(node, "caption"), self.style.labels);
-                let line = format!("![{caption}]{}", inline::destination(&file_address(node)));
+                let line = format!("![{caption}]{}", inline::destination(&node.file()));
                 self.line(depth, &line);
             }
             "audio" | "video" | "file" | "pdf" => {
-                let attributes = [("src", Some(file_address(node)))];
+                let attributes = [("src", Some(node.file()))];
                 let caption = inline::write(&Self::runs(node, "caption"), self.style.labels);
                 self.enclosed(depth, &node.kind, &attributes, &caption);
             }
@@ -349,19 +346,6 @@ fn synced_tag(node: &Node) -> &'static str {
         true => "synced_block_reference",
         false => "synced_block",
     }
-}
-
-/// Where a file is: anywhere in the payload of its kind.
-fn file_address(node: &Node) -> String {
-    let inner = |kind: &str, key: &str| {
-        let value = node.payload.get(kind)?.get(key)?;
-        value.as_str().map(str::to_owned)
-    };
-    let upload = || inner("file_upload", "id").and_then(|id| crate::engine::id::parse(&id));
-    inner("external", "url")
-        .or_else(|| inner("file", "url"))
-        .or_else(|| upload().map(address::of_upload))
-        .unwrap_or_default()
 }
 
 /// What Notion calls a block that text cannot show. Nothing, where it is not known what it is.

@@ -1,45 +1,10 @@
 //! Pages as text.
 
-mod common;
-
-use common::{Client, start};
 use notion_sim::Sim;
 use serde_json::{Value, json};
 
-const PAGE: &str = "11111111-1111-4111-8111-111111111111";
-
-/// The id of a seeded block.
-fn id(number: usize) -> String {
-    format!("22222222-2222-4222-8222-{number:012}")
-}
-
-fn text(content: &str) -> Value {
-    json!([{"type": "text", "text": {"content": content}, "plain_text": content}])
-}
-
-/// A seed with one page and these blocks: parent (0 is the page), type, payload.
-fn seed(blocks: &[(usize, &str, Value)]) -> Value {
-    let one = |(at, (parent, kind, payload)): (usize, &(usize, &str, Value))| {
-        let parent = match parent {
-            0 => json!({"type": "page_id", "page_id": PAGE}),
-            _ => json!({"type": "block_id", "block_id": id(*parent)}),
-        };
-        json!({"object": "block", "id": id(at + 1), "parent": parent, "type": kind, *kind: payload})
-    };
-    let blocks: Vec<Value> = blocks.iter().enumerate().map(one).collect();
-    json!({
-        "format": "notion-sim-seed/1",
-        "pages": [{
-            "object": "page", "id": PAGE, "parent": {"type": "workspace", "workspace": true},
-            "properties": {"title": {"id": "title", "type": "title", "title": text("A page")}},
-        }],
-        "blocks": blocks,
-    })
-}
-
-fn path(of: &str) -> String {
-    format!("/v1/pages/{of}/markdown")
-}
+use crate::common::{self, Client, start};
+use crate::desk::{PAGE, id, path, replace, seed, text};
 
 #[test]
 fn a_page_is_shown_as_text() {
@@ -179,4 +144,51 @@ fn transcripts_are_shown_on_demand() {
     assert!(shown("?include_transcript=false").starts_with(
         "<meeting-notes>\n\tStand-up\n\t<summary>\n\t\t### Action items\n\t</summary>\n\t<notes>\n\t</notes>\n"
     ));
+}
+
+#[test]
+fn what_a_connection_does_not_see_is_unknown_and_stays() {
+    let mut seed = seed(&[(0, "paragraph", json!({"rich_text": text("a")}))]);
+    for (number, title) in [(7, "Secret"), (8, "Open")] {
+        let title = json!({"title": {"id": "title", "type": "title", "title": text(title)}});
+        let parent = json!({"type": "page_id", "page_id": PAGE});
+        let page = json!({"object": "page", "id": id(number), "parent": parent, "properties": title});
+        seed["pages"].as_array_mut().expect("pages").push(page);
+    }
+    let sim = start(Sim::builder().seed(seed));
+    let client = Client::new(&sim);
+    assert!(common::text(&client.get(&path(PAGE)).ok()["markdown"]).contains("Secret"));
+    sim.unshare(&id(7));
+    let shown = client.get(&path(PAGE)).ok();
+    let markdown = common::text(&shown["markdown"]);
+    let unknown = format!(
+        "<unknown url=\"https://app.notion.com/p/{}#{}\"/>",
+        PAGE.replace('-', ""),
+        id(7).replace('-', "")
+    );
+    assert!(
+        markdown.contains(&unknown) && !markdown.contains("Secret"),
+        "{markdown}"
+    );
+    assert_eq!(
+        (&shown["truncated"], &shown["unknown_block_ids"]),
+        (&json!(true), &json!([id(7)]))
+    );
+    assert_eq!(client.get(&path(&id(7))).status, 404);
+
+    let refused = replace(&client, PAGE, "new");
+    assert!(
+        refused.message().contains("delete 1 child page"),
+        "{}",
+        refused.text
+    );
+    let body = json!({"type": "replace_content", "replace_content": {"new_str": "new", "allow_deleting_content": true}});
+    client.patch(&path(PAGE), &body).ok();
+    let state = sim.state();
+    let trashed = |number: usize| {
+        let pages = state["pages"].as_array().expect("pages");
+        let page = pages.iter().find(|page| page["id"] == id(number));
+        page.expect("a page")["in_trash"].clone()
+    };
+    assert_eq!((trashed(7), trashed(8)), (json!(false), json!(true)));
 }
