@@ -134,7 +134,7 @@ withEachVersion("Markdown", (at) => {
     assert.deepEqual(results.map(({ type }) => type), ["paragraph", "bulleted_list_item", "bulleted_list_item", "code"]);
     const answer = await at.notion.pages.retrieveMarkdown({ page_id: made.id });
     assert.deepEqual([answer.object, answer.id, answer.truncated, answer.unknown_block_ids], ["page_markdown", made.id, false, []]);
-    assert.match(answer.markdown, /Some \*\*bold\*\* words\n- one\n- two\n```js\nlet x;\n```/);
+    assert.match(answer.markdown, /Some \*\*bold\*\* words\n- one\n- two\n```javascript\nlet x;\n```/);
   });
 
   test("it is changed by search, at a place, and as a whole", async () => {
