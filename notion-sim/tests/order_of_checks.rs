@@ -174,7 +174,7 @@ fn versions_decide_routes_and_fields() {
 #[test]
 fn what_is_not_there_yet_says_so() {
     let sim = start(Sim::builder());
-    let path = "/v1/blocks/meeting_notes";
+    let path = "/v1/agents/query";
     let answer = Client::new(&sim).post(path, &json!({}));
     assert_eq!(
         (answer.status, answer.json["object"].as_str()),
@@ -182,7 +182,7 @@ fn what_is_not_there_yet_says_so() {
     );
     assert_eq!(
         answer.header("x-notion-sim-unimplemented"),
-        "POST /v1/blocks/meeting_notes"
+        "POST /v1/agents/query"
     );
     let answer = Client::with_token(&sim, "wrong").post(path, &json!({}));
     assert_eq!(answer.status, 401, "even there the credential comes first");

@@ -14,11 +14,14 @@ use crate::refusal::Refusal;
 /// Refuses to put something into itself, by which nobody would find it again.
 pub(crate) fn admit(workspace: &Workspace, moved: Uuid, into: Uuid) -> Result<(), Refusal> {
     if workspace.lineage(into).any(|id| id == moved) {
-        return Err(Refusal::invalid(
-            "Cannot move something into itself or into what it contains.",
-        ));
+        return Err(into_itself());
     }
     Ok(())
+}
+
+/// The refusal of a move into what is moved.
+pub(crate) fn into_itself() -> Refusal {
+    Refusal::invalid("Cannot move something into itself or into what it contains.")
 }
 
 /// Moves a page. As a row it keeps the values that its new data source has columns for, and as a page its title.

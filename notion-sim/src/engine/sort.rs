@@ -14,6 +14,7 @@ use super::filter::View;
 use super::page::Page;
 use super::reader::Reader;
 use super::time;
+use super::workspace::Workspace;
 use crate::refusal::Refusal;
 use crate::validate::{Fields, Path};
 
@@ -58,7 +59,7 @@ fn check_one(fields: &Fields<'_>) -> Result<Sort, Refusal> {
 
 /// What a row is compared by.
 #[derive(Debug, Clone)]
-enum Key {
+pub(crate) enum Key {
     Empty,
     Text(String),
     Number(f64),
@@ -104,18 +105,24 @@ pub(crate) fn run(
             Some((keys.collect(), row))
         })
         .collect();
-    keyed.sort_by(|(a, _), (b, _)| {
-        let each = a.iter().zip(b).zip(sorts).map(|((a, b), sort)| {
-            let order = compare(a, b);
-            if sort.descending { order.reverse() } else { order }
-        });
-        each.fold(Ordering::Equal, Ordering::then)
-    });
+    let descending: Vec<bool> = sorts.iter().map(|sort| sort.descending).collect();
+    arrange(&mut keyed, &descending);
     Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }
 
+/// Puts things into the order of their keys, of which the first counts most. `descending` says it for each key.
+pub(crate) fn arrange<T>(keyed: &mut [(Vec<Key>, T)], descending: &[bool]) {
+    keyed.sort_by(|(a, _), (b, _)| {
+        let each = a.iter().zip(b).zip(descending).map(|((a, b), descending)| {
+            let order = compare(a, b);
+            if *descending { order.reverse() } else { order }
+        });
+        each.fold(Ordering::Equal, Ordering::then)
+    });
+}
+
 /// Where each option stands in its column, by its id.
-type Positions = HashMap<Arc<str>, usize>;
+pub(crate) type Positions = HashMap<Arc<str>, usize>;
 
 fn positions(column: Option<&Column>) -> Positions {
     let options = column.into_iter().flat_map(Column::options);
@@ -123,7 +130,6 @@ fn positions(column: Option<&Column>) -> Positions {
 }
 
 fn key(reader: &Reader<'_>, page: &Page, sort: &Sort, column: Option<&Column>, positions: &Positions) -> Key {
-    let workspace = reader.workspace;
     let Some(column) = column else {
         let at = if matches!(sort.by, By::Created) {
             page.created_time
@@ -132,26 +138,33 @@ fn key(reader: &Reader<'_>, page: &Page, sort: &Sort, column: Option<&Column>, p
         };
         return Key::Time(time::floor_minute(at));
     };
-    match View::of(reader, page, column) {
-        View::Text(text) => Key::Text(text.to_lowercase()),
-        View::Number(number) => Key::Number(number),
-        View::Checkbox(on) => Key::Flag(on),
-        View::Date(at, _) => Key::Time(at),
-        View::Choices(choices) if choices.is_empty() => Key::Empty,
-        View::Choices(choices) => {
-            let position = |id: &Arc<str>| positions.get(id).copied().unwrap_or(usize::MAX);
-            Key::Options(choices.iter().map(|choice| position(&choice.id)).collect())
+    Key::of(reader.workspace, &View::of(reader, page, column), positions)
+}
+
+impl Key {
+    /// What a value is compared by. `positions` are those of its options.
+    pub(crate) fn of(workspace: &Workspace, view: &View<'_>, positions: &Positions) -> Self {
+        match view {
+            View::Text(text) => Self::Text(text.to_lowercase()),
+            View::Number(number) => Self::Number(*number),
+            View::Checkbox(on) => Self::Flag(*on),
+            View::Date(at, _) => Self::Time(*at),
+            View::Choices(choices) if choices.is_empty() => Self::Empty,
+            View::Choices(choices) => {
+                let position = |id: &Arc<str>| positions.get(id).copied().unwrap_or(usize::MAX);
+                Self::Options(choices.iter().map(|choice| position(&choice.id)).collect())
+            }
+            View::Ids(ids) => ids.first().map_or(Self::Empty, |id| {
+                let title = workspace.pages.get(id).map(Page::title_text);
+                Self::Text(
+                    title
+                        .unwrap_or_else(|| workspace.user_name(*id).to_owned())
+                        .to_lowercase(),
+                )
+            }),
+            View::Files(count) => Self::Number(*count as f64),
+            View::Empty | View::Elements(_) | View::Verification(_) => Self::Empty,
         }
-        View::Ids(ids) => ids.first().map_or(Key::Empty, |id| {
-            let title = workspace.pages.get(id).map(Page::title_text);
-            Key::Text(
-                title
-                    .unwrap_or_else(|| workspace.user_name(*id).to_owned())
-                    .to_lowercase(),
-            )
-        }),
-        View::Files(count) => Key::Number(count as f64),
-        View::Empty | View::Elements(_) | View::Verification(_) => Key::Empty,
     }
 }
 

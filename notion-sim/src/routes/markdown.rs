@@ -138,7 +138,7 @@ fn run(call: &mut Call<'_>, page: Uuid, edit: &Edit, allow_deleting: bool) -> Re
         caller: &call.caller,
         now: call.now,
         page,
-        within: Some(page),
+        above: None,
     };
     let before = Content::of_page(scene.workspace, scene.caller, page, &document::steady).nodes;
     let after = edit.apply(&before, style(Some(page), false))?;

@@ -145,7 +145,7 @@ impl Draft<'_> {
             caller: &call.caller,
             now,
             page: id,
-            within: parent.id(),
+            above: parent.id(),
         };
         let text = Plan::check(scene, document::diff(&[], nodes), false)?;
 

@@ -13,17 +13,24 @@ impl Fuzz {
                 let mut body = json!({"parent": self.parent(), "properties": self.properties()});
                 match self.rng.u8(..6) {
                     0 => body["children"] = self.blocks(2),
-                    1 => body["markdown"] = json!("# Title\n- a\n\t- b\n**bold**"),
+                    1 => body["markdown"] = json!(format!("# Title\n{}", self.markdown())),
                     2 => body["icon"] = json!({"type": "emoji", "emoji": "🎲"}),
                     _ => {}
                 }
                 body
             }
             ["pages", _, "move"] => json!({"parent": self.parent()}),
-            ["pages", _, "markdown"] => match self.rng.u8(..2) {
-                0 => json!({"type": "insert_content", "insert_content": {"content": "New *text*"}}),
-                _ => json!({"type": "replace_content", "replace_content": {"new_str": "All new"}}),
-            },
+            ["pages", _, "markdown"] => self.edit(),
+            ["blocks", "meeting_notes"] => {
+                json!({"source": {"type": "block", "block_id": self.id("block")}})
+            }
+            ["blocks", "meeting_notes", "query"] => json!({"filter": {
+                "property": "attendees",
+                "filter": {
+                    "operator": "person_contains",
+                    "value": {"type": "exact", "value": {"table": "notion_user", "id": self.id("user")}},
+                },
+            }}),
             ["pages", _] => match self.rng.u8(..12) {
                 0 => json!({"in_trash": self.rng.bool()}),
                 1 => json!({"archived": self.rng.bool()}),
@@ -80,6 +87,58 @@ impl Fuzz {
     fn parent(&mut self) -> Value {
         let kind = *self.one(&["data_source", "data_source", "page", "database"]);
         json!({format!("{kind}_id"): self.id(kind)})
+    }
+
+    fn edit(&mut self) -> Value {
+        let text = self.markdown();
+        let allow = self.rng.u8(..4) == 0;
+        let (kind, edit) = match self.rng.u8(..4) {
+            0 => ("insert_content", json!({"content": text})),
+            1 => (
+                "replace_content_range",
+                json!({"content": text, "content_range": *self.one(&["a", "a...b", "<page...>", "- "])}),
+            ),
+            2 => {
+                let old = *self.one(&["a", "b\n", "- ", "\t", "</page>", "<"]);
+                let update = json!({"old_str": old, "new_str": text, "replace_all_matches": self.rng.bool()});
+                (
+                    "update_content",
+                    json!({"content_updates": [update], "allow_deleting_content": allow}),
+                )
+            }
+            _ => (
+                "replace_content",
+                json!({"new_str": text, "allow_deleting_content": allow}),
+            ),
+        };
+        json!({"type": kind, kind: edit, "allow_async": self.rng.u8(..4) == 0})
+    }
+
+    /// Lines of every sort, some of which speak of records.
+    fn markdown(&mut self) -> String {
+        let mut text = String::new();
+        for _ in 0..self.rng.usize(..8) {
+            let id = self.id("page");
+            let indent = "\t".repeat(self.rng.usize(..3));
+            let line = match self.rng.u8(..14) {
+                0 => "a **b** c".to_owned(),
+                1 => "- a".to_owned(),
+                2 => "- [x] b".to_owned(),
+                3 => "## a {toggle=\"true\"}".to_owned(),
+                4 => format!("<page url=\"https://www.notion.so/{id}\">a</page>"),
+                5 => format!("<database url=\"https://www.notion.so/{id}\">b</database>"),
+                6 => "<callout icon=\"🎲\">".to_owned(),
+                7 => "</callout>".to_owned(),
+                8 => format!("<synced_block url=\"https://www.notion.so/{id}\">"),
+                9 => format!("<synced_block_reference url=\"https://www.notion.so/{id}\">"),
+                10 => "</synced_block>".to_owned(),
+                11 => format!("<unknown url=\"https://www.notion.so/x#{id}\"/>"),
+                12 => "<table><tr><td>a</td><td>b</td></tr></table>".to_owned(),
+                _ => format!("<mention-page url=\"{id}\"/> ![a](file-upload://{id})"),
+            };
+            text.push_str(&format!("{indent}{line}\n"));
+        }
+        text
     }
 
     fn properties(&mut self) -> Value {

@@ -167,7 +167,7 @@ impl Fuzz {
     }
 
     fn pick_route(&mut self) -> (&'static str, String) {
-        const ROUTES: [(&str, &str); 50] = [
+        const ROUTES: [(&str, &str); 52] = [
             ("POST", "pages"),
             ("POST", "pages"),
             ("POST", "pages"),
@@ -180,6 +180,8 @@ impl Fuzz {
             ("GET", "pages/*/properties/Other"),
             ("GET", "pages/*/markdown"),
             ("PATCH", "pages/*/markdown"),
+            ("PATCH", "pages/*/markdown"),
+            ("POST", "blocks/meeting_notes"),
             ("POST", "databases"),
             ("GET", "databases/*"),
             ("PATCH", "databases/*"),

@@ -6,6 +6,7 @@ mod desk;
 mod edit;
 mod files;
 mod make;
+mod random;
 mod records;
 mod show;
 mod tasks;

@@ -146,3 +146,45 @@ fn blocks_with_names_may_change_places_with_what_they_are_in() {
     assert_eq!(children(&client, &page), std::slice::from_ref(&inner));
     assert_eq!(children(&client, &inner)[1], outer);
 }
+
+#[test]
+fn nothing_gets_into_itself_through_a_copy() {
+    let sim = start(Sim::builder());
+    let (client, page) = page(&sim, "");
+    let body = json!({"parent": {"page_id": page}, "markdown": "# Inner\n<synced_block>\n\tshared\n</synced_block>"});
+    let inner = common::text(&client.post("/v1/pages", &body).ok()["id"]);
+    let original = children(&client, &inner).remove(0);
+    let copy = |inside: &str| {
+        format!("<synced_block_reference url=\"{original}\">\n\tshared\n{inside}</synced_block_reference>")
+    };
+    let tag = format!("<page url=\"{inner}\">Inner</page>");
+    replace(&client, &page, &format!("{tag}\n{}", copy(""))).ok();
+    let shown = client.get(&path(&page)).ok()["markdown"].clone();
+    let into_copy = replace(&client, &page, &copy(&format!("\t{tag}\n")));
+    assert_eq!(
+        into_copy.message(),
+        "Cannot move something into itself or into what it contains."
+    );
+    let brought = replace(
+        &client,
+        &page,
+        &copy(&format!("\t<page url=\"{}\">x</page>\n", sim.parent_page_id())),
+    );
+    assert_eq!(brought.status, 400, "{}", brought.text);
+    let into_original = replace(
+        &client,
+        &inner,
+        &format!("<synced_block url=\"{original}\">\n{}\n</synced_block>", copy("")),
+    );
+    assert_eq!(
+        into_original.message(),
+        "A synced block cannot contain a copy of itself."
+    );
+    let block = json!({"synced_block": {"synced_from": {"type": "block_id", "block_id": original}}});
+    let appended = client.patch(
+        &format!("/v1/blocks/{original}/children"),
+        &json!({"children": [block]}),
+    );
+    assert_eq!(appended.message(), into_original.message());
+    assert_eq!(client.get(&path(&page)).ok()["markdown"], shown);
+}

@@ -10,7 +10,7 @@ use super::super::workspace::Workspace;
 use super::super::{file, id, upload};
 use super::check::NewBlock;
 use super::kind::{BlockType, Children};
-use super::record::Block;
+use super::record::{self, Block};
 use super::show::any_in_trash;
 use super::trash::note_edit;
 use crate::refusal::Refusal;
@@ -233,6 +233,10 @@ impl Planner<'_> {
             payload.insert("is_toggleable".into(), Value::Bool(true));
         }
         references(self.workspace, self.caller, &payload)?;
+        let original = record::original_in(&payload);
+        if original.is_some_and(|original| self.workspace.lineage(holder.id).any(|above| above == original)) {
+            return Err(copy_in_original());
+        }
         self.problems.extend(block.content.problems(kind));
         if let Some(table) = holder.payload.filter(|_| kind.name == "table_row") {
             self.problems.extend(row_problem(&payload, table));
@@ -280,8 +284,7 @@ pub(super) fn references(
             .then_some(())
             .ok_or_else(|| caller.missing(workspace, "database", database));
     }
-    let source = payload.get("synced_from").and_then(Value::as_object);
-    let Some(source) = source.and_then(|source| id(source, "block_id")) else {
+    let Some(source) = record::original_in(payload) else {
         return Ok(());
     };
     let Some(block) = workspace
@@ -297,6 +300,11 @@ pub(super) fn references(
         )));
     }
     Ok(())
+}
+
+/// The refusal of a copy inside of its own original, through which nobody would find an end.
+pub(crate) fn copy_in_original() -> Refusal {
+    Refusal::invalid("A synced block cannot contain a copy of itself.")
 }
 
 /// What is wrong with a row that has more or fewer cells than its table has columns.

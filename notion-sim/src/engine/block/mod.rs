@@ -11,9 +11,9 @@ mod trash;
 mod update;
 
 pub(crate) use check::{Limits, NewBlock, check_children};
-pub(crate) use insert::{Holder, Insertion, Position, bring_forward, index};
+pub(crate) use insert::{Holder, Insertion, Position, bring_forward, copy_in_original, index};
 pub(crate) use language::LANGUAGES;
-pub(crate) use record::Block;
+pub(crate) use record::{Block, original_in};
 pub(crate) use show::{any_in_trash, any_to_json, living_children};
 pub(crate) use trash::{erase, note_content, note_edit, set_trash};
 pub(crate) use update::{Change, set_payload};

@@ -28,10 +28,10 @@ const KNOWN: [&str; 12] = [
 pub(crate) struct Block {
     pub(crate) id: Uuid,
     pub(crate) parent: Parent,
-    pub(super) created_time: Timestamp,
-    pub(super) last_edited_time: Timestamp,
-    pub(super) created_by: Uuid,
-    pub(super) last_edited_by: Uuid,
+    pub(crate) created_time: Timestamp,
+    pub(crate) last_edited_time: Timestamp,
+    pub(crate) created_by: Uuid,
+    pub(crate) last_edited_by: Uuid,
     /// What a seed said about children that the seed does not hold.
     pub(super) seeded_children: bool,
     pub(crate) in_trash: bool,
@@ -45,7 +45,7 @@ pub(crate) struct Block {
 
 impl Block {
     /// A new block.
-    pub(super) fn new(
+    pub(crate) fn new(
         parent: Parent,
         kind: &str,
         payload: Map<String, Value>,
@@ -100,11 +100,7 @@ impl Block {
 
     /// The original a synced block is a copy of; `None` for everything else.
     pub(crate) fn original(&self) -> Option<Uuid> {
-        let source = self
-            .payload
-            .get("synced_from")
-            .filter(|_| self.kind == "synced_block")?;
-        source.get("block_id")?.as_str().and_then(id::parse)
+        original_in(&self.payload).filter(|_| self.kind == "synced_block")
     }
 
     /// A copy with an id of its own, and with nothing in it.
@@ -126,4 +122,10 @@ impl Block {
         self.last_edited_by = by;
         self.last_edited_time = now;
     }
+}
+
+/// The original that the payload of a synced block names.
+pub(crate) fn original_in(payload: &Map<String, Value>) -> Option<Uuid> {
+    let source = payload.get("synced_from")?;
+    source.get("block_id")?.as_str().and_then(id::parse)
 }

@@ -7,6 +7,7 @@
 mod diff;
 mod edit;
 mod load;
+mod places;
 mod plan;
 mod protect;
 mod request;

@@ -8,12 +8,11 @@ use uuid::Uuid;
 
 use super::diff::{Outcome, Placed, Rewrite};
 use super::protect::protect;
-use super::request;
+use super::{places, request};
 use crate::engine::access::Caller;
 use crate::engine::block::{self, Block, Change, Holder, Insertion, Limits, Position};
 use crate::engine::capability::Capability;
 use crate::engine::markdown::Node;
-use crate::engine::moving;
 use crate::engine::rich_text::RichText;
 use crate::engine::workspace::Workspace;
 use crate::refusal::Refusal;
@@ -27,8 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) now: Timestamp,
     /// The page, which may still have to be made.
     pub(crate) page: Uuid,
-    /// The page if it is there already, and otherwise what it will be in.
-    pub(crate) within: Option<Uuid>,
+    /// What a page that still has to be made will be in.
+    pub(crate) above: Option<Uuid>,
 }
 
 /// What is to be done with the blocks of a page, once nothing stands against it any more.
@@ -58,9 +57,10 @@ impl Plan {
             new: VecDeque::new(),
             changes: Vec::new(),
             titles: Vec::new(),
-            gone: outcome.gone.into_iter().filter(seen).collect(),
+            gone: outcome.gone.iter().copied().filter(seen).collect(),
         };
         plan.row(scene, Holder::page(scene.page), &outcome.placed)?;
+        places::admit(scene, &outcome)?;
         plan.placed = outcome.placed;
         Ok(plan)
     }
@@ -158,9 +158,6 @@ impl Plan {
         }
         if workspace.trashed(id) {
             return Err(Refusal::in_trash());
-        }
-        if let Some(within) = scene.within {
-            moving::admit(workspace, id, within)?;
         }
         if workspace
             .databases

@@ -11,10 +11,10 @@ use super::view::View;
 
 /// What a comparison may depend on besides the value.
 #[derive(Debug, Clone, Copy)]
-struct Context<'a> {
-    now: Timestamp,
+pub(crate) struct Context<'a> {
+    pub(crate) now: Timestamp,
     /// The user `"me"` stands for; nobody for an internal connection.
-    me: Option<&'a str>,
+    pub(crate) me: Option<&'a str>,
 }
 
 impl Bound<'_> {
@@ -39,7 +39,8 @@ impl Bound<'_> {
     }
 }
 
-fn passes(test: &Test, view: &View<'_>, context: Context<'_>) -> bool {
+/// Whether a value passes a test.
+pub(crate) fn passes(test: &Test, view: &View<'_>, context: Context<'_>) -> bool {
     match test {
         Test::Empty => view.is_empty(),
         Test::NotEmpty => !view.is_empty(),

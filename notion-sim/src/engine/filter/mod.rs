@@ -6,5 +6,6 @@ mod parse;
 mod view;
 
 pub(crate) use bind::bind;
-pub(crate) use parse::{Filter, check};
+pub(crate) use eval::{Context, passes};
+pub(crate) use parse::{DateTest, Filter, Moment, RELATIVE, Test, TextTest, check};
 pub(crate) use view::View;

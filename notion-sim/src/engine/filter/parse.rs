@@ -110,7 +110,8 @@ pub(crate) enum Window {
     NextYear,
 }
 
-const RELATIVE: [&str; 7] = [
+/// The words for days that are relative to now.
+pub(crate) const RELATIVE: [&str; 7] = [
     "today",
     "tomorrow",
     "yesterday",
