@@ -18,7 +18,7 @@ pub(super) enum ParentInput {
     Workspace,
 }
 
-/// Checks a parent. `kinds` are the keys that are possible.
+/// Checks a parent. `kinds` are the keys that are possible; `type` may say which one counts.
 pub(super) fn parent(fields: &Fields<'_>, kinds: &[&str]) -> Result<ParentInput, Refusal> {
     fields.only(&[
         "type",
@@ -28,11 +28,13 @@ pub(super) fn parent(fields: &Fields<'_>, kinds: &[&str]) -> Result<ParentInput,
         "block_id",
         "workspace",
     ])?;
-    let Some(kind) = kinds.iter().find(|kind| fields.get(kind).is_some()) else {
+    let named = fields.optional_enum("type", kinds)?;
+    let present = || kinds.iter().find(|kind| fields.get(kind).is_some()).copied();
+    let Some(kind) = named.or_else(present) else {
         let paths: Vec<Path> = kinds.iter().map(|kind| fields.place(kind)).collect();
         return Err(validate::either(&paths));
     };
-    Ok(match *kind {
+    Ok(match kind {
         "page_id" => ParentInput::Page(fields.uuid(kind)?),
         "database_id" => ParentInput::Database(fields.uuid(kind)?),
         "data_source_id" => ParentInput::DataSource(fields.uuid(kind)?),

@@ -134,7 +134,7 @@ withEachVersion("Markdown", (at) => {
     assert.deepEqual(results.map(({ type }) => type), ["paragraph", "bulleted_list_item", "bulleted_list_item", "code"]);
     const answer = await at.notion.pages.retrieveMarkdown({ page_id: made.id });
     assert.deepEqual([answer.object, answer.id, answer.truncated, answer.unknown_block_ids], ["page_markdown", made.id, false, []]);
-    assert.match(answer.markdown, /Some \*\*bold\*\* words\n- one\n- two\n```js\nlet x;\n```/);
+    assert.match(answer.markdown, /Some \*\*bold\*\* words\n- one\n- two\n```javascript\nlet x;\n```/);
   });
 
   test("it is changed by search, at a place, and as a whole", async () => {
@@ -149,6 +149,46 @@ withEachVersion("Markdown", (at) => {
     assert.equal((await read(id)).trim(), "## New\nall");
     const missing = { page_id: id, type: "update_content", update_content: { content_updates: [{ old_str: "nowhere", new_str: "x" }] } };
     await assert.rejects(at.notion.pages.updateMarkdown(missing), { code: "validation_error" });
+  });
+
+  test("a page that is made of the Markdown of another is the same", async () => {
+    const source = await page([
+      "# Title", "First **bold**, *italic*, ~~gone~~, `code`, [link](https://example.com/) and $x^2$", "## Two", "### Three", "#### Four",
+      "- bullet", "\t- inner", "1. number", "- [x] done", "- [ ] open", "> quote", "---", "```rust\nlet x = 1;\n```", "$$\na^2\n$$",
+      "<callout icon=\"💡\" color=\"gray_bg\">\n\tLook\n</callout>", "<details>\n<summary>Open</summary>\n\tInside\n</details>",
+      "<table header-row=\"true\">\n<tr>\n<td>A</td>\n<td>B</td>\n</tr>\n</table>", "![Picture](https://example.com/i.png)",
+      "<columns>\n\t<column>\n\t\tLeft\n\t</column>\n\t<column>\n\t\tRight\n\t</column>\n</columns>",
+    ].join("\n"));
+    const kinds = async (block_id) => {
+      const { results } = await at.notion.blocks.children.list({ block_id });
+      return Promise.all(results.map(async ({ id, type, has_children }) => [type, has_children ? await kinds(id) : []]));
+    };
+    const markdown = await read(source.id);
+    const copy = await page(markdown);
+    assert.deepEqual(await kinds(copy.id), await kinds(source.id));
+    assert.equal(await read(copy.id), markdown);
+    const types = (await kinds(source.id)).map(([type]) => type);
+    for (const type of ["heading_2", "heading_3", "heading_4", "bulleted_list_item", "numbered_list_item", "to_do", "quote", "divider", "code",
+      "equation", "callout", "toggle", "table", "image", "column_list"]) assert.ok(types.includes(type), `${type} of ${types}`);
+  });
+
+  test("what would be found twice or would take a page away is refused", async () => {
+    const { id } = await page("# Title\n\nsame\nsame");
+    const update = (content_updates, more = {}) => at.notion.pages.updateMarkdown({
+      page_id: id, type: "update_content", update_content: { content_updates, ...more },
+    });
+    await assert.rejects(update([{ old_str: "same", new_str: "other" }]), { code: "validation_error" });
+    await update([{ old_str: "same", new_str: "other", replace_all_matches: true }]);
+    assert.equal((await read(id)).trim(), "other\nother");
+    const child = await at.notion.pages.create({ parent: { page_id: id }, properties: { title: { title: text("Child") } } });
+    const replace = (more) => at.notion.pages.updateMarkdown({
+      page_id: id, type: "replace_content", replace_content: { new_str: "nothing else", ...more },
+    });
+    await assert.rejects(replace({}), { code: "validation_error" });
+    assert.equal((await at.notion.pages.retrieve({ page_id: child.id })).in_trash, false);
+    await replace({ allow_deleting_content: true });
+    assert.equal((await at.notion.pages.retrieve({ page_id: child.id })).in_trash, true);
+    await assert.rejects(at.notion.pages.retrieveMarkdown({ page_id: crypto.randomUUID() }), { code: "object_not_found" });
   });
 
   test("in the background", async () => {
