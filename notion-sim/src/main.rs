@@ -41,6 +41,7 @@ struct Args {
     #[arg(
         long,
         value_name = "TOKEN",
+        value_parser = token,
         help = "A token of the internal connection; may be given more than once [default: secret_sim]"
     )]
     token: Vec<String>,
@@ -100,6 +101,14 @@ enum Command {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+/// Reads a token, which has to go into the `Authorization` header as one word.
+fn token(text: &str) -> Result<String, String> {
+    match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(text.to_owned()),
+        false => Err("expected letters, digits and signs without a space".to_owned()),
+    }
 }
 
 /// Why the program ends: a sentence and the exit code.

@@ -206,6 +206,10 @@ impl DataFile {
                 &format!("data file {}", path.display()),
                 "another program has it open; stop that program, or choose another file.",
             ),
+            DatabaseError::Storage(problem) if is_damage(&problem) => Error::unusable(
+                &format!("data file {}", path.display()),
+                &format!("it is damaged ({problem}). Take a copy that is whole, or another file."),
+            ),
             DatabaseError::Storage(redb::StorageError::Io(error))
                 if error.kind() != std::io::ErrorKind::InvalidData =>
             {
@@ -339,6 +343,15 @@ impl DataFile {
             }
         }
         Ok(Some(document))
+    }
+}
+
+/// Whether a file was once written by this program, but is not whole any more.
+fn is_damage(problem: &redb::StorageError) -> bool {
+    match problem {
+        redb::StorageError::Corrupted(_) => true,
+        redb::StorageError::Io(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+        _ => false,
     }
 }
 

@@ -295,11 +295,11 @@ impl Sim {
     ///
     /// # Errors
     ///
-    /// An address that is not plain HTTP to this computer or its network.
+    /// An address that is not plain HTTP to this computer or its network, or an event that Notion does not have.
     pub fn webhook(&self, url: &str, events: &[&str]) -> Result<Webhook, Error> {
         let events = events.iter().map(|event| (*event).to_owned()).collect();
         let subscription = Subscription::new(url, events, "2026-03-11")
-            .map_err(|problem| Error::unusable("webhook address", &problem))?;
+            .map_err(|problem| Error::unusable("webhook", &problem))?;
         let webhook = subscription.public();
         self.core.webhooks.subscribe(subscription);
         Ok(webhook)

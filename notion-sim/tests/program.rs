@@ -121,6 +121,18 @@ fn mistakes_have_a_sentence_and_a_code() {
     assert_eq!(code, Some(4));
     assert!(said.contains("cannot write the data file"), "{said}");
     assert_eq!(fail(&["--nonsense"]).0, Some(2));
+    for token in ["", "two words", "schlüssel"] {
+        assert_eq!(
+            fail(&["--port", "0", "--token", token]).0,
+            Some(2),
+            "no header can have it"
+        );
+    }
+    let whole = std::fs::read(data).expect("the data file");
+    std::fs::write(data, &whole[..whole.len() / 2]).expect("a file");
+    let (code, said) = fail(&["--port", "0", "--data", data]);
+    assert_eq!(code, Some(4));
+    assert!(said.contains("it is damaged"), "{said}");
 }
 
 #[test]

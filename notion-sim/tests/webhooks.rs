@@ -388,3 +388,26 @@ fn a_public_connection_is_told_which_of_its_bots_see_the_entity() {
     );
     assert_eq!(event["integration_id"], App::new(&sim).client_id);
 }
+
+#[test]
+fn what_will_never_be_told_is_refused() {
+    let sim = start(Sim::builder());
+    let wanted = json!({"url": "http://127.0.0.1:9", "events": ["page.created", "page.craeted"]});
+    let (status, answer) = control(&sim, "POST", "webhooks", &wanted);
+    assert_eq!(status, 400);
+    assert!(
+        text(&answer["error"]).ends_with("found page.craeted."),
+        "{answer}"
+    );
+    assert!(
+        sim.webhook("http://127.0.0.1:9", &["nonsense"]).is_err(),
+        "in Rust too"
+    );
+    let wanted = json!({"url": "http://127.0.0.1:9", "connection": "nobody"});
+    assert_eq!(
+        control(&sim, "POST", "webhooks", &wanted),
+        (400, json!({"error": "There is no connection \"nobody\"."}))
+    );
+    let (_, known) = control(&sim, "GET", "webhooks", &json!({}));
+    assert_eq!(known["subscriptions"], json!([]));
+}

@@ -110,6 +110,13 @@ impl State {
         space.unwrap_or(self.home()).bot
     }
 
+    /// Whether there is a connection with this id or name, or with this bot, in a workspace or not yet in any.
+    pub(crate) fn is_connection(&self, name: &str) -> bool {
+        let mut connections = self.connections.iter();
+        connections.any(|connection| connection.id == name || connection.name == name)
+            || !self.bots_of(name).is_empty()
+    }
+
     /// The bots that a name stands for: a connection's id or name, or the id of one bot.
     pub(crate) fn bots_of(&self, name: &str) -> Vec<Uuid> {
         let bot = id::parse(name);

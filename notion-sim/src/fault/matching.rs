@@ -29,6 +29,10 @@ impl Matching {
         {
             return Err("`probability` is between 0 and 1".to_owned());
         }
+        let path = self.path.as_deref().unwrap_or_default();
+        if path.strip_suffix("/**").unwrap_or(path).contains("**") {
+            return Err("`**` is good at the end of a `path` only, after a `/`".to_owned());
+        }
         Ok(())
     }
 
@@ -138,5 +142,22 @@ mod tests {
         assert!(with("post").covers("POST", "/v1/pages"));
         assert!(with("*").covers("POST", "/v1/pages"));
         assert!(!with("GET").covers("POST", "/v1/pages"));
+    }
+
+    #[test]
+    fn a_path_that_can_never_match_is_refused() {
+        let check = |path: &str| {
+            let matching = Matching {
+                path: Some(path.into()),
+                ..Matching::default()
+            };
+            matching.check().is_ok()
+        };
+        for path in ["*", "/**", "/v1/**", "/v1/*/children", "/v1/{id}"] {
+            assert!(check(path), "{path}");
+        }
+        for path in ["**", "/v1/**/children", "/v1**", "/v1/**/**"] {
+            assert!(!check(path), "{path}");
+        }
     }
 }

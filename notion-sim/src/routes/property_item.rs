@@ -58,8 +58,8 @@ pub(super) fn retrieve(call: &mut Call<'_>) -> Result<Value, Refusal> {
 
     let next_url = next.as_ref().map(|cursor| {
         format!(
-            "https://api.notion.com/v1/pages/{page_id}/properties/{}?start_cursor={cursor}",
-            column.id
+            "{}/v1/pages/{page_id}/properties/{}?start_cursor={cursor}",
+            call.request.origin, column.id
         )
     });
     let mut inner = Map::new();

@@ -77,6 +77,11 @@ fn subscribe(core: &Core, request: &Request) -> Result<Value, String> {
         retry: wanted.retry_ms.map_or(RETRY, Duration::from_millis),
         ..subscription
     };
+    if let Some(name) = &subscription.connection
+        && !core.state().is_connection(name)
+    {
+        return Err(format!("There is no connection \"{name}\"."));
+    }
     let answer = json!({
         "id": subscription.id,
         "verification_token": subscription.verification_token.expose(),

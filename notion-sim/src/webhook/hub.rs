@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::deliver::Target;
 use super::diff::{Before, Happening};
-use super::payload::{self, VERSIONS};
+use super::payload::{self, EVENTS, VERSIONS};
 use crate::connection::{Installation, Kind};
 use crate::engine::change::Changes;
 use crate::engine::id;
@@ -64,13 +64,19 @@ impl Subscription {
     ///
     /// # Errors
     ///
-    /// A sentence, for an address that is not on this computer, or a version that does not exist.
+    /// A sentence, for an address that is not on this computer, or an event or a version that does not exist.
     pub(crate) fn new(url: &str, events: Vec<String>, api_version: &str) -> Result<Self, String> {
         Target::read(url)?;
         if !VERSIONS.contains(&api_version) {
             return Err(format!(
                 "`api_version` should be one of {}, found {api_version}.",
                 VERSIONS.join(", ")
+            ));
+        }
+        if let Some(unknown) = events.iter().find(|event| !EVENTS.contains(&event.as_str())) {
+            return Err(format!(
+                "`events` should be some of {}, found {unknown}.",
+                EVENTS.join(", ")
             ));
         }
         Ok(Self {

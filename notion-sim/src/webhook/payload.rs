@@ -13,6 +13,42 @@ use crate::engine::workspace::Workspace;
 /// The versions a subscription can have.
 pub(super) const VERSIONS: [&str; 3] = ["2022-06-28", "2025-09-03", "2026-03-11"];
 
+/// What Notion lets a subscription ask for. Not all of it happens here.
+pub(super) const EVENTS: [&str; 32] = [
+    "page.created",
+    "page.deleted",
+    "page.undeleted",
+    "page.moved",
+    "page.locked",
+    "page.unlocked",
+    "page.content_updated",
+    "page.properties_updated",
+    "page.transcription_block.transcript_deleted",
+    "database.created",
+    "database.deleted",
+    "database.undeleted",
+    "database.moved",
+    "database.content_updated",
+    "database.schema_updated",
+    "data_source.created",
+    "data_source.deleted",
+    "data_source.undeleted",
+    "data_source.moved",
+    "data_source.content_updated",
+    "data_source.schema_updated",
+    "comment.created",
+    "comment.updated",
+    "comment.deleted",
+    "view.created",
+    "view.updated",
+    "view.deleted",
+    "file_upload.created",
+    "file_upload.complete",
+    "file_upload.completed",
+    "file_upload.expired",
+    "file_upload.upload_failed",
+];
+
 /// An event as a version tells it; `None` where it has no word for it.
 ///
 /// Before data sources, what happens to a schema and its rows happened to the database.
