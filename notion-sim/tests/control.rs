@@ -234,6 +234,13 @@ fn broken_seeds_are_refused_in_a_sentence() {
             "`bot`.name should be a text, found 5.",
         ),
         (
+            json!({"format": "notion-sim-seed/1", "connections": [
+                {"type": "internal", "name": "A", "tokens": ["one", "two"]},
+                {"type": "internal", "name": "B", "tokens": ["two"]},
+            ]}),
+            "`connections[1]`.tokens has a token of another connection.",
+        ),
+        (
             json!({"format": "notion-sim-seed/1", "order": {"users": [5]}}),
             "`order[\"users\"]` should be a list of ids, found 5 in it.",
         ),

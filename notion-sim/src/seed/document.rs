@@ -67,6 +67,12 @@ pub(crate) fn read_document(document: &Value, now: Timestamp) -> Read<State> {
                 connection.id
             ));
         }
+        let mut others = state.connections.iter();
+        if others.any(|other| other.tokens.iter().any(|token| connection.tokens.contains(token))) {
+            return Err(format!(
+                "`connections[{at}]`.tokens has a token of another connection."
+            ));
+        }
         if connection
             .bot
             .is_some_and(|bot| state.installation(bot).is_some())
