@@ -131,7 +131,7 @@ test("faults are added by a click or written, strike, and are removed", async ()
 
 test("connections, a page, the dark scheme and a narrow window", async () => {
   await page.goto(`${sim.base_url}/connections`);
-  assert.match(await page.locator("main").innerText(), /It sees/);
+  assert.match(await page.locator("main").innerText(), /Shared page and what is inside/);
   await page.emulateMedia({ colorScheme: "dark" });
   await page.goto(`${sim.base_url}/p/${row.id}`);
   assert.match(await page.locator("h1").innerText(), /Renamed/);
