@@ -14,6 +14,7 @@ import pytest
 from simulator import Simulator, allow_large_files
 
 NOW = "2026-06-17T12:00:00.000Z"  # A Wednesday.
+CONFIG = tempfile.TemporaryDirectory()
 
 
 def import_strictly() -> Any:
@@ -23,7 +24,7 @@ def import_strictly() -> Any:
     def version(name: str) -> str:
         return f"{release(name)}.dev0" if name == "ultimate-notion" else release(name)
 
-    os.environ["ULTIMATE_NOTION_CONFIG"] = str(Path(tempfile.mkdtemp(), "config.toml"))
+    os.environ["ULTIMATE_NOTION_CONFIG"] = str(Path(CONFIG.name, "config.toml"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importlib.metadata, "version", version)
         import ultimate_notion
