@@ -168,7 +168,7 @@ impl Watch {
         let wanted = wanted
             .as_object()
             .filter(|wanted| !wanted.is_empty())
-            .ok_or("expected an object")?;
+            .ok_or("expected an object with `now`, `speed` or `advance_ms`")?;
         let (mut clock, mut speed, mut advance) = (None, None, None);
         for (key, value) in wanted {
             let wrong = || format!("`{key}` cannot be {value}");

@@ -648,3 +648,13 @@ fn the_program_imports() {
     assert!(stderr.contains("no recording"), "{stderr}");
     assert_eq!(run(&[]).0, Some(2));
 }
+
+#[test]
+fn a_folder_without_files_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let error = notion_sim::import([folder.path()])
+        .expect_err("a refusal")
+        .to_string();
+    assert!(error.contains(&folder.path().display().to_string()), "{error}");
+    assert!(error.contains("no file in it"), "{error}");
+}

@@ -60,7 +60,14 @@ use observe::Observation;
 pub fn import<P: AsRef<Path>>(recordings: impl IntoIterator<Item = P>) -> Result<Value, Error> {
     let mut files = Vec::new();
     for path in recordings {
-        expand(path.as_ref(), &mut files)?;
+        let (path, before) = (path.as_ref(), files.len());
+        expand(path, &mut files)?;
+        if files.len() == before {
+            return Err(Error::unusable(
+                &format!("folder {}", path.display()),
+                "there is no file in it",
+            ));
+        }
     }
     let mut read = Vec::new();
     for path in &files {
