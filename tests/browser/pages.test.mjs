@@ -94,6 +94,23 @@ test("a value that is refused is said, and nothing changes", async () => {
   await page.screenshot({ path: `${shots}refused.png` });
 });
 
+test("reading and editing need no JavaScript", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await context.newPage();
+  await plain.goto(`${sim.base_url}/p/${source}`);
+  const before = (await stored()).Task.title[0].plain_text;
+  const write = async (text) => {
+    await plain.locator("table.rows tbody tr td").first().locator("a[title=Edit]").click();
+    await plain.getByLabel("Task").fill(text);
+    await plain.getByRole("button", { name: "Save" }).click();
+    await plain.waitForLoadState();
+    assert.equal((await stored()).Task.title[0].plain_text, text);
+  };
+  await write("Without");
+  await write(before);
+  await context.close();
+});
+
 test("schema and JSON of the same record", async () => {
   await page.getByRole("link", { name: "Schema" }).click();
   assert.match(await page.locator("main").innerText(), /select[\s\S]*Open/);

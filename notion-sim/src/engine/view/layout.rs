@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::grammar::{self, Field, Rule};
 use super::record::DASHBOARD;
+use crate::engine::color::ICON_COLORS;
 use crate::engine::column::Column;
 use crate::refusal::Refusal;
 use crate::validate::Fields;
@@ -210,21 +211,7 @@ const CHART: &[Field] = &[
             Field::optional("id", Rule::Id),
             Field::required("value", Rule::Number),
             Field::required("label", Rule::Text),
-            Field::required(
-                "color",
-                Rule::Word(&[
-                    "gray",
-                    "lightgray",
-                    "brown",
-                    "yellow",
-                    "orange",
-                    "green",
-                    "blue",
-                    "purple",
-                    "pink",
-                    "red",
-                ]),
-            ),
+            Field::required("color", Rule::Word(&ICON_COLORS)),
             Field::required("dash_style", Rule::Word(&["solid", "dash"])),
         ])),
     ),
