@@ -39,11 +39,21 @@ fn round_trip(snapshot: &Snapshot) {
             Err(_) => is_json = false,
         }
     }
-    assert!(!is_json || serde_json::from_str::<&RawValue>(&written).is_ok(), "{written}");
+    assert!(
+        !is_json || serde_json::from_str::<&RawValue>(&written).is_ok(),
+        "{written}"
+    );
 }
 
 /// All of a property but its text, which is indented in a snapshot.
 fn modelled(property: &Property) -> impl PartialEq + Debug {
-    let Property { id, name, type_name, description, options, .. } = property;
+    let Property {
+        id,
+        name,
+        type_name,
+        description,
+        options,
+        ..
+    } = property;
     (id, name, type_name, description, options)
 }

@@ -56,7 +56,11 @@ struct Document {
 fn compare_ways(reader: Reader<'_>, text: &str, choices: &[u8]) -> Result<Document, Error> {
     let whole = walk::whole(reader.clone(), text);
     let walked = walk::chosen(reader.clone(), text, choices);
-    assert_eq!(walked.as_ref().ok(), whole.as_ref().ok(), "walking through {text:?} by {choices:?}");
+    assert_eq!(
+        walked.as_ref().ok(),
+        whole.as_ref().ok(),
+        "walking through {text:?} by {choices:?}"
+    );
     if whole.is_ok() {
         assert_eq!(skip(reader.clone()), Ok(trim(text)), "passing over {text:?}");
     }

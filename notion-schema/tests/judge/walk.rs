@@ -59,7 +59,10 @@ pub(super) fn chosen(mut reader: Reader<'_>, text: &str, choices: &[u8]) -> Resu
 
 /// Makes sure that a place is one of the text, and between two of its characters.
 pub(super) fn in_text(position: usize, text: &str) {
-    assert!(text.is_char_boundary(position), "{position} is no place in {text:?}");
+    assert!(
+        text.is_char_boundary(position),
+        "{position} is no place in {text:?}"
+    );
 }
 
 struct Walk<'a> {
@@ -144,12 +147,18 @@ impl Walk<'_> {
         reader.begin_object()?;
         loop {
             let way = self.choose(3);
-            if way == 2 && let Some(prefix) = PREFIXES.iter().find(|prefix| reader.open_member(prefix)) {
+            if way == 2
+                && let Some(prefix) = PREFIXES.iter().find(|prefix| reader.open_member(prefix))
+            {
                 let (name, value) = self.opened(reader, prefix)?;
                 members.insert(name, value);
                 continue;
             }
-            let key = if way == 0 { reader.key()? } else { reader.key_like(&mut likely)? };
+            let key = if way == 0 {
+                reader.key()?
+            } else {
+                reader.key_like(&mut likely)?
+            };
             let Some(key) = key else {
                 return Ok(members);
             };
