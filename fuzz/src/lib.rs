@@ -5,10 +5,13 @@ use std::borrow::Cow;
 #[path = "../../notion-schema/tests/judge/mod.rs"]
 pub mod judge;
 
-/// A document, and after the first byte 0xFF, which no text holds, the choices of how to read it.
+/// A document, and the choices of how to read it: what follows the first byte 0xFF, which no text holds, or all
+/// of `data` where there is none.
 #[must_use]
 pub fn split(data: &[u8]) -> (Cow<'_, str>, &[u8]) {
-    let end = data.iter().position(|&byte| byte == 0xFF).unwrap_or(data.len());
-    let choices = data.get(end + 1..).unwrap_or_default();
-    (String::from_utf8_lossy(&data[..end]), choices)
+    let (text, choices) = match data.iter().position(|&byte| byte == 0xFF) {
+        Some(end) => (&data[..end], &data[end + 1..]),
+        None => (data, data),
+    };
+    (String::from_utf8_lossy(text), choices)
 }

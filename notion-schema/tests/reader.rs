@@ -8,8 +8,8 @@ use serde_json::Value;
 /// Asks the judge about each way to read a value.
 fn check(text: &str) {
     for way in 0..4 {
-        judge::strict(text, &[way; 64]);
-        judge::default(text, &[way; 64]);
+        judge::strict(text, &[way]);
+        judge::default(text, &[way]);
     }
 }
 

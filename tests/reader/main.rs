@@ -20,8 +20,8 @@ fn agrees_on_every_recorded_response() {
     let mut pages = 0;
     for body in &bodies {
         for way in 0..4 {
-            assert!(judge::strict(body, &[way; 4096]), "{body:?}");
-            judge::default(body, &[way; 4096]);
+            assert!(judge::strict(body, &[way]), "{body:?}");
+            judge::default(body, &[way]);
         }
         let choices = choices(&mut random);
         judge::strict(body, &choices);

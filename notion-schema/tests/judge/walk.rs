@@ -1,5 +1,6 @@
 //! The ways to read a document. Whichever is chosen for a value, the document must stay the same.
 
+use std::iter::Cycle;
 use std::slice;
 
 use notion_schema::json::{Error, Reader};
@@ -37,10 +38,10 @@ pub(super) fn whole(reader: Reader<'_>, text: &str) -> Result<Document, Error> {
     chosen(reader, text, &[])
 }
 
-/// Reads a document in the ways that `choices` name, one after the other.
+/// Reads a document in the ways that `choices` name, one after the other and round again.
 pub(super) fn chosen(mut reader: Reader<'_>, text: &str, choices: &[u8]) -> Result<Document, Error> {
     let mut walk = Walk {
-        choices: choices.iter(),
+        choices: choices.iter().cycle(),
         out_of_range: false,
     };
     let read = walk.value(&mut reader).and_then(|value| {
@@ -66,7 +67,7 @@ pub(super) fn in_text(position: usize, text: &str) {
 }
 
 struct Walk<'a> {
-    choices: slice::Iter<'a, u8>,
+    choices: Cycle<slice::Iter<'a, u8>>,
     out_of_range: bool,
 }
 
@@ -115,7 +116,17 @@ impl Walk<'_> {
             Some(b'[') => {
                 let mut items = Vec::new();
                 reader.begin_array()?;
-                while reader.element()? {
+                loop {
+                    if self.choose(2) == 1 {
+                        let start = reader.mark();
+                        if reader.element()? {
+                            reader.skip()?;
+                        }
+                        reader.rewind(start);
+                    }
+                    if !reader.element()? {
+                        break;
+                    }
                     items.push(self.value(reader)?);
                 }
                 Value::Array(items)
@@ -146,7 +157,15 @@ impl Walk<'_> {
         let mut likely = KEYS[usize::from(self.choose(KEYS.len() as u8))..].iter();
         reader.begin_object()?;
         loop {
-            let way = self.choose(3);
+            let way = self.choose(4);
+            // Passed over, and gone back to.
+            if way == 3 {
+                let start = reader.mark();
+                if reader.key()?.is_some() {
+                    reader.skip()?;
+                }
+                reader.rewind(start);
+            }
             if way == 2
                 && let Some(prefix) = PREFIXES.iter().find(|prefix| reader.open_member(prefix))
             {
@@ -154,10 +173,10 @@ impl Walk<'_> {
                 members.insert(name, value);
                 continue;
             }
-            let key = if way == 0 {
-                reader.key()?
-            } else {
+            let key = if way == 1 {
                 reader.key_like(&mut likely)?
+            } else {
+                reader.key()?
             };
             let Some(key) = key else {
                 return Ok(members);
