@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Asks the judge about each way to read a value.
 fn check(text: &str) {
-    for way in 0..4 {
+    for &way in judge::WAYS {
         judge::strict(text, &[way]);
         judge::default(text, &[way]);
     }
@@ -43,6 +43,7 @@ const DOCUMENTS: &[&str] = &[
     "\"\\ud83d\\ude00\"",
     "\"\\ud83d\"",
     "\"\\ude00\"",
+    "\"\\ude00\\ude00\"",
     "\"\\ud83d\\u0041\"",
     "\"\\x\"",
     "\"tab\there\"",
@@ -64,6 +65,13 @@ const DOCUMENTS: &[&str] = &[
     "{\"a\":}",
     "{\"a\":1,}",
     "{\"a\":1 \"b\":2}",
+    "{\"object\":1,\"id\":2}",
+    "{\"object\":1\"id\":2}",
+    "{,\"object\":1}",
+    "{\"a\":{\"b\":1,\"c\":2},\"a\":{\"b\":3}}",
+    "{\"a\":{\"b\":1}\"a\":{\"b\":2}}",
+    "{\"a\":{\"b\":1\"c\":2}}",
+    "{,\"a\":{\"b\":1}}",
     "{\"a\":1,\"b\":[true,null,{\"c\":\"d\"}]}",
     "{1:2}",
     "{\"a\\n\":1}",
@@ -123,7 +131,11 @@ fn limits_depth_as_serde_json_does() {
     for depth in [126, 127, 128, 129, 5_000] {
         check(&("[".repeat(depth) + &"]".repeat(depth)));
         check(&("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)));
+        check(&("{\"a\":{\"b\":".repeat(depth / 2) + "1" + &"}}".repeat(depth / 2)));
+        check(&("[{\"a\":{\"b\":".repeat(depth / 3) + "1" + &"}}]".repeat(depth / 3)));
     }
+    // Neighbours are not nested.
+    check(&format!("[{}0]", "[],{},{\"a\":{\"b\":1}},".repeat(130)));
     // Counting brackets needs no stack.
     assert!(
         Reader::new(&("[".repeat(100_000) + &"]".repeat(100_000)))

@@ -6,6 +6,8 @@ mod walk;
 use notion_schema::json::{Error, Reader};
 use serde_json::Value;
 
+pub use walk::WAYS;
+
 /// Reads `text` with the strict reader, in every way there is, and with `serde_json`: they accept the same
 /// documents, and read the same out of them. Says whether they did.
 ///

@@ -4,9 +4,13 @@ use std::iter::Cycle;
 use std::slice;
 
 use notion_schema::json::{Error, Reader};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::Document;
+
+/// Choices of the plain way throughout, and of each other way wherever there is a choice.
+pub const WAYS: &[u8] = &[0, 1, 2, 3, 1 << 2, 2 << 2, 3 << 2, 1 << 4];
 
 /// Keys in an order that may come true.
 pub(super) const KEYS: &[&str] = &[
@@ -72,17 +76,23 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// One of so many ways, of which 0 is the plain one.
-    fn choose(&mut self, ways: u8) -> u8 {
-        self.choices.next().map_or(0, |choice| choice % ways)
+    /// One of so many ways by the bits of the next choice from that one on. The way 0 is the plain one.
+    fn choose(&mut self, bit: u8, ways: u8) -> u8 {
+        self.choices.next().map_or(0, |choice| (choice >> bit) % ways)
     }
 
     fn value(&mut self, reader: &mut Reader<'_>) -> Result<Value, Error> {
-        match self.choose(4) {
+        match self.choose(0, 4) {
             0 => self.plain(reader),
-            // Passed over, and gone back to.
+            // Entered, left in the middle, passed over, and gone back to.
             1 => {
                 let start = reader.mark();
+                match reader.peek() {
+                    Some(b'{') => reader.begin_object().and_then(|()| reader.key()).map(drop)?,
+                    Some(b'[') => reader.begin_array().and_then(|()| reader.element()).map(drop)?,
+                    _ => {}
+                }
+                reader.rewind(start);
                 reader.skip()?;
                 let end = reader.position();
                 reader.rewind(start);
@@ -117,7 +127,7 @@ impl Walk<'_> {
                 let mut items = Vec::new();
                 reader.begin_array()?;
                 loop {
-                    if self.choose(2) == 1 {
+                    if self.choose(4, 2) == 1 {
                         let start = reader.mark();
                         if reader.element()? {
                             reader.skip()?;
@@ -145,6 +155,7 @@ impl Walk<'_> {
             _ => {
                 let number = reader.number()?;
                 serde_json::from_str(number).unwrap_or_else(|_| {
+                    let _: &RawValue = serde_json::from_str(number).expect("a number");
                     self.out_of_range = true;
                     Value::Null
                 })
@@ -154,10 +165,10 @@ impl Walk<'_> {
 
     fn object(&mut self, reader: &mut Reader<'_>) -> Result<Map<String, Value>, Error> {
         let mut members = Map::new();
-        let mut likely = KEYS[usize::from(self.choose(KEYS.len() as u8))..].iter();
+        let mut likely = KEYS[usize::from(self.choose(5, 8))..].iter();
         reader.begin_object()?;
         loop {
-            let way = self.choose(4);
+            let way = self.choose(2, 4);
             // Passed over, and gone back to.
             if way == 3 {
                 let start = reader.mark();
