@@ -31,9 +31,9 @@ pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{DataSourceId, DatabaseId, PageId, UserId};
 pub use notion_schema as schema;
-pub use property::{DateOrRange, DateOrTime, NotionOption, UserRef};
+pub use property::{DateOrRange, DateOrTime, NotionOption, StatusGroup, UserRef};
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{AnyProperty, AnyRow, InsertRow, NotionRow, Page, Parent, Row};
+pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
 pub use table::{Difference, Table, Update};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 
@@ -55,7 +55,10 @@ pub mod __private {
     pub use notion_schema::json::Reader;
 
     pub use crate::kind;
-    pub use crate::property::{HasKind, NotionOption, OptionDef, ReadError};
-    pub use crate::query::Column;
-    pub use crate::row::{ColumnDef, InsertRow, NotionRow, RowWriter};
+    pub use crate::property::{HasKind, NotionOption, OptionColor, OptionDef, ReadError, StatusGroup};
+    pub use crate::query::{Column, Filter, ReadOnly};
+    pub use crate::row::{ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter};
+
+    pub type OwnColumn<R, T> = Column<R, <T as HasKind>::Kind, T>;
+    pub type ResultOf<T> = <T as crate::property::HasResult>::Result;
 }

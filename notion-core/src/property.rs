@@ -36,7 +36,7 @@ use notion_schema::json::{self, Reader, Writer};
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
-pub use option::{NotionOption, OptionDef, OptionSet};
+pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::UserRef;
 pub use value::IntoValue;
 
@@ -89,6 +89,17 @@ pub trait WritableProperty<K: Kind>: Property<K> {
 pub trait HasKind {
     /// That kind.
     type Kind: Kind;
+}
+
+/// What a formula or rollup results in: implemented by the types that hold one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold a Notion formula or rollup",
+    label = "a formula or rollup is held by `Formula<…>` or `Rollup<…>`",
+    note = "for example `Formula<Option<f64>>`, `Formula<bool>`, `Rollup<f64>` or `Rollup<Vec<String>>`: the schema does not say what a formula results in, so the type does"
+)]
+pub trait HasResult {
+    /// The marker of what it results in.
+    type Result;
 }
 
 /// Why a value cannot be read.

@@ -10,7 +10,7 @@ mod rules;
 mod select;
 mod sort;
 
-pub use column::{Column, created_time, last_edited_time};
+pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
 pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };

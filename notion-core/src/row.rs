@@ -1,17 +1,19 @@
 //! Structs as rows.
 
 mod any;
+mod columns;
 mod offline;
 mod page;
 mod walk;
 mod write;
 
-use notion_schema::Kind;
 use notion_schema::json::Reader;
 
-use crate::property::{OptionSet, ReadError};
+use crate::property::ReadError;
+use crate::query::Filter;
 
 pub use any::{AnyProperty, AnyRow};
+pub use columns::{ColumnDef, Columns};
 pub use offline::properties_json;
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};
@@ -50,58 +52,56 @@ pub(crate) use write::Target;
     label = "derive `NotionRow` for it"
 )]
 pub trait NotionRow: Sized + Send + 'static {
-    /// The columns, in the order of the fields.
-    const COLUMNS: &'static [ColumnDef];
+    /// What the columns are read into, which becomes the row when all of them are there. It is the row itself, except
+    /// where a field's type has no value to begin with.
+    #[doc(hidden)]
+    type Draft: Send;
 
-    /// A row for [`read_column`](NotionRow::read_column) to fill.
-    fn blank() -> Self;
+    /// The columns.
+    const COLUMNS: Columns;
+
+    /// What the rows are, as people read it in Notion: `#[notion(description = "…")]`, or else the struct's documentation.
+    const DESCRIPTION: &'static str = "";
+
+    /// A draft for [`read_column`](NotionRow::read_column) to fill.
+    #[doc(hidden)]
+    fn blank() -> Self::Draft;
 
     /// Reads the value of the column at that place of [`COLUMNS`](NotionRow::COLUMNS).
     ///
     /// # Errors
     /// When the field cannot hold the value.
-    fn read_column(&mut self, column: usize, json: &mut Reader<'_>) -> Result<(), ReadError>;
+    #[doc(hidden)]
+    fn read_column(draft: &mut Self::Draft, column: usize, json: &mut Reader<'_>) -> Result<(), ReadError>;
+
+    /// The row, once each of its columns was read into the draft.
+    #[doc(hidden)]
+    fn finish(draft: Self::Draft) -> Self;
 }
 
-/// A row all of whose columns can be written, so that it can be inserted.
-///
-/// The derive implements it for structs without computed columns.
+/// What can be inserted as a row: the row type itself where all of its columns can be written, or else the companion that
+/// `#[notion(insert = NewTask)]` gives it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be inserted into a Notion data source",
     label = "not a row that can be written",
-    note = "a struct with a computed column (created time, formula, …) can only be read: insert one without it"
+    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted"
 )]
-pub trait InsertRow: NotionRow {
+pub trait InsertRow {
+    /// The rows that it becomes one of.
+    type Row: NotionRow;
+
     /// Writes all columns.
     fn write_columns(&self, row: &mut RowWriter<'_>);
 }
 
-/// What a row says of one of its columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ColumnDef {
-    /// The name of the property.
-    pub name: &'static str,
-    /// The id of the property, where `#[notion(id = "…")]` names one.
-    pub id: Option<&'static str>,
-    /// The kind of the property.
-    pub kind: Kind,
-    /// The options that the field's type names, for columns of options.
-    pub options: Option<OptionSet>,
-}
-
-impl ColumnDef {
-    pub(crate) const fn new(
-        name: &'static str,
-        id: Option<&'static str>,
-        kind: Kind,
-        options: Option<OptionSet>,
-    ) -> Self {
-        Self {
-            name,
-            id,
-            kind,
-            options,
-        }
-    }
+/// A row that is told from all others by its columns marked `#[notion(key)]`, so that it can be updated or inserted,
+/// whichever is due: see [`Table::upsert`](crate::Table::upsert).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no key",
+    label = "not a row with a key",
+    note = "mark the column, or the columns together, that tell a row from all others: `#[notion(key)]`"
+)]
+pub trait KeyedRow<R = Self> {
+    /// The condition that holds of this row and of no other.
+    fn key(&self) -> Filter<R>;
 }

@@ -92,10 +92,7 @@ impl<T: NotionRow> Table<T> {
     /// # Errors
     /// When a value is one that Notion would refuse, in which case nothing was sent; or when the request fails. After
     /// [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) the row may have been stored.
-    pub async fn insert(&self, row: &T) -> Result<Row<T>>
-    where
-        T: InsertRow,
-    {
+    pub async fn insert(&self, row: &impl InsertRow<Row = T>) -> Result<Row<T>> {
         let properties = RowWriter::row(Target::Bound(self.binding()), row)?;
         let request = pages::create(self.inner.id, &properties, self.binding().ids())?;
         self.read_row(self.send(request).await?).await

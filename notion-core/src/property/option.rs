@@ -59,6 +59,44 @@ pub trait NotionOption: Sized {
 pub struct OptionDef {
     /// The name of the option.
     pub name: &'static str,
+    /// The colour that it is created with; Notion chooses one where there is none.
+    pub color: Option<OptionColor>,
+    /// What people read about it.
+    pub description: Option<&'static str>,
+    /// The group of a status.
+    pub group: Option<StatusGroup>,
+}
+
+/// The colour of an option.
+///
+/// Source: <https://developers.notion.com/reference/property-object#select>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names are Notion's, and say all")]
+pub enum OptionColor {
+    Default,
+    Gray,
+    Brown,
+    Orange,
+    Yellow,
+    Green,
+    Blue,
+    Purple,
+    Pink,
+    Red,
+}
+
+/// One of the three groups that the options of a status column are in.
+///
+/// People can rename the groups, and then they go by the names that they had first.
+///
+/// Source: <https://developers.notion.com/reference/property-object#status>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are Notion's, and say all")]
+pub enum StatusGroup {
+    ToDo,
+    InProgress,
+    Complete,
 }
 
 /// The options that a type names, and whether it holds others as well.
@@ -75,7 +113,64 @@ impl OptionDef {
     /// An option of that name.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name }
+        Self {
+            name,
+            color: None,
+            description: None,
+            group: None,
+        }
+    }
+
+    /// The same option, created with that colour.
+    #[must_use]
+    pub const fn with_color(mut self, color: OptionColor) -> Self {
+        self.color = Some(color);
+        self
+    }
+
+    /// The same option, with a description.
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// The same option, in that group of a status.
+    #[must_use]
+    pub const fn with_group(mut self, group: StatusGroup) -> Self {
+        self.group = Some(group);
+        self
+    }
+}
+
+impl OptionColor {
+    /// What the API calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Gray => "gray",
+            Self::Brown => "brown",
+            Self::Orange => "orange",
+            Self::Yellow => "yellow",
+            Self::Green => "green",
+            Self::Blue => "blue",
+            Self::Purple => "purple",
+            Self::Pink => "pink",
+            Self::Red => "red",
+        }
+    }
+}
+
+impl StatusGroup {
+    /// What Notion calls it: `To-do`, `In progress`, `Complete`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ToDo => "To-do",
+            Self::InProgress => "In progress",
+            Self::Complete => "Complete",
+        }
     }
 }
 

@@ -34,26 +34,67 @@ use crate::row::{ColumnDef, RowWriter};
 ///
 /// Comparisons that say that a value differs (`ne`, `does_not_contain`, `is_none_of`) are also true of empty
 /// values, as in Notion.
-pub struct Column<R, K, T> {
+///
+/// `A` says whether its values can be written: [`ReadWrite`], or [`ReadOnly`] for a field marked `#[notion(read_only)]`.
+pub struct Column<R, K, T, A = ReadWrite> {
     place: Place,
+    quantifier: Option<Quantifier>,
     id: Option<&'static str>,
     codec: Codec<T>,
-    types: Types<R, K, T>,
+    types: Types<R, K, T, A>,
 }
 
 /// A column holds none of these, and so is `Send` and `Copy` whatever they are.
-type Types<R, K, T> = PhantomData<fn() -> (R, K, T)>;
+type Types<R, K, T, A> = PhantomData<fn() -> (R, K, T, A)>;
+
+/// Whether a field is written as well as read.
+#[diagnostic::on_unimplemented(
+    message = "this column is marked `#[notion(read_only)]`",
+    label = "not a column to write to",
+    note = "without the mark the field is written, too"
+)]
+pub trait Settable {}
+
+/// Marks a column that is read and written.
+#[derive(Debug, Clone, Copy)]
+pub enum ReadWrite {}
+
+/// Marks a column that is only read.
+#[derive(Debug, Clone, Copy)]
+pub enum ReadOnly {}
+
+impl Settable for ReadWrite {}
 
 type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
 
 /// How the column's values are read and written. Taken from the traits in one place, so that a type that does not fit is
 /// one error of the compiler, and the code of a derive asks it fewer questions.
 struct Codec<T> {
-    kind: SchemaKind,
+    kind: Option<SchemaKind>,
     options: Option<OptionSet>,
     blank: fn() -> T,
     read: fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>,
     write: Option<Write<T>>,
+}
+
+/// Of how many values of a rollup a condition must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "made by `any`, `every` and `none`")]
+pub(crate) enum Quantifier {
+    Any,
+    Every,
+    None,
+}
+
+impl Quantifier {
+    /// The name in code and in the API.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Every => "every",
+            Self::None => "none",
+        }
+    }
 }
 
 /// What a filter or sort names.
@@ -76,16 +117,16 @@ impl Place {
 /// The time a page was created at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
-    Column::at(Place::PageTime("created_time"), None, None)
+    Column::at(Place::PageTime("created_time"), None)
 }
 
 /// The time a page was last edited at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
-    Column::at(Place::PageTime("last_edited_time"), None, None)
+    Column::at(Place::PageTime("last_edited_time"), None)
 }
 
-impl<R, K, T> Column<R, K, T> {
+impl<R, K, T, A> Column<R, K, T, A> {
     /// The name of the property as the row type gives it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -94,6 +135,10 @@ impl<R, K, T> Column<R, K, T> {
 
     pub(super) fn place(self) -> Place {
         self.place
+    }
+
+    pub(super) fn quantifier(self) -> Option<Quantifier> {
+        self.quantifier
     }
 
     /// Sorts by this column, smallest first.
@@ -109,8 +154,8 @@ impl<R, K, T> Column<R, K, T> {
     }
 }
 
-impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
-    const fn at(place: Place, id: Option<&'static str>, write: Option<Write<T>>) -> Self {
+impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
+    const fn at(place: Place, write: Option<Write<T>>) -> Self {
         let codec = Codec {
             kind: K::KIND,
             options: T::OPTIONS,
@@ -120,7 +165,8 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
         };
         Self {
             place,
-            id,
+            quantifier: None,
+            id: None,
             codec,
             types: PhantomData,
         }
@@ -129,8 +175,8 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     /// A column that is only read.
     #[doc(hidden)]
     #[must_use]
-    pub const fn computed(index: usize, name: &'static str, id: Option<&'static str>) -> Self {
-        Self::at(Place::Column { index, name }, id, None)
+    pub const fn read_only(index: usize, name: &'static str) -> Self {
+        Self::at(Place::Column { index, name }, None)
     }
 }
 
@@ -138,11 +184,20 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
 #[doc(hidden)]
 impl<R, K: Kind, T> Column<R, K, T> {
     #[must_use]
-    pub const fn new(index: usize, name: &'static str, id: Option<&'static str>) -> Self
+    pub const fn new(index: usize, name: &'static str) -> Self
     where
         T: Property<K> + WritableProperty<K>,
     {
-        Self::at(Place::Column { index, name }, id, Some(T::write))
+        Self::at(Place::Column { index, name }, Some(T::write))
+    }
+}
+
+#[doc(hidden)]
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    #[must_use]
+    pub const fn with_id(mut self, id: &'static str) -> Self {
+        self.id = Some(id);
+        self
     }
 
     #[must_use]
@@ -164,27 +219,31 @@ impl<R, K: Kind, T> Column<R, K, T> {
 
     pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
         if let (Place::Column { index, name }, Some(write)) = (self.place, self.codec.write) {
-            row.column(index, name, self.codec.kind, |json| write(value, json));
+            row.column(index, name, self.kind_name(), |json| write(value, json));
         }
     }
 
     pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
         if let Place::Column { index, name } = self.place {
-            row.column(index, name, self.codec.kind, |json| {
+            row.column(index, name, self.kind_name(), |json| {
                 json.raw(K::EMPTY);
                 Ok(())
             });
         }
     }
+
+    fn kind_name(self) -> &'static str {
+        self.codec.kind.map_or("", SchemaKind::name)
+    }
 }
 
-impl<R, K, T> Clone for Column<R, K, T> {
+impl<R, K, T, A> Clone for Column<R, K, T, A> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R, K, T> Copy for Column<R, K, T> {}
+impl<R, K, T, A> Copy for Column<R, K, T, A> {}
 
 impl<T> Clone for Codec<T> {
     fn clone(&self) -> Self {
@@ -194,7 +253,7 @@ impl<T> Clone for Codec<T> {
 
 impl<T> Copy for Codec<T> {}
 
-impl<R, K, T> fmt::Debug for Column<R, K, T> {
+impl<R, K, T, A> fmt::Debug for Column<R, K, T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Column").field(&self.place.name()).finish()
     }

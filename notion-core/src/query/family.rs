@@ -8,7 +8,7 @@ use crate::kind::{
 };
 
 macro_rules! families {
-    ($($(#[$attr:meta])* $name:ident: $($kind:ident)+;)*) => {$(
+    ($($(#[$attr:meta])* $name:ident: $($kind:ty),+;)*) => {$(
         $(#[$attr])*
         pub trait $name: Kind {}
 
@@ -23,7 +23,7 @@ families! {
         label = "no `eq`, `ne` or `is_any_of`",
         note = "a multi-select, people or relation column has: contains, does_not_contain, is_empty, is_not_empty"
     )]
-    EqualOperators: Title RichText Url Email PhoneNumber Number Select Status Checkbox Date CreatedTime LastEditedTime;
+    EqualOperators: Title, RichText, Url, Email, PhoneNumber, Number, Select, Status, Checkbox, Date, CreatedTime, LastEditedTime;
 
     /// Kinds whose columns are searched: `starts_with`, `ends_with`.
     #[diagnostic::on_unimplemented(
@@ -33,7 +33,7 @@ families! {
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty",
         note = "a select or status column has: eq, ne, is_any_of, is_none_of, is_empty, is_not_empty"
     )]
-    TextOperators: Title RichText Url Email PhoneNumber;
+    TextOperators: Title, RichText, Url, Email, PhoneNumber;
 
     /// Kinds whose columns contain something: `contains`, `does_not_contain`.
     #[diagnostic::on_unimplemented(
@@ -43,7 +43,7 @@ families! {
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty",
         note = "a select or status column has: eq, ne, is_any_of, is_none_of, is_empty, is_not_empty"
     )]
-    ContainsOperators: Title RichText Url Email PhoneNumber MultiSelect People Relation;
+    ContainsOperators: Title, RichText, Url, Email, PhoneNumber, MultiSelect, People, Relation;
 
     /// Kinds whose columns are in numerical order: `gt`, `ge`, `lt`, `le`.
     #[diagnostic::on_unimplemented(
@@ -60,12 +60,12 @@ families! {
         note = "a text column has: eq, ne, contains, does_not_contain, starts_with, ends_with, is_empty, is_not_empty",
         note = "a number column has: eq, ne, gt, ge, lt, le, is_empty, is_not_empty"
     )]
-    DateOperators: Date CreatedTime LastEditedTime;
+    DateOperators: Date, CreatedTime, LastEditedTime;
 
     /// Kinds whose columns may be empty: `is_empty`, `is_not_empty`.
     #[diagnostic::on_unimplemented(
         message = "a Notion `{Self}` column is never empty",
         label = "no `is_empty` and `is_not_empty`"
     )]
-    EmptyOperators: Title RichText Url Email PhoneNumber Number Select MultiSelect Status Date People Relation;
+    EmptyOperators: Title, RichText, Url, Email, PhoneNumber, Number, Select, MultiSelect, Status, Date, People, Relation;
 }

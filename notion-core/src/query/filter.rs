@@ -2,13 +2,12 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use notion_schema::Kind;
 use notion_schema::json::{Reader, Writer};
 
-use super::column::{Column, Place};
-use super::rules::{self, Has as _};
+use super::column::{Column, Place, Quantifier};
+use super::rules;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kind::Checkbox;
+use crate::kind::{Checkbox, Filterable};
 use crate::row::Target;
 
 /// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!` (and not by `&&` and `||`).
@@ -39,7 +38,9 @@ pub(crate) enum Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
     pub(crate) place: Place,
-    pub(crate) kind: Kind,
+    /// For a rollup that shows values: of how many of them it must hold.
+    pub(crate) quantifier: Option<Quantifier>,
+    pub(crate) filter: Filterable,
     pub(crate) operator: Operator,
     /// The operand as JSON; empty for operators without one.
     pub(crate) value: String,
@@ -260,15 +261,28 @@ impl Condition {
             }
             Place::PageTime(name) => json.key("timestamp").string(name),
         }
-        json.key(self.kind.name()).begin_object();
+        let keys = self.keys();
+        for key in &keys {
+            json.key(key).begin_object();
+        }
         json.key(self.operator.names().1);
         match self.operator {
             Operator::IsEmpty | Operator::IsNotEmpty => json.bool(true),
             _ if self.value.is_empty() => json.raw("{}"),
             _ => json.raw(&self.value),
         }
+        for _ in &keys {
+            json.end_object();
+        }
         json.end_object();
-        json.end_object();
+    }
+
+    /// The keys under which the operator stands.
+    fn keys(&self) -> Vec<&'static str> {
+        match self.quantifier {
+            None => self.filter.keys.to_vec(),
+            Some(quantifier) => vec!["rollup", quantifier.name(), self.filter.element],
+        }
     }
 }
 
@@ -302,10 +316,14 @@ impl<R> Not for Filter<R> {
         match self.node {
             Node::Not(node) => Self::of(*node, self.depth - 1),
             Node::Condition(condition) => match rules::opposite(condition.operator) {
-                Some(operator) if condition.kind.has(operator) => Self::condition(Condition {
-                    operator,
-                    ..condition
-                }),
+                Some(operator)
+                    if condition.quantifier.is_none() && rules::has(&condition.filter, operator) =>
+                {
+                    Self::condition(Condition {
+                        operator,
+                        ..condition
+                    })
+                }
                 _ => Self::of(Node::Not(Box::new(Node::Condition(condition))), 1),
             },
             node => Self::of(Node::Not(Box::new(node)), self.depth + 1),
@@ -330,13 +348,13 @@ impl<R> IntoFilter<R> for Filter<R> {
     }
 }
 
-impl<R> IntoFilter<R> for Column<R, Checkbox, bool> {
+impl<R, A> IntoFilter<R> for Column<R, Checkbox, bool, A> {
     fn into_filter(self) -> Filter<R> {
         self.is(true)
     }
 }
 
-impl<R, F: IntoFilter<R>> BitAnd<F> for Column<R, Checkbox, bool> {
+impl<R, F: IntoFilter<R>, A> BitAnd<F> for Column<R, Checkbox, bool, A> {
     type Output = Filter<R>;
 
     fn bitand(self, other: F) -> Filter<R> {
@@ -344,7 +362,7 @@ impl<R, F: IntoFilter<R>> BitAnd<F> for Column<R, Checkbox, bool> {
     }
 }
 
-impl<R, F: IntoFilter<R>> BitOr<F> for Column<R, Checkbox, bool> {
+impl<R, F: IntoFilter<R>, A> BitOr<F> for Column<R, Checkbox, bool, A> {
     type Output = Filter<R>;
 
     fn bitor(self, other: F) -> Filter<R> {
@@ -352,7 +370,7 @@ impl<R, F: IntoFilter<R>> BitOr<F> for Column<R, Checkbox, bool> {
     }
 }
 
-impl<R> Not for Column<R, Checkbox, bool> {
+impl<R, A> Not for Column<R, Checkbox, bool, A> {
     type Output = Filter<R>;
 
     fn not(self) -> Filter<R> {
@@ -393,11 +411,16 @@ impl Node {
         let (sign, empty, nodes) = match self {
             Self::Condition(Condition {
                 place,
+                quantifier,
                 operator,
                 value,
                 ..
             }) => {
-                return write!(f, "{}.{}({value})", place.name(), operator.names().0);
+                f.write_str(place.name())?;
+                if let Some(quantifier) = quantifier {
+                    write!(f, ".{}()", quantifier.name())?;
+                }
+                return write!(f, ".{}({value})", operator.names().0);
             }
             Self::Raw(filter) => return write!(f, "raw({filter})"),
             Self::Refused(_) => return f.write_str("refused"),

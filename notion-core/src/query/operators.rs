@@ -11,7 +11,7 @@ use super::operand::{AnyNumber, Operand};
 use crate::kind::{Checkbox, Kind};
 use crate::property::{DateOrRange, Property};
 
-impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
+impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
     /// The value is this one.
     pub fn eq(self, value: impl Operand<T::Operand>) -> Filter<R>
     where
@@ -229,16 +229,20 @@ impl<R, K: Kind, T: Property<K>> Column<R, K, T> {
     }
 
     fn condition(self, operator: Operator, value: String) -> Filter<R> {
+        let Some(filter) = K::FILTER else {
+            return Filter::refused(format!("Notion has no filters for `{}`", self.name()));
+        };
         Filter::condition(Condition {
             place: self.place(),
-            kind: K::KIND,
+            quantifier: self.quantifier(),
+            filter,
             operator,
             value,
         })
     }
 }
 
-impl<R> Column<R, Checkbox, bool> {
+impl<R, A> Column<R, Checkbox, bool, A> {
     /// The box is checked, or not.
     pub fn is(self, checked: bool) -> Filter<R> {
         self.eq(checked)

@@ -4,6 +4,7 @@
 use notion_schema::FilterFamily;
 
 use super::filter::{Condition, Node, Operator};
+use crate::kind::Filterable;
 
 /// Source: <https://developers.notion.com/reference/request-limits>, array elements.
 const MAX_SIDE_BY_SIDE: usize = 100;
@@ -80,7 +81,7 @@ fn negate(condition: &Condition) -> Result<Node, String> {
             value: String::new(),
             ..condition.clone()
         });
-        let may_be_empty = condition.kind.has(IsEmpty);
+        let may_be_empty = has(&condition.filter, IsEmpty);
         Node::Any(
             operators
                 .iter()
@@ -99,7 +100,7 @@ fn negate(condition: &Condition) -> Result<Node, String> {
         After => or_empty(&[OnOrBefore]),
         OnOrBefore => or_empty(&[After]),
         OnOrAfter => or_empty(&[Before]),
-        Equals if !condition.kind.has(Operator::DoesNotEqual) => or_empty(&[Before, After]),
+        Equals if !has(&condition.filter, Operator::DoesNotEqual) => or_empty(&[Before, After]),
         operator => match opposite(operator) {
             Some(opposite) => with(opposite),
             None => {
@@ -110,23 +111,12 @@ fn negate(condition: &Condition) -> Result<Node, String> {
     })
 }
 
-/// What a kind's columns answer to, beyond what the types make sure of.
-pub(super) trait Has {
-    fn has(self, operator: Operator) -> bool;
-}
-
-impl Has for notion_schema::Kind {
-    fn has(self, operator: Operator) -> bool {
-        let family = self.filter_family();
-        match operator {
-            Operator::DoesNotEqual => family != Some(FilterFamily::Date),
-            // Notion takes `is_empty` for the times that it notes itself, and finds nothing.
-            Operator::IsEmpty => {
-                !matches!(self, Self::CreatedTime | Self::LastEditedTime)
-                    && family != Some(FilterFamily::Checkbox)
-            }
-            _ => true,
-        }
+/// What columns answer to, beyond what the types make sure of.
+pub(super) fn has(filter: &Filterable, operator: Operator) -> bool {
+    match operator {
+        Operator::DoesNotEqual => filter.family != FilterFamily::Date,
+        Operator::IsEmpty => filter.may_be_empty,
+        _ => true,
     }
 }
 

@@ -112,11 +112,12 @@ impl AnyProperty {
                 "goes on beyond the references that a page shows".to_owned(),
             ));
         }
-        if self.kind() != Some(K::KIND) {
+        if let Some(kind) = K::KIND
+            && self.type_name != kind.name()
+        {
             return Err(ReadError::Unfit(format!(
-                "is of kind `{}`, not `{}`",
-                self.type_name,
-                K::KIND
+                "is of kind `{}`, not `{kind}`",
+                self.type_name
             )));
         }
         let mut value = T::blank();

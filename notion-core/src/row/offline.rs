@@ -2,7 +2,9 @@
 
 use notion_schema::json::{self, Reader};
 
-use super::{Binding, ColumnDef, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker};
+use super::{
+    Binding, ColumnDef, Columns, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker,
+};
 use crate::api::Unexpected;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::RowPage;
@@ -27,7 +29,7 @@ use crate::table::read_list;
 ///
 /// # Errors
 /// When a value is one that Notion would refuse.
-pub fn properties_json<T: InsertRow>(row: &T) -> Result<String> {
+pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
     RowWriter::row(Target::Unbound, row)
 }
 
@@ -56,7 +58,7 @@ impl<T: NotionRow> RowPage<T> {
     /// When the text is not such a response, or the first row lacks a column of the type.
     pub fn from_json(response: &str) -> Result<Self> {
         let Some(first) = first(response).map_err(broken)? else {
-            return Self::read(response, &Binding::new(&[], [], |_| 0));
+            return Self::read(response, &Binding::new(NO_COLUMNS, [], |_| 0));
         };
         Self::read(response, &bind::<T>(first)?)
     }
@@ -76,11 +78,17 @@ impl<T: NotionRow> RowPage<T> {
     }
 }
 
+/// Of a response without rows there is nothing to bind.
+const NO_COLUMNS: Columns = Columns {
+    own: &[],
+    flattened: &[],
+};
+
 /// A row that was read, or why it was not; `None` for what is no page.
-fn row<T>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>> {
+fn row<T: NotionRow>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>> {
     Some(match walk {
-        Walk::Row(Walked { page, value, cut }) => match cut.first() {
-            None => Ok(Row::new(page, value)),
+        Walk::Row(Walked { page, draft, cut }) => match cut.first() {
+            None => Ok(Row::new(page, T::finish(draft))),
             Some(column) => {
                 let message = format!(
                     "column `{}` of row {} is cut at 25 references",

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use notion_schema::Kind;
 use notion_schema::json::{self, Mark, Reader};
 
-use super::{ColumnDef, NotionRow, Page};
+use super::{Columns, NotionRow, Page};
 use crate::error::{Error, ErrorKind};
 use crate::property::ReadError;
 
@@ -22,16 +23,17 @@ struct Bound {
     column: usize,
     id: String,
     name: String,
-    kind: &'static str,
+    /// `None` for a column that is read as JSON, whatever its kind.
+    kind: Option<&'static str>,
     /// How the API writes a property up to its value. Where a response has just this, as all recorded ones
-    /// do, the id, the kind and the value's place are settled by one comparison.
+    /// do, the id, the kind and the value's place are settled by one comparison. Empty for a column without a kind.
     prefix: String,
 }
 
 impl Binding {
     /// Binds each column to the property of that id and name; they come in the order of the columns.
     pub(crate) fn new<'a>(
-        columns: &[ColumnDef],
+        columns: Columns,
         properties: impl IntoIterator<Item = (&'a str, &'a str)>,
         order: impl Fn(&str) -> usize,
     ) -> Self {
@@ -40,19 +42,13 @@ impl Binding {
             .zip(properties)
             .enumerate()
             .map(|(column, (def, (id, name)))| {
-                let kind = def.kind.name();
-                let mut prefix = json::Writer::new();
-                prefix.begin_object();
-                prefix.key(name).begin_object();
-                prefix.key("id").string(id);
-                prefix.key("type").string(kind);
-                prefix.key(kind);
+                let kind = def.kind.map(Kind::name);
                 Bound {
                     column,
                     id: id.to_owned(),
                     name: name.to_owned(),
                     kind,
-                    prefix: prefix.as_str()[1..].to_owned(),
+                    prefix: kind.map(|kind| prefix(name, id, kind)).unwrap_or_default(),
                 }
             })
             .collect();
@@ -80,6 +76,16 @@ impl Binding {
     }
 }
 
+fn prefix(name: &str, id: &str, kind: &str) -> String {
+    let mut prefix = json::Writer::new();
+    prefix.begin_object();
+    prefix.key(name).begin_object();
+    prefix.key("id").string(id);
+    prefix.key("type").string(kind);
+    prefix.key(kind);
+    prefix.as_str()[1..].to_owned()
+}
+
 /// Reads the pages of one response.
 pub(crate) struct Walker<'a> {
     binding: &'a Binding,
@@ -94,7 +100,7 @@ type Fill<'a> = &'a mut dyn FnMut(usize, &mut Reader<'_>) -> Result<(), ReadErro
 
 /// What an element of a response turned out to be.
 #[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
-pub(crate) enum Walk<T> {
+pub(crate) enum Walk<T: NotionRow> {
     /// A page that was read as a row.
     Row(Walked<T>),
     /// A page that is no row of the type, with the reader behind it: those that follow can still be read.
@@ -104,9 +110,9 @@ pub(crate) enum Walk<T> {
 }
 
 /// A page that was read.
-pub(crate) struct Walked<T> {
+pub(crate) struct Walked<T: NotionRow> {
     pub(crate) page: Page,
-    pub(crate) value: T,
+    pub(crate) draft: T::Draft,
     /// Columns whose value Notion cut at 25 references, to be completed by further requests.
     pub(crate) cut: Vec<usize>,
 }
@@ -126,6 +132,8 @@ enum Members {
 enum Found {
     /// The bound one of that place, with the reader at its value.
     Value(usize),
+    /// The bound one of that place, with the reader at the whole of it.
+    Whole(usize),
     /// The bound one of that place, of another kind than it had.
     Retyped(usize, ReadError),
     /// One that the row does not have.
@@ -159,13 +167,13 @@ impl<'a> Walker<'a> {
 
     /// Reads one page as a row.
     pub(crate) fn row<T: NotionRow>(&mut self, json: &mut Reader<'_>) -> Result<Walk<T>, json::Error> {
-        let mut value = T::blank();
+        let mut draft = T::blank();
         let start = json.mark();
-        let walk = match self.page(json, &mut |column, json| value.read_column(column, json)) {
+        let walk = match self.page(json, &mut |column, json| T::read_column(&mut draft, column, json)) {
             Ok(page) => {
                 return Ok(Walk::Row(Walked {
                     page,
-                    value,
+                    draft,
                     cut: std::mem::take(&mut self.cut),
                 }));
             }
@@ -239,7 +247,8 @@ impl<'a> Walker<'a> {
                 .binding
                 .bound
                 .get(expected)
-                .is_some_and(|bound| json.open_member(&bound.prefix));
+                .is_some_and(|bound| bound.kind.is_some() && json.open_member(&bound.prefix));
+            let mut whole = false;
             let place = if quick {
                 expected
             } else {
@@ -248,6 +257,10 @@ impl<'a> Walker<'a> {
                 }
                 match self.find(json)? {
                     Found::Value(place) => place,
+                    Found::Whole(place) => {
+                        whole = true;
+                        place
+                    }
                     Found::Other => continue,
                     Found::Retyped(place, error) => {
                         self.seen[place] = true;
@@ -261,8 +274,9 @@ impl<'a> Walker<'a> {
             let Bound { column, kind, .. } = self.binding.bound[place];
             let value = json.mark();
             match fill(column, json) {
+                Ok(()) if whole => {}
                 Ok(()) => {
-                    if kind == "people" && json.position() > value.position() + CUT * MIN_USER {
+                    if kind == Some("people") && json.position() > value.position() + CUT * MIN_USER {
                         self.count_people(json, value, column)?;
                     }
                     self.rest(json, column)?;
@@ -298,7 +312,9 @@ impl<'a> Walker<'a> {
         };
         let end = json.mark();
         json.rewind(start);
-        let expected = self.binding.bound[place].kind;
+        let Some(expected) = self.binding.bound[place].kind else {
+            return Ok(Found::Whole(place));
+        };
         if to_value(json, expected)? {
             return Ok(Found::Value(place));
         }

@@ -1,4 +1,3 @@
-use notion_schema::Kind;
 use notion_schema::json::Writer;
 
 use super::{Binding, InsertRow};
@@ -35,7 +34,7 @@ impl<'a> RowWriter<'a> {
     }
 
     /// Writes all columns of a row.
-    pub(crate) fn row<T: InsertRow>(target: Target<'a>, row: &T) -> Result<String> {
+    pub(crate) fn row<T: InsertRow + ?Sized>(target: Target<'a>, row: &T) -> Result<String> {
         let mut writer = Self::new(target);
         row.write_columns(&mut writer);
         writer.finish()
@@ -45,7 +44,7 @@ impl<'a> RowWriter<'a> {
         &mut self,
         column: usize,
         name: &str,
-        kind: Kind,
+        kind: &str,
         value: impl FnOnce(&mut Writer) -> Result<(), WriteError>,
     ) {
         self.json.key(match self.target {
@@ -53,7 +52,7 @@ impl<'a> RowWriter<'a> {
             Target::Unbound => name,
         });
         self.json.begin_object();
-        if let Err(error) = value(self.json.key(kind.name())) {
+        if let Err(error) = value(self.json.key(kind)) {
             self.refused.push(format!("column `{name}` {error}"));
         }
         self.json.end_object();

@@ -10,20 +10,18 @@ use crate::row::{NotionRow, Row, Walked};
 impl<T: NotionRow> Table<T> {
     /// The row with all of its references.
     pub(super) async fn completed(&self, walked: Walked<T>) -> Result<Row<T>> {
-        let Walked { page, mut value, cut } = walked;
+        let Walked { page, mut draft, cut } = walked;
         for column in cut {
             let array = self.property_items(&page.id.to_string(), column).await?;
-            value
-                .read_column(column, &mut Reader::new(&array))
-                .map_err(|error| {
-                    let name = self.binding().name(column);
-                    Error::new(
-                        ErrorKind::Value,
-                        format!("column `{name}` of row {} {error}", page.id),
-                    )
-                })?;
+            T::read_column(&mut draft, column, &mut Reader::new(&array)).map_err(|error| {
+                let name = self.binding().name(column);
+                Error::new(
+                    ErrorKind::Value,
+                    format!("column `{name}` of row {} {error}", page.id),
+                )
+            })?;
         }
-        Ok(Row::new(page, value))
+        Ok(Row::new(page, T::finish(draft)))
     }
 
     /// A value as a page would show it if it showed all.

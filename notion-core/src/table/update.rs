@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::kind::{Clearable, Writable};
 use crate::property::{IntoValue, WritableProperty};
-use crate::query::Column;
+use crate::query::{Column, Settable};
 use crate::row::{NotionRow, Row, RowWriter, Target};
 
 /// Changes to a row, made by [`Table::update`]. Columns that are not named stay as they are.
@@ -29,9 +29,9 @@ impl<'a, T: NotionRow> Update<'a, T> {
     }
 
     /// Sets a column. For a column of `Option`, `None` clears it, and a value needs no `Some`.
-    pub fn set<K: Writable, V: WritableProperty<K>>(
+    pub fn set<K: Writable, V: WritableProperty<K>, A: Settable>(
         mut self,
-        column: Column<T, K, V>,
+        column: Column<T, K, V, A>,
         value: impl IntoValue<V>,
     ) -> Self {
         column.write(&value.into_value(), &mut self.properties);
@@ -40,7 +40,10 @@ impl<'a, T: NotionRow> Update<'a, T> {
     }
 
     /// Empties a column.
-    pub fn clear<K: Clearable, V: WritableProperty<K>>(mut self, column: Column<T, K, V>) -> Self {
+    pub fn clear<K: Clearable, V: WritableProperty<K>, A: Settable>(
+        mut self,
+        column: Column<T, K, V, A>,
+    ) -> Self {
         column.write_empty(&mut self.properties);
         self.changed.push(column.name());
         self

@@ -130,32 +130,30 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
         renamed: Vec::new(),
     };
     let mut misfits = Vec::new();
-    for column in T::COLUMNS {
+    let columns: Vec<_> = T::COLUMNS.iter().collect();
+    for column in &columns {
         let Some(at) = find(column, schema) else {
             misfits.push(missing(column, schema));
             continue;
         };
         let property = &schema.properties[at];
         if let Some(same) = verdict.columns.iter().position(|other| *other == at) {
-            let columns = [T::COLUMNS[same].name.to_owned(), column.name.to_owned()];
             misfits.push(Difference::SameColumn {
-                columns,
+                columns: [columns[same].name.to_owned(), column.name.to_owned()],
                 name: property.name.clone(),
             });
         }
         verdict.columns.push(at);
-        if property.kind() != Some(column.kind) {
-            let found = property.type_name.clone();
-            misfits.push(Difference::OtherKind {
+        match column.kind {
+            Some(expected) if property.kind() != Some(expected) => misfits.push(Difference::OtherKind {
                 column: column.name.to_owned(),
-                expected: column.kind,
-                found,
-            });
-        } else {
-            misfits.extend(options(column, property));
+                expected,
+                found: property.type_name.clone(),
+            }),
+            _ => misfits.extend(options(column, property)),
         }
         // A title that the struct gives no name goes by its id, which has not changed.
-        let is_named = column.kind != Kind::Title || column.name != "title";
+        let is_named = column.kind != Some(Kind::Title) || column.name != "title";
         if is_named && property.name != column.name {
             let name = property.name.clone();
             verdict.renamed.push(Difference::Renamed {
@@ -189,7 +187,7 @@ fn missing(column: &ColumnDef, schema: &DataSource) -> Difference {
     let title = schema
         .properties
         .iter()
-        .find(|p| column.kind == Kind::Title && p.kind() == Some(Kind::Title));
+        .find(|p| column.kind == Some(Kind::Title) && p.kind() == Some(Kind::Title));
     let nearest = title.map(|property| &*property.name).or_else(|| {
         nearest(
             column.name,
@@ -229,7 +227,7 @@ fn options(column: &ColumnDef, property: &Property) -> Vec<Difference> {
         .map(str::to_owned)
         .collect();
     // A write creates the missing options of any other kind.
-    if column.kind == Kind::Status && !missing.is_empty() {
+    if column.kind == Some(Kind::Status) && !missing.is_empty() {
         differences.push(Difference::MissingOptions {
             column: column.name.to_owned(),
             options: missing,

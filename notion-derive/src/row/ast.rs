@@ -28,25 +28,6 @@ pub(crate) struct Column<'a> {
     pub(crate) kind: Option<(Kind, Ident)>,
 }
 
-/// The kinds that a column can be mapped with.
-pub(super) const MAPPED: [Kind; 15] = [
-    Kind::Title,
-    Kind::RichText,
-    Kind::Number,
-    Kind::Select,
-    Kind::MultiSelect,
-    Kind::Status,
-    Kind::Date,
-    Kind::People,
-    Kind::Checkbox,
-    Kind::Url,
-    Kind::Email,
-    Kind::PhoneNumber,
-    Kind::Relation,
-    Kind::CreatedTime,
-    Kind::LastEditedTime,
-];
-
 pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
     Row {
         ident: &input.ident,
@@ -84,7 +65,7 @@ fn column<'a>(ctxt: &Ctxt, field: &'a Field) -> Option<Column<'a>> {
     let mut first_kind: Option<Ident> = None;
     let known: Vec<_> = ["name", "id"]
         .into_iter()
-        .chain(MAPPED.iter().map(|kind| kind.name()))
+        .chain(Kind::all().map(Kind::name))
         .collect();
     attr::parse(ctxt, &field.attrs, &known, |key, meta| {
         match &*key.to_string() {

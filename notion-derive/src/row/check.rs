@@ -3,7 +3,7 @@
 use notion_schema::Kind;
 use syn::LitStr;
 
-use super::ast::{Column, MAPPED, Row};
+use super::ast::{Column, Row};
 use crate::ctxt::Ctxt;
 
 /// Notion's limit for the columns of a data source.
@@ -48,13 +48,7 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
 }
 
 fn kind(ctxt: &Ctxt, column: &Column<'_>, before: &[Column<'_>]) {
-    let Some((kind, word)) = &column.kind else { return };
-    if !MAPPED.contains(kind) {
-        ctxt.error(
-            word,
-            format_args!("this version cannot map a `{kind}` column yet"),
-        );
-    }
+    let Some((_, word)) = &column.kind else { return };
     if is_title(column)
         && let Some(first) = before.iter().find(|before| is_title(before))
     {
@@ -92,11 +86,10 @@ fn is_title(column: &Column<'_>) -> bool {
 
 /// Whether the constants of the columns can be emitted although the row has mistakes.
 pub(super) fn is_sound(row: &Row<'_>) -> bool {
-    let is_mapped = |column: &Column<'_>| column.kind.as_ref().is_none_or(|(kind, _)| MAPPED.contains(kind));
     let is_alone = |at: usize| {
         row.columns[..at]
             .iter()
             .all(|before| before.constant != row.columns[at].constant)
     };
-    row.columns.iter().all(is_mapped) && (0..row.columns.len()).all(is_alone)
+    (0..row.columns.len()).all(is_alone)
 }

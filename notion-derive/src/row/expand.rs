@@ -36,21 +36,18 @@ pub(super) fn constants(row: &Row<'_>) -> TokenStream {
         let Column {
             constant, ty, name, ..
         } = column;
-        let kind = kind(column);
+        let column_type = column_type(column);
         let doc = format!("The column `{}`.", name.value());
-        let id = match &column.id {
-            Some(id) => quote!(::core::option::Option::Some(#id)),
-            None => quote!(::core::option::Option::None),
-        };
+        let id = column.id.as_ref().map(|id| quote!(.with_id(#id)));
         let new = format_ident!(
             "{}",
-            if is_writable(column) { "new" } else { "computed" },
+            if is_writable(column) { "new" } else { "read_only" },
             span = at(ty)
         );
-        let column = quote_spanned!(at(ty)=> _notion::Column::#new(#index, #name, #id));
+        let column = quote_spanned!(at(ty)=> _notion::Column::#new(#index, #name) #id);
         quote! {
             #[doc = #doc]
-            #vis const #constant: _notion::Column<Self, #kind, #ty> = #column;
+            #vis const #constant: #column_type = #column;
         }
     });
     quote! {
@@ -62,16 +59,16 @@ pub(super) fn constants(row: &Row<'_>) -> TokenStream {
     }
 }
 
-/// The marker of a column's kind: the one that an attribute names, or the type's own.
-fn kind(column: &Column<'_>) -> TokenStream {
+/// The type of a column: of the kind that an attribute names, or of the field type's own.
+fn column_type(column: &Column<'_>) -> TokenStream {
     let ty = column.ty;
-    match &column.kind {
-        Some((kind, word)) => {
-            let marker = format_ident!("{}", marker(*kind), span = word.span());
-            quote!(_notion::kind::#marker)
-        }
-        None => quote_spanned!(at(ty)=> <#ty as _notion::HasKind>::Kind),
-    }
+    let Some((kind, word)) = &column.kind else {
+        return quote_spanned!(at(ty)=> _notion::OwnColumn<Self, #ty>);
+    };
+    let marker = format_ident!("{}", marker(*kind), span = word.span());
+    let result = matches!(kind, Kind::Formula | Kind::Rollup)
+        .then(|| quote_spanned!(at(ty)=> <_notion::ResultOf<#ty>>));
+    quote!(_notion::Column<Self, _notion::kind::#marker #result, #ty>)
 }
 
 /// `created_time` is marked by `CreatedTime`.
@@ -101,21 +98,23 @@ fn notion_row(row: &Row<'_>) -> TokenStream {
                 constant, field, ty, ..
             },
         )| {
-            let read = quote_spanned!(at(ty)=> Self::#constant.read(&mut self.#field, json));
+            let read = quote_spanned!(at(ty)=> Self::#constant.read(&mut draft.#field, json));
             quote!(#index => #read)
         },
     );
     quote! {
         #[automatically_derived]
         impl #impl_generics _notion::NotionRow for #ident #ty_generics #where_clause {
-            const COLUMNS: &'static [_notion::ColumnDef] = &[#(#defs),*];
+            type Draft = Self;
+
+            const COLUMNS: _notion::Columns = _notion::Columns { own: &[#(#defs),*], flattened: &[] };
 
             fn blank() -> Self {
                 Self { #(#blanks),* }
             }
 
             fn read_column(
-                &mut self,
+                draft: &mut Self,
                 column: ::core::primitive::usize,
                 json: &mut _notion::Reader<'_>,
             ) -> ::core::result::Result<(), _notion::ReadError> {
@@ -123,6 +122,10 @@ fn notion_row(row: &Row<'_>) -> TokenStream {
                     #(#reads,)*
                     _ => ::core::result::Result::Ok(()),
                 }
+            }
+
+            fn finish(draft: Self) -> Self {
+                draft
             }
         }
     }
@@ -139,6 +142,8 @@ fn insert_row(row: &Row<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics _notion::InsertRow for #ident #ty_generics #where_clause {
+            type Row = Self;
+
             fn write_columns(&self, row: &mut _notion::RowWriter<'_>) {
                 #(#writes)*
             }

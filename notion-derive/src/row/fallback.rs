@@ -16,14 +16,20 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
 
         #[automatically_derived]
         impl #impl_generics _notion::NotionRow for #ident #ty_generics #where_clause {
-            const COLUMNS: &'static [_notion::ColumnDef] = &[];
+            type Draft = Self;
+
+            const COLUMNS: _notion::Columns = _notion::Columns { own: &[], flattened: &[] };
 
             fn blank() -> Self {
                 ::core::unreachable!()
             }
 
+            fn finish(_: Self) -> Self {
+                ::core::unreachable!()
+            }
+
             fn read_column(
-                &mut self,
+                _: &mut Self,
                 _: ::core::primitive::usize,
                 _: &mut _notion::Reader<'_>,
             ) -> ::core::result::Result<(), _notion::ReadError> {
@@ -33,6 +39,8 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
 
         #[automatically_derived]
         impl #impl_generics _notion::InsertRow for #ident #ty_generics #where_clause {
+            type Row = Self;
+
             fn write_columns(&self, _: &mut _notion::RowWriter<'_>) {}
         }
     };
