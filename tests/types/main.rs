@@ -3,12 +3,15 @@
 //! The requests are taken as they leave, on the way to the simulator. `tests/types/run` has the TypeScript compiler hold them
 //! against the types of `@notionhq/client`; for that, `NOTION_PAYLOADS` names the file to write them to.
 
+mod coverage;
 mod everything;
+mod offered;
 mod queries;
 mod recorder;
 mod schemas;
 mod writes;
 
+use coverage::Coverage;
 use everything::World;
 
 #[tokio::test]
@@ -18,10 +21,17 @@ async fn every_request_is_made() {
     queries::send(&world).await;
     schemas::send(&world).await;
     let recorded = schemas::send_recorded(&world.recorder).await;
-    println!("{recorded:?}");
     let requests = world.recorder.requests();
     if let Some(file) = std::env::var_os("NOTION_PAYLOADS") {
         let lines: String = requests.iter().map(|request| request.line() + "\n").collect();
         std::fs::write(file, lines).unwrap();
     }
+
+    let coverage = Coverage::of(&requests);
+    println!("{coverage}");
+    if let Some((judged, made)) = recorded {
+        println!("{judged} recorded schemas, {made} of them made again and compared");
+    }
+    let problems = coverage.problems();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -24,6 +24,8 @@ pub(crate) async fn send(world: &World) {
     let computed = world.table::<Computed>().await;
     ask(&computed, filters_of_computed(), sorts_of_computed()).await;
 
+    world.notion.find_data_source("Everything").await.unwrap();
+    world.notion.search_data_sources("").await.unwrap();
     table.query().page_size(1).all().await.unwrap();
     table.query().page_size(7).stream().try_next().await.unwrap();
     let page = table.query().page_size(1).page().await.unwrap();
@@ -43,7 +45,10 @@ async fn ask<T: NotionRow + Debug>(table: &Table<T>, filters: Vec<Filter<T>>, so
     let queries = filters.into_iter().map(|filter| table.query().filter(filter));
     let queries = queries.chain(sorts.into_iter().map(|sort| table.query().sort(sort)));
     for query in queries {
-        query.page().await.unwrap_or_else(|error| panic!("{query:?}: {error}"));
+        query
+            .page()
+            .await
+            .unwrap_or_else(|error| panic!("{query:?}: {error}"));
     }
 }
 

@@ -28,16 +28,32 @@ pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<(usize, usize)>
     }
     for source in found.values() {
         let source = DataSource::from_json(&source.to_string()).unwrap();
-        recorder.keep("POST", "/v1/databases", &database(&source.blueprint(), &source.id));
+        recorder.keep(
+            "POST",
+            "/v1/databases",
+            &database(&source.blueprint(), &source.id),
+        );
     }
 
     let file = tempfile::NamedTempFile::with_suffix(".jsonl").unwrap();
-    let lines: String = interactions.iter().map(|interaction| format!("{interaction}\n")).collect();
+    let lines: String = interactions
+        .iter()
+        .map(|interaction| format!("{interaction}\n"))
+        .collect();
     std::fs::write(file.path(), lines).unwrap();
     let mut seed = notion_sim::import([file.path()]).unwrap();
-    seed["data_sources"].as_array_mut().unwrap().iter_mut().for_each(readable);
+    seed["data_sources"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(readable);
     let now: jiff::Timestamp = "2026-09-15T12:00:00Z".parse().unwrap();
-    let sim = Sim::builder().seed(seed.clone()).clock(now).start().await.unwrap();
+    let sim = Sim::builder()
+        .seed(seed.clone())
+        .clock(now)
+        .start()
+        .await
+        .unwrap();
     let notion = recorder.client(&sim);
     let sources = seed["data_sources"].as_array().unwrap();
     for source in sources {
@@ -50,7 +66,10 @@ pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<(usize, usize)>
 fn collect(value: &Value, found: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(members) if value["object"] == "data_source" && value["properties"].is_object() => {
-            found.insert(value["properties"].to_string() + &value["id"].to_string(), value.clone());
+            found.insert(
+                value["properties"].to_string() + &value["id"].to_string(),
+                value.clone(),
+            );
             members.values().for_each(|value| collect(value, found));
         }
         Value::Object(members) => members.values().for_each(|value| collect(value, found)),
@@ -62,7 +81,10 @@ fn collect(value: &Value, found: &mut BTreeMap<String, Value>) {
 /// One recorded expression begins with `=`, which the simulator does not take, and nobody knows whether Notion does.
 fn readable(source: &mut Value) {
     for column in source["properties"].as_object_mut().unwrap().values_mut() {
-        if let Some(expression) = column["formula"]["expression"].as_str().and_then(|text| text.strip_prefix('=')) {
+        if let Some(expression) = column["formula"]["expression"]
+            .as_str()
+            .and_then(|text| text.strip_prefix('='))
+        {
             column["formula"]["expression"] = json!(expression);
         }
     }
@@ -79,7 +101,9 @@ async fn again(recorder: &Recorder, sim: &Sim, notion: &Notion, id: &str) {
     for id in [first, second["id"].as_str().unwrap()] {
         if let Some(later) = blueprint.later(id) {
             let body = format!(r#"{{"properties":{later}}}"#);
-            recorder.post(sim, "PATCH", &format!("/v1/data_sources/{id}"), body).await;
+            recorder
+                .post(sim, "PATCH", &format!("/v1/data_sources/{id}"), body)
+                .await;
         }
         let copy = notion.data_source(id.parse().unwrap()).await.unwrap();
         let mut expected = columns(&source);
@@ -140,7 +164,12 @@ fn columns(source: &DataSource) -> BTreeMap<String, Value> {
 /// Takes the ids of options away. Says the names by their ids.
 fn take_ids(options: &mut Value) -> BTreeMap<String, Value> {
     let options = options.as_array_mut().unwrap().iter_mut();
-    let named = options.map(|option| (option["id"].take().as_str().unwrap().to_owned(), option["name"].clone()));
+    let named = options.map(|option| {
+        (
+            option["id"].take().as_str().unwrap().to_owned(),
+            option["name"].clone(),
+        )
+    });
     named.collect()
 }
 
@@ -156,8 +185,11 @@ fn name_members(groups: &mut Value, names: &BTreeMap<String, Value>) {
 
 /// Columns with every colour of an option and every function of a rollup.
 fn wide(target: &str) -> Value {
-    let colors = ["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"];
-    let options = colors.map(|color| json!({"name": color, "color": color, "description": format!("It is {color}")}));
+    let colors = [
+        "default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red",
+    ];
+    let options =
+        colors.map(|color| json!({"name": color, "color": color, "description": format!("It is {color}")}));
     let mut columns = json!({
         "Name": {"title": {}},
         "Select": {"select": {"options": options}},
@@ -170,9 +202,30 @@ fn wide(target: &str) -> Value {
         "Id": {"unique_id": {}},
     });
     let functions = [
-        "count", "count_values", "empty", "not_empty", "unique", "show_unique", "percent_empty", "percent_not_empty",
-        "sum", "average", "median", "min", "max", "range", "earliest_date", "latest_date", "date_range", "checked",
-        "unchecked", "percent_checked", "percent_unchecked", "count_per_group", "percent_per_group", "show_original",
+        "count",
+        "count_values",
+        "empty",
+        "not_empty",
+        "unique",
+        "show_unique",
+        "percent_empty",
+        "percent_not_empty",
+        "sum",
+        "average",
+        "median",
+        "min",
+        "max",
+        "range",
+        "earliest_date",
+        "latest_date",
+        "date_range",
+        "checked",
+        "unchecked",
+        "percent_checked",
+        "percent_unchecked",
+        "count_per_group",
+        "percent_per_group",
+        "show_original",
     ];
     for function in functions {
         columns[function] = json!({"rollup": {

@@ -20,6 +20,14 @@ pub(crate) async fn send(world: &World) {
         update.send().await.unwrap();
     }
     table.update(page).send().await.unwrap();
+    // More references than a page shows, so that the others are asked for.
+    let mut related = Vec::new();
+    for _ in 0..26 {
+        related.push(table.insert(&Everything::bare()).await.unwrap().id());
+    }
+    table.update(page).set(Everything::RELATION, related).send().await.unwrap();
+    table.get(page).await.unwrap();
+    world.notion.page(page).await.unwrap();
     table.trash(page).await.unwrap();
     table.restore(page).await.unwrap();
 }
@@ -28,27 +36,75 @@ pub(crate) async fn send(world: &World) {
 fn rows(me: UserRef, page: PageId) -> Vec<Everything> {
     let bare = Everything::bare;
     let mut rows = vec![
-        Everything { title: String::new(), ..bare() },
-        Everything { title: "Ship \"it\" \\ \n 🚀".to_owned(), ..bare() },
-        Everything { rich_text: "é".repeat(4_001), ..bare() },
-        Everything { select: Some(Size::Small), ..bare() },
-        Everything { select: Some(Size::Other("Huge".to_owned())), ..bare() },
-        Everything { status: Some(Stage::Done), ..bare() },
-        Everything { multi_select: vec![Size::Small], ..bare() },
-        Everything { multi_select: vec![Size::Large, Size::Other("Tiny".to_owned())], ..bare() },
-        Everything { people: vec![me], ..bare() },
-        Everything { checkbox: true, ..bare() },
-        Everything { url: Some("https://example.com/?a=1&b=2".to_owned()), ..bare() },
-        Everything { email: Some("ada@example.com".to_owned()), ..bare() },
-        Everything { phone_number: Some("+49 30 1".to_owned()), ..bare() },
-        Everything { relation: vec![page], ..bare() },
-        Everything { relation: vec![page, page], ..bare() },
+        Everything {
+            title: String::new(),
+            ..bare()
+        },
+        Everything {
+            title: "Ship \"it\" \\ \n 🚀".to_owned(),
+            ..bare()
+        },
+        Everything {
+            rich_text: "é".repeat(4_001),
+            ..bare()
+        },
+        Everything {
+            select: Some(Size::Small),
+            ..bare()
+        },
+        Everything {
+            select: Some(Size::Other("Huge".to_owned())),
+            ..bare()
+        },
+        Everything {
+            status: Some(Stage::Done),
+            ..bare()
+        },
+        Everything {
+            multi_select: vec![Size::Small],
+            ..bare()
+        },
+        Everything {
+            multi_select: vec![Size::Large, Size::Other("Tiny".to_owned())],
+            ..bare()
+        },
+        Everything {
+            people: vec![me],
+            ..bare()
+        },
+        Everything {
+            checkbox: true,
+            ..bare()
+        },
+        Everything {
+            url: Some("https://example.com/?a=1&b=2".to_owned()),
+            ..bare()
+        },
+        Everything {
+            email: Some("ada@example.com".to_owned()),
+            ..bare()
+        },
+        Everything {
+            phone_number: Some("+49 30 1".to_owned()),
+            ..bare()
+        },
+        Everything {
+            relation: vec![page],
+            ..bare()
+        },
+        Everything {
+            relation: vec![page, page],
+            ..bare()
+        },
     ];
     rows.extend([0.0, 7.0, -2.5, 1e21, 5e-324, f64::MAX].map(|number| Everything {
         number: Some(number),
         ..bare()
     }));
-    rows.extend(dates().map(|date| Everything { date: Some(date), ..bare() }));
+    rows.extend(dates().map(|date| Everything {
+        date: Some(date),
+        ..bare()
+    }));
     rows
 }
 
