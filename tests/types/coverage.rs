@@ -65,15 +65,15 @@ impl Coverage {
         }
         let members = filter.as_object().into_iter().flatten();
         for (key, within) in members.filter(|(_, within)| within.is_object()) {
-            self.condition(key.clone(), within);
+            self.condition(key, within);
         }
     }
 
-    fn condition(&mut self, keys: String, within: &Value) {
+    fn condition(&mut self, keys: &str, within: &Value) {
         for (key, value) in within.as_object().unwrap() {
             match value.as_object() {
-                Some(members) if !members.is_empty() => self.condition(format!("{keys}.{key}"), value),
-                _ => *self.conditions.entry((keys.clone(), key.clone())).or_default() += 1,
+                Some(members) if !members.is_empty() => self.condition(&format!("{keys}.{key}"), value),
+                _ => *self.conditions.entry((keys.to_owned(), key.clone())).or_default() += 1,
             }
         }
     }

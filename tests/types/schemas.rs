@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use notion_core::Notion;
-use notion_core::schema::{Blueprint, DataSource};
+use notion_core::schema::{Blueprint, DataSource, LeftOut, Reason};
 use notion_sim::Sim;
 use notion_tests::{create_database, recordings};
 use serde_json::{Value, json};
@@ -19,9 +19,10 @@ pub(crate) async fn send(world: &World) {
     again(&world.recorder, &world.sim, &world.notion, wide).await;
 }
 
-/// The same for those that were recorded. Says how many there were.
-pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<(usize, usize)> {
+/// The same for those that were recorded. Says how many there were, and what cannot be made.
+pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<String> {
     let interactions = recordings()?;
+    let (mut columns, mut left_out) = (0, BTreeMap::<_, usize>::new());
     let mut found = BTreeMap::new();
     for interaction in &interactions {
         collect(&interaction["response_body"], &mut found);
@@ -59,7 +60,11 @@ pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<(usize, usize)>
     for source in sources {
         again(recorder, &sim, &notion, source["id"].as_str().unwrap()).await;
     }
-    Some((found.len(), sources.len()))
+    Some(format!(
+        "{} recorded schemas with {columns} columns, {} of them made again and compared; left out: {left_out:#?}",
+        found.len(),
+        sources.len()
+    ))
 }
 
 /// Data sources anywhere in an answer, each of different content once.
@@ -106,12 +111,28 @@ async fn again(recorder: &Recorder, sim: &Sim, notion: &Notion, id: &str) {
                 .await;
         }
         let copy = notion.data_source(id.parse().unwrap()).await.unwrap();
-        let mut expected = columns(&source);
-        for left in blueprint.left_out() {
-            expected.remove(&left.column);
-        }
-        assert_eq!(columns(&copy), expected, "{}", source.title);
+        compare(&source, &copy, blueprint.left_out());
     }
+}
+
+fn compare(source: &DataSource, copy: &DataSource, left_out: &[LeftOut]) {
+    let mut expected = columns(source);
+    let mut found = columns(copy);
+    for left in left_out {
+        let column = expected.remove(&left.column);
+        if let Reason::OtherSide(other) = &left.reason {
+            // It is there under the name that the simulator gave it.
+            let other: Value = serde_json::from_str(copy.property(other).unwrap().json()).unwrap();
+            let name = other["relation"]["dual_property"]["synced_property_name"].as_str();
+            let mut column = column.unwrap();
+            column["name"] = json!(name);
+            assert_eq!(found.remove(name.unwrap()), Some(column));
+        }
+    }
+    for (name, column) in &expected {
+        assert_eq!(found.get(name), Some(column), "{}", source.title);
+    }
+    assert_eq!(found.len(), expected.len(), "{}: {found:?}", source.title);
 }
 
 /// The body of a request for a database with these columns.

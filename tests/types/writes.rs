@@ -25,7 +25,12 @@ pub(crate) async fn send(world: &World) {
     for _ in 0..26 {
         related.push(table.insert(&Everything::bare()).await.unwrap().id());
     }
-    table.update(page).set(Everything::RELATION, related).send().await.unwrap();
+    table
+        .update(page)
+        .set(Everything::RELATION, related)
+        .send()
+        .await
+        .unwrap();
     table.get(page).await.unwrap();
     world.notion.page(page).await.unwrap();
     table.trash(page).await.unwrap();
