@@ -22,7 +22,7 @@ pub(crate) async fn send(world: &World) {
 /// The same for those that were recorded. Says how many there were, and what cannot be made.
 pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<String> {
     let interactions = recordings()?;
-    let (mut columns, mut left_out) = (0, BTreeMap::<_, usize>::new());
+    let (mut columns, mut left_out) = (0, BTreeMap::<String, usize>::new());
     let mut found = BTreeMap::new();
     for interaction in &interactions {
         collect(&interaction["response_body"], &mut found);
