@@ -29,11 +29,12 @@ pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<String> {
     }
     for source in found.values() {
         let source = DataSource::from_json(&source.to_string()).unwrap();
-        recorder.keep(
-            "POST",
-            "/v1/databases",
-            &database(&source.blueprint(), &source.id),
-        );
+        let blueprint = source.blueprint();
+        recorder.keep("POST", "/v1/databases", &database(&blueprint, &source.id));
+        columns += source.properties.len();
+        for left in blueprint.left_out() {
+            *left_out.entry(left.reason.to_string()).or_default() += 1;
+        }
     }
 
     let file = tempfile::NamedTempFile::with_suffix(".jsonl").unwrap();
