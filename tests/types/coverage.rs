@@ -39,21 +39,16 @@ impl Coverage {
     }
 
     fn values(&mut self, body: &Value, insert: bool) {
-        for value in body["properties"]
-            .as_object()
-            .into_iter()
-            .flat_map(serde_json::Map::values)
-        {
-            for (kind, value) in value.as_object().unwrap() {
-                let is_empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-                let place = match (insert, is_empty) {
-                    (true, true) => continue,
-                    (true, false) => &mut self.inserted,
-                    (false, true) => &mut self.cleared,
-                    (false, false) => &mut self.set,
-                };
-                *place.entry(kind.clone()).or_default() += 1;
-            }
+        for value in body["properties"].as_object().into_iter().flatten() {
+            let (kind, value) = only_member(value.1);
+            let is_empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            let place = match (insert, is_empty) {
+                (true, true) => continue,
+                (true, false) => &mut self.inserted,
+                (false, true) => &mut self.cleared,
+                (false, false) => &mut self.set,
+            };
+            *place.entry(kind.clone()).or_default() += 1;
         }
     }
 
@@ -70,11 +65,10 @@ impl Coverage {
     }
 
     fn condition(&mut self, keys: &str, within: &Value) {
-        for (key, value) in within.as_object().unwrap() {
-            match value.as_object() {
-                Some(members) if !members.is_empty() => self.condition(&format!("{keys}.{key}"), value),
-                _ => *self.conditions.entry((keys.to_owned(), key.clone())).or_default() += 1,
-            }
+        let (key, value) = only_member(within);
+        match value.as_object() {
+            Some(members) if !members.is_empty() => self.condition(&format!("{keys}.{key}"), value),
+            _ => *self.conditions.entry((keys.to_owned(), key.clone())).or_default() += 1,
         }
     }
 
@@ -110,6 +104,15 @@ impl Coverage {
             .filter(|endpoint| !self.endpoints.contains_key(endpoint));
         problems.extend(untold.map(|endpoint| format!("no request is made to `{endpoint}`")));
         problems
+    }
+}
+
+/// The member of an object that has no other. The official types take an object with the members of several kinds.
+fn only_member(object: &Value) -> (&String, &Value) {
+    let mut members = object.as_object().into_iter().flatten();
+    match (members.next(), members.next()) {
+        (Some(member), None) => member,
+        _ => panic!("not one member: {object}"),
     }
 }
 
