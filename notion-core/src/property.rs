@@ -20,14 +20,23 @@
 //!
 //! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
 
+mod button;
 mod checkbox;
 mod date;
+mod files;
 mod number;
 mod option;
 mod people;
+mod place;
+mod raw;
 mod relation;
+#[cfg(test)]
+mod testing;
 mod text;
+mod unique_id;
+mod url;
 mod value;
+mod verification;
 
 use std::fmt;
 
@@ -36,9 +45,14 @@ use notion_schema::json::{self, Reader, Writer};
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
+pub use files::{FileRef, FileSource};
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
-pub use people::UserRef;
+pub use people::{UserKind, UserRef};
+pub use place::Place;
+pub use raw::Raw;
+pub use unique_id::UniqueId;
 pub use value::IntoValue;
+pub use verification::{Verification, VerificationState};
 
 /// A Rust type that can hold the value of a property of kind `K`.
 #[diagnostic::on_unimplemented(
@@ -62,7 +76,8 @@ pub trait Property<K: Kind>: Sized {
     /// Reads the value that stands under the kind's key: `12.5` in `{"type": "number", "number": 12.5}`.
     ///
     /// # Errors
-    /// When the value is one that the type cannot hold.
+    /// When the value is one that the type cannot hold. [`ReadError::Empty`] leaves the reader behind the value: an `Option`
+    /// is `None` then.
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
 }
 
@@ -160,10 +175,16 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
 
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = None;
-        if !empty::<K>(json)? {
-            self.insert(T::blank()).read(json)?;
+        if empty::<K>(json)? {
+            return Ok(());
         }
-        Ok(())
+        match self.insert(T::blank()).read(json) {
+            Err(ReadError::Empty) => {
+                *self = None;
+                Ok(())
+            }
+            read => read,
+        }
     }
 }
 
