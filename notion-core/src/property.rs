@@ -30,6 +30,7 @@ mod people;
 mod place;
 mod raw;
 mod relation;
+mod rich_text;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -50,6 +51,7 @@ pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::{UserKind, UserRef};
 pub use place::Place;
 pub use raw::Raw;
+pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
 pub use unique_id::UniqueId;
 pub use value::IntoValue;
 pub use verification::{Verification, VerificationState};
