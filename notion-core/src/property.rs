@@ -3,22 +3,31 @@
 //! A type holds a kind of property by implementing [`Property`], and can be written by implementing
 //! [`WritableProperty`]. The derive names neither: it leaves the question to the compiler.
 //!
-//! | kind | types |
-//! |---|---|
-//! | title, rich text | `String` |
-//! | URL, e-mail, phone number | `String` |
-//! | number | `f64`, `f32`, and integers that hold the value exactly |
-//! | select, status | a [`NotionOption`] enum, `String` |
-//! | multi-select | `Vec` of a [`NotionOption`] enum, `Vec<String>` |
-//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] |
-//! | checkbox | `bool` |
-//! | people | `Vec<`[`UserRef`]`>` |
-//! | relation | `Vec<`[`PageId`](crate::PageId)`>` |
-//! | created time, last edited time | [`jiff::Timestamp`] |
+//! | kind | types | an empty value is |
+//! |---|---|---|
+//! | title, rich text | `String`, [`RichText`], `Box<str>`, `Arc<str>` | empty text |
+//! | URL | `String`, [`url::Url`](::url::Url), `Box<str>`, `Arc<str>` | an error |
+//! | e-mail, phone number | `String`, `Box<str>`, `Arc<str>` | an error |
+//! | number | `f64`, `f32`, and integers that hold the value exactly | an error |
+//! | select, status | a [`NotionOption`] enum, `String` | an error |
+//! | multi-select | `Vec`, `HashSet` or `BTreeSet` of a [`NotionOption`] enum or of `String` | empty |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] | an error |
+//! | checkbox | `bool` | `false` |
+//! | people | `Vec<`[`UserRef`]`>` | empty |
+//! | files | `Vec<`[`FileRef`]`>` | empty |
+//! | relation | `Vec<`[`PageId`](crate::PageId)`>` | empty |
+//! | created time, last edited time | [`jiff::Timestamp`] | never there |
+//! | created by, last edited by | [`UserRef`], [`UserId`](crate::UserId) | an error |
+//! | unique id | [`UniqueId`] | an error |
+//! | verification | [`Verification`] | unverified |
+//! | place | [`Place`] | an error |
+//! | button | `()` | `()` |
+//! | any, also what came after this version | [`Raw`] | JSON that says so |
 //!
-//! `Option` of each stands for a value that may be empty.
+//! `Option` of each stands for a value that may be empty, and is `None` then.
 //!
-//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
+//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text. [`RichText`]
+//! keeps them.
 
 mod button;
 mod checkbox;
