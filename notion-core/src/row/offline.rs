@@ -33,6 +33,18 @@ pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
     RowWriter::row(Target::Unbound, row)
 }
 
+/// Like [`properties_json`], into a buffer that is used again: its content is replaced, and no memory is asked for where it
+/// has room.
+///
+/// # Errors
+/// When a value is one that Notion would refuse; the buffer is empty then.
+pub fn properties_json_into<T: InsertRow + ?Sized>(row: &T, buffer: &mut String) -> Result<()> {
+    let mut writer = RowWriter::reusing(std::mem::take(buffer), Target::Unbound);
+    row.write_columns(&mut writer);
+    *buffer = writer.finish()?;
+    Ok(())
+}
+
 impl<T: NotionRow> Row<T> {
     /// Reads a `page` object of the API. Columns are found by the names that it has.
     ///

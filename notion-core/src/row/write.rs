@@ -24,7 +24,12 @@ pub(crate) enum Target<'a> {
 
 impl<'a> RowWriter<'a> {
     pub(crate) fn new(target: Target<'a>) -> Self {
-        let mut json = Writer::new();
+        Self::reusing(String::new(), target)
+    }
+
+    /// Goes on in a buffer whose content is dropped and whose memory is used again.
+    pub(crate) fn reusing(buffer: String, target: Target<'a>) -> Self {
+        let mut json = Writer::reusing(buffer);
         json.begin_object();
         Self {
             json,
