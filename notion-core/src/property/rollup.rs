@@ -2,7 +2,7 @@ use notion_schema::Kind as SchemaKind;
 use notion_schema::json::Reader;
 
 use super::outcome::{Computed, Outcome, typed};
-use super::{HasKind, HasResult, Property, ReadError};
+use super::{DateOrRange, HasKind, HasResult, Property, ReadError};
 use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
 
 /// The value of a rollup that results in a `T`.
@@ -105,17 +105,18 @@ impl<T: RollupValue> RollupValue for Option<T> {
 }
 
 /// The types by themselves, as `Vec` can stand for lists of its own.
-macro_rules! results {
-    ($($kind:ident: $($value:ty)*;)*) => {$($(
+macro_rules! numbers {
+    ($($value:ty)*) => {$(
         impl RollupValue for $value {
-            type Result = $kind;
+            type Result = Number;
         }
-    )*)*};
+    )*};
 }
 
-results! {
-    Number: i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64;
-    Date: super::DateOrRange jiff::civil::Date jiff::Timestamp;
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
+
+impl RollupValue for DateOrRange {
+    type Result = Date;
 }
 
 impl<T: RollupValue> HasResult for Rollup<T> {
@@ -254,7 +255,7 @@ mod tests {
     use super::*;
     use crate::id::PageId;
     use crate::kind::{Checkbox, Select};
-    use crate::property::{DateOrRange, Formula, UserRef};
+    use crate::property::{Formula, UserRef};
 
     fn read<R: RollupResult, T>(json: &str) -> Result<Rollup<T>, String>
     where
