@@ -32,9 +32,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
 pub use notion_schema as schema;
 pub use property::{
-    Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Mention, NotionOption, Place, Raw, RichText,
-    Span, SpanContent, StatusGroup, TemplateMention, TextColor, UniqueId, UserKind, UserRef, Verification,
-    VerificationState,
+    Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Formula, Mention, NotionOption, Place, Raw,
+    Related, Relation, RichText, Rollup, Span, SpanContent, StatusGroup, TemplateMention, TextColor,
+    UniqueId, UserKind, UserRef, Verification, VerificationState,
 };
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
 pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};

@@ -33,13 +33,16 @@ mod button;
 mod checkbox;
 mod date;
 mod files;
+mod formula;
 mod number;
 mod option;
+mod outcome;
 mod people;
 mod place;
 mod raw;
 mod relation;
 mod rich_text;
+mod rollup;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -50,17 +53,21 @@ mod verification;
 
 use std::fmt;
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
 
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
 pub use files::{FileRef, FileSource};
+pub use formula::Formula;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::{UserKind, UserRef};
 pub use place::Place;
 pub use raw::Raw;
+pub use relation::{PageOf, Related, Relation};
 pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
+pub use rollup::{Rollup, RollupValue};
 pub use unique_id::UniqueId;
 pub use value::IntoValue;
 pub use verification::{Verification, VerificationState};
@@ -90,6 +97,13 @@ pub trait Property<K: Kind>: Sized {
     /// When the value is one that the type cannot hold. [`ReadError::Empty`] leaves the reader behind the value: an `Option`
     /// is `None` then.
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
+
+    /// Reads the value that stands under the key of that kind, for types that hold more kinds than `K` among the values that a
+    /// rollup shows. `None` where the type holds no such values, with nothing read.
+    #[doc(hidden)]
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        (K::KIND == Some(kind)).then(|| self.read(json))
+    }
 }
 
 /// A Rust type that can be written to a property of kind `K`.
@@ -197,6 +211,15 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
             read => read,
         }
     }
+
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        *self = None;
+        match empty::<K>(json) {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => self.insert(T::blank()).read_kind(kind, json),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -221,7 +244,7 @@ fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }
-    if K::EMPTY != "[]" {
+    if K::EMPTY != "[]" || json.peek() != Some(b'[') {
         return Ok(false);
     }
     let start = json.mark();

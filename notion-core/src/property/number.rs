@@ -1,3 +1,6 @@
+#[cfg(feature = "rust_decimal")]
+mod decimal;
+
 use notion_schema::json::{Reader, Writer};
 
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError};

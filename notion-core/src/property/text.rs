@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
 
 use super::{HasKind, MAX_ITEMS, Property, ReadError, WritableProperty, WriteError};
-use crate::kind::{Email, PhoneNumber, RichText, Title, Url};
+use crate::kind::{Email, PhoneNumber, RichText, Select, Title, Url};
 
 /// How Notion bounds the text of one item, counted in UTF-16 units: the API does not say what it counts,
 /// and no other count is larger.
@@ -33,6 +34,13 @@ macro_rules! texts {
 
                 fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
                     $read(self, json)
+                }
+
+                fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                    let mut text = String::new();
+                    let read = read_any(&mut text, kind, json)?;
+                    *self = text.into();
+                    Some(read)
                 }
             }
 
@@ -83,6 +91,16 @@ fn into<T: From<String>>(read: Read) -> impl Fn(&mut T, &mut Reader<'_>) -> Resu
         *text = read_text.into();
         Ok(())
     }
+}
+
+/// Reads the text of any kind that is shown as one.
+fn read_any(text: &mut String, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+    Some(match kind {
+        SchemaKind::Title | SchemaKind::RichText => Property::<RichText>::read(text, json),
+        SchemaKind::Url | SchemaKind::Email | SchemaKind::PhoneNumber => Property::<Url>::read(text, json),
+        SchemaKind::Select | SchemaKind::Status => Property::<Select>::read(text, json),
+        _ => return None,
+    })
 }
 
 fn read_plain(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {
