@@ -14,6 +14,6 @@ mod suggest;
 pub mod json;
 
 pub use kind::{Access, FilterFamily, Kind};
-pub use schema::{DataSource, Property, SchemaError, SelectOption};
+pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;
