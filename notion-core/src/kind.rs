@@ -178,18 +178,18 @@ impl<E: Kind> RollupResult for Elements<E> {
 }
 
 macro_rules! results {
-    ($($name:ident $key:literal $family:ident;)*) => {$(
+    ($($name:ident $key:literal $element:literal $family:ident;)*) => {$(
         impl FormulaResult for $name {
-            const FORMULA: Filterable = filterable(&["formula", $key], $key, FilterFamily::$family);
+            const FORMULA: Filterable = filterable(&["formula", $key], $element, FilterFamily::$family);
         }
     )*};
 }
 
 results! {
-    RichText "string" Text;
-    Number "number" Number;
-    Checkbox "checkbox" Checkbox;
-    Date "date" Date;
+    RichText "string" "rich_text" Text;
+    Number "number" "number" Number;
+    Checkbox "checkbox" "checkbox" Checkbox;
+    Date "date" "date" Date;
 }
 
 impl RollupResult for Number {
