@@ -87,6 +87,8 @@ mod rules;
 mod select;
 mod sort;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
 pub use family::{

@@ -83,6 +83,15 @@ impl Condition {
         json.end_object();
     }
 
+    /// The column and the operator, as in code.
+    pub(super) fn question(&self) -> String {
+        let of = self
+            .quantifier
+            .map(|quantifier| format!(".{}()", quantifier.name()));
+        let operator = self.operator.name(&self.filter);
+        format!("{}{}.{operator}", self.place, of.unwrap_or_default())
+    }
+
     /// The keys under which the operator stands.
     fn keys(&self) -> Vec<&'static str> {
         match self.quantifier {
@@ -102,11 +111,7 @@ impl Value {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.place.fmt(f)?;
-        if let Some(quantifier) = self.quantifier {
-            write!(f, ".{}()", quantifier.name())?;
-        }
-        write!(f, ".{}({})", self.operator.name(&self.filter), self.value)
+        write!(f, "{}({})", self.question(), self.value)
     }
 }
 

@@ -31,7 +31,11 @@ pub(crate) enum Node {
     /// A filter in Notion's JSON.
     Raw(String),
     /// A filter that cannot be sent, and why.
-    Refused(String),
+    Refused {
+        /// The code that made it.
+        code: String,
+        reason: String,
+    },
     All(Vec<Node>),
     Any(Vec<Node>),
     Not(Box<Node>),
@@ -64,7 +68,10 @@ impl<R> Filter<R> {
         let mut reader = Reader::strict(&json);
         match reader.skip().and_then(|()| reader.end()) {
             Ok(()) => Self::of(Node::Raw(json), 0),
-            Err(error) => Self::refused(format!("the raw filter is not JSON: {error}")),
+            Err(error) => Self::new(Node::refused(
+                "raw(…)",
+                format!("the raw filter is not JSON: {error}"),
+            )),
         }
     }
 
@@ -73,13 +80,9 @@ impl<R> Filter<R> {
         Self::of(node, depth)
     }
 
-    pub(super) fn refused(reason: String) -> Self {
-        Self::of(Node::Refused(reason), 0)
-    }
-
     fn of(node: Node, depth: usize) -> Self {
         let node = if depth > MAX_DEPTH {
-            Node::Refused(format!("it nests more than {MAX_DEPTH} levels deep"))
+            Node::refused("…", format!("it nests more than {MAX_DEPTH} levels deep"))
         } else {
             node
         };
@@ -166,6 +169,13 @@ pub(crate) enum Asked {
 const MAX_DEPTH: usize = 100;
 
 impl Node {
+    pub(super) fn refused(code: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            code: code.into(),
+            reason: reason.into(),
+        }
+    }
+
     fn write(&self, json: &mut Writer, source: Option<Source<'_>>) {
         let (word, nodes) = match self {
             Self::Condition(condition) => return condition.write(json, source),
@@ -173,7 +183,7 @@ impl Node {
             Self::All(nodes) => ("and", nodes),
             Self::Any(nodes) => ("or", nodes),
             // The rules leave none of these.
-            Self::Not(_) | Self::Refused(_) => return,
+            Self::Not(_) | Self::Refused { .. } => return,
         };
         json.begin_object();
         json.key(word).begin_array();
@@ -303,7 +313,7 @@ impl Node {
         let (sign, empty, nodes) = match self {
             Self::Condition(condition) => return write!(f, "{condition}"),
             Self::Raw(filter) => return write!(f, "raw({filter})"),
-            Self::Refused(_) => return f.write_str("refused"),
+            Self::Refused { code, .. } => return f.write_str(code),
             Self::Not(node) => {
                 f.write_str("!")?;
                 return node.show(f, true);

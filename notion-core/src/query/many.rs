@@ -53,7 +53,7 @@ fn alternatives(condition: &Condition, mut parts: Vec<Node>) -> Node {
     match condition.quantifier {
         None | Some(Quantifier::Any) => Node::Any(parts),
         Some(Quantifier::None) => Node::All(parts),
-        Some(Quantifier::Every) if parts.len() > 1 => too_many(condition, "each of them is one of several"),
+        Some(Quantifier::Every) if parts.len() > 1 => refused(condition, "whether each is one of several"),
         Some(Quantifier::Every) => parts.pop().unwrap_or(Node::Any(Vec::new())),
     }
 }
@@ -62,19 +62,19 @@ fn alternatives(condition: &Condition, mut parts: Vec<Node>) -> Node {
 fn joint(condition: &Condition, mut parts: Vec<Node>) -> Node {
     match condition.quantifier {
         None => Node::All(parts),
-        Some(_) if parts.is_empty() => Node::Refused(format!(
-            "`{}` compares the values of a rollup with none, and Notion cannot be asked whether there are any",
-            condition.place
-        )),
+        Some(_) if parts.is_empty() => refused(condition, "whether there are any"),
         Some(Quantifier::Every) => Node::All(parts),
-        Some(_) if parts.len() > 1 => too_many(condition, "one of them is none of several"),
+        Some(_) if parts.len() > 1 => refused(condition, "whether one is none of several"),
         Some(_) => parts.swap_remove(0),
     }
 }
 
-fn too_many(condition: &Condition, what: &str) -> Node {
-    Node::Refused(format!(
-        "Notion cannot be asked of the values of `{}` whether {what}",
-        condition.place
-    ))
+fn refused(condition: &Condition, what: &str) -> Node {
+    Node::refused(
+        format!("{}(…)", condition.question()),
+        format!(
+            "Notion cannot be asked of the values of `{}` {what}",
+            condition.place
+        ),
+    )
 }

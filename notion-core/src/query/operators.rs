@@ -301,10 +301,10 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
         reason = "a condition ends here, with all that it was made of"
     )]
     fn compare<C>(self, operator: Operator, value: impl Operand<C>) -> Filter<R> {
-        match self.value(&value) {
-            Ok(value) => self.condition(operator, value),
-            Err(refused) => refused,
-        }
+        self.filter(operator, |condition| {
+            let value = written::<K, C>(&value)?;
+            Ok(Node::Condition(condition.with(operator, value)))
+        })
     }
 
     fn compare_all<V: Operand<T::Operand>>(
@@ -312,11 +312,10 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
         operator: Operator,
         values: impl IntoIterator<Item = V>,
     ) -> Filter<R> {
-        let values = values.into_iter().map(|value| self.value(&value)).collect();
-        match (values, self.asked(operator, Value::None)) {
-            (Ok(values), Ok(condition)) => Filter::new(many::one_of(&condition, values)),
-            (Err(refused), _) | (_, Err(refused)) => refused,
-        }
+        self.filter(operator, |condition| {
+            let values = values.into_iter().map(|value| written::<K, T::Operand>(&value));
+            Ok(many::one_of(condition, values.collect::<Result<_, _>>()?))
+        })
     }
 
     fn test(self, operator: Operator) -> Filter<R> {
@@ -324,46 +323,50 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
     }
 
     fn condition(self, operator: Operator, value: Value) -> Filter<R> {
-        match self.asked(operator, value) {
-            Ok(condition) => Filter::new(Node::Condition(condition)),
-            Err(refused) => refused,
-        }
+        self.filter(operator, |condition| {
+            Ok(Node::Condition(condition.with(operator, value)))
+        })
     }
 
-    fn asked(self, operator: Operator, value: Value) -> Result<Condition, Filter<R>> {
+    fn filter(
+        self,
+        operator: Operator,
+        node: impl FnOnce(&Condition) -> Result<Node, WriteError>,
+    ) -> Filter<R> {
         let Some(filter) = K::FILTER else {
-            return Err(Filter::refused(format!(
-                "Notion has no filters for `{}`",
-                self.name()
-            )));
+            return Filter::new(Node::refused(
+                self.name(),
+                "Notion has no filter for such a column",
+            ));
         };
-        Ok(Condition {
+        let condition = Condition {
             place: self.place(),
             quantifier: self.quantifier(),
             filter,
             operator,
-            value,
-        })
+            value: Value::None,
+        };
+        Filter::new(node(&condition).unwrap_or_else(|error| {
+            Node::refused(
+                format!("{}(…)", condition.question()),
+                format!("the value compared with `{}` {error}", self.name()),
+            )
+        }))
     }
+}
 
-    fn value<C>(self, operand: &impl Operand<C>) -> Result<Value, Filter<R>> {
-        let mut json = Writer::new();
-        let written = operand.write(&mut json);
-        let json = json.into_string();
-        match written.and_then(|()| check_length::<K>(&json)) {
-            Ok(()) => Ok(match operand.prefix() {
-                Some(prefix) => Value::Id {
-                    prefix: prefix.to_owned(),
-                    number: json,
-                },
-                None => Value::Json(json),
-            }),
-            Err(error) => Err(Filter::refused(format!(
-                "the value compared with `{}` {error}",
-                self.name()
-            ))),
-        }
-    }
+fn written<K: Kind, C>(operand: &impl Operand<C>) -> Result<Value, WriteError> {
+    let mut json = Writer::new();
+    operand.write(&mut json)?;
+    let json = json.into_string();
+    check_length::<K>(&json)?;
+    Ok(match operand.prefix() {
+        Some(prefix) => Value::Id {
+            prefix: prefix.to_owned(),
+            number: json,
+        },
+        None => Value::Json(json),
+    })
 }
 
 /// Refuses text that is longer than Notion takes, counted as it counts.

@@ -39,7 +39,7 @@ fn without_not(node: Node, negated: bool) -> Result<Node, String> {
         Node::Any(nodes) if negated => Node::All(all(nodes)?),
         Node::All(nodes) => Node::All(all(nodes)?),
         Node::Any(nodes) => Node::Any(all(nodes)?),
-        Node::Refused(reason) => return Err(format!("cannot be sent: {reason}")),
+        Node::Refused { reason, .. } => return Err(format!("cannot be sent: {reason}")),
         Node::Condition(condition) if negated => without_not(negate(&condition)?, false)?,
         Node::Condition(condition) => in_words(condition),
         Node::Raw(_) if negated => {
@@ -53,34 +53,37 @@ fn negate(condition: &Condition) -> Result<Node, String> {
     if let Some(opposite) = condition.opposite() {
         return Ok(Node::Condition(opposite));
     }
-    let Some(_every) = condition.quantifier else {
-        return Ok(Node::Any(others(condition)?));
-    };
-    // Not every value passes if there is one that does not. Where none passes there may be no value at all,
-    // of which `every` does not hold.
-    let mut nodes = others(&condition.with_quantifier(Quantifier::Any))?;
-    nodes.push(Node::Condition(condition.with_quantifier(Quantifier::None)));
-    Ok(Node::Any(nodes))
+    let others = others(condition)?;
+    Ok(Node::Any(match condition.quantifier {
+        None => others.into_iter().map(Node::Condition).collect(),
+        // Not every value passes if there is one that does not. Where none passes there may be no value at all, of which
+        // `every` does not hold.
+        Some(_every) => {
+            let any = others.iter().map(|other| other.with_quantifier(Quantifier::Any));
+            let none = condition.with_quantifier(Quantifier::None);
+            any.chain([none]).map(Node::Condition).collect()
+        }
+    }))
 }
 
 /// The conditions of which one holds of each value of which this one does not.
-fn others(condition: &Condition) -> Result<Vec<Node>, String> {
-    let with = |operator| Node::Condition(condition.with_operator(operator));
+fn others(condition: &Condition) -> Result<Vec<Condition>, String> {
     if let Some(opposite) = condition.operator.opposite() {
-        return Ok(vec![with(opposite)]);
+        return Ok(vec![condition.with_operator(opposite)]);
     }
     let Some(beyond) = condition.operator.beyond() else {
         return Err(format!(
             "negates `{condition}`, for which Notion has no opposite: leave that out, and pass over these rows as they come"
         ));
     };
-    Ok([with(beyond)].into_iter().chain(empty(condition)).collect())
+    let beyond = condition.with_operator(beyond);
+    Ok([beyond].into_iter().chain(empty(condition)).collect())
 }
 
 /// Of an empty value no comparison holds, so the opposite of one must take the empty values in.
-fn empty(condition: &Condition) -> Option<Node> {
+fn empty(condition: &Condition) -> Option<Condition> {
     let empty = condition.with(Operator::IsEmpty, Value::None);
-    condition.filter.may_be_empty.then_some(Node::Condition(empty))
+    condition.filter.may_be_empty.then_some(empty)
 }
 
 /// The condition in operators that Notion has: it lacks one for a date that is another than this.
@@ -89,9 +92,12 @@ fn in_words(condition: Condition) -> Node {
         return Node::Condition(condition);
     }
     let others = |condition: &Condition| {
-        let with = |operator| Node::Condition(condition.with_operator(operator));
-        let differ = [with(Operator::Before), with(Operator::After)];
-        differ.into_iter().chain(empty(condition)).collect()
+        let differ = [Operator::Before, Operator::After].map(|operator| condition.with_operator(operator));
+        differ
+            .into_iter()
+            .chain(empty(condition))
+            .map(Node::Condition)
+            .collect()
     };
     match condition.quantifier {
         None | Some(Quantifier::Any) => Node::Any(others(&condition)),

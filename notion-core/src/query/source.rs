@@ -52,7 +52,7 @@ pub(super) fn resolve(node: Node, source: Option<Source<'_>>) -> Result<Node, St
                 Value::None | Value::Json(_) => Node::Condition(condition),
             }
         }
-        node @ (Node::Raw(_) | Node::Refused(_)) => node,
+        node @ (Node::Raw(_) | Node::Refused { .. }) => node,
     })
 }
 
