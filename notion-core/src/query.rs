@@ -82,6 +82,7 @@ mod many;
 mod operand;
 mod operator;
 mod operators;
+mod raw;
 mod rows;
 mod rules;
 mod select;

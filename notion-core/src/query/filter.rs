@@ -2,13 +2,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use notion_schema::json::{Reader, Writer};
+use notion_schema::json::Writer;
 
 use super::column::Column;
 use super::condition::Condition;
 use super::family::Checked;
-use super::rules;
 use super::source::{self, Source};
+use super::{raw, rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::property::Property;
 
@@ -54,29 +54,23 @@ impl<R> Filter<R> {
 
     /// A filter in Notion's own JSON, for what this crate has no words for.
     ///
-    /// It counts as one level, and cannot be negated.
+    /// What is in it counts towards Notion's levels like anything else, but it cannot be negated.
     ///
     /// ```
     /// # use notion_core::prelude::*;
     /// # #[derive(NotionRow)]
     /// # struct Task { #[notion(title, name = "Name")] name: String }
-    /// let verified = Filter::<Task>::raw(r#"{"property": "Check", "verification": {"status": "verified"}}"#);
-    /// let filter = Task::NAME.is_not_empty() & verified;
+    /// let ranked = Filter::<Task>::raw(r#"{"property": "Rank", "number": {"less_than": 10}}"#);
+    /// let filter = Task::NAME.is_not_empty() & ranked;
     /// ```
     pub fn raw(json: impl Into<String>) -> Self {
         let json = json.into();
-        let mut reader = Reader::strict(&json);
-        match reader.skip().and_then(|()| reader.end()) {
-            Ok(()) => Self::of(Node::Raw(json), 0),
-            Err(error) => Self::new(Node::refused(
-                "raw(…)",
-                format!("the raw filter is not JSON: {error}"),
-            )),
-        }
+        let refused = |error| Node::refused("raw(…)", format!("the raw filter is not JSON: {error}"));
+        Self::new(raw::parse(&json).unwrap_or_else(refused))
     }
 
     pub(super) fn new(node: Node) -> Self {
-        let depth = usize::from(matches!(node, Node::All(_) | Node::Any(_) | Node::Not(_)));
+        let depth = node.depth();
         Self::of(node, depth)
     }
 
@@ -173,6 +167,15 @@ impl Node {
         Self::Refused {
             code: code.into(),
             reason: reason.into(),
+        }
+    }
+
+    /// How many levels of groups and negations there are.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Not(node) => 1 + node.depth(),
+            _ => 0,
         }
     }
 

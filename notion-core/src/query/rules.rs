@@ -10,7 +10,7 @@ use super::operator::Operator;
 /// The same filter in a form that Notion takes, or why there is none.
 pub(super) fn two_levels(node: Node) -> Result<Node, String> {
     let node = flatten(without_not(node, false)?);
-    let node = if depth(&node) <= 2 {
+    let node = if node.depth() <= 2 {
         node
     } else {
         distribute(&node)?
@@ -140,17 +140,10 @@ fn is_group_of(node: &Node, count: usize) -> bool {
     matches!(node, Node::All(nodes) | Node::Any(nodes) if nodes.len() == count)
 }
 
-fn depth(node: &Node) -> usize {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) => 1 + nodes.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// Alternatives (or conditions) of one level, in groups that Notion takes, as there is a second level for them.
 fn in_hundreds(node: Node) -> Node {
     let split = |nodes: Vec<Node>, group: fn(Vec<Node>) -> Node| {
-        if nodes.len() <= MAX_LIST || nodes.iter().any(|node| depth(node) > 0) {
+        if nodes.len() <= MAX_LIST || nodes.iter().any(|node| node.depth() > 0) {
             return group(nodes);
         }
         group(

@@ -3,6 +3,7 @@ use std::fmt;
 use notion_schema::json::Writer;
 
 use super::filter::{Asked, Filter, IntoFilter};
+use super::many::MAX_LIST;
 use super::rows::{RowPage, Rows};
 use super::sort::Sort;
 use super::source::Source;
@@ -167,6 +168,13 @@ impl<T: NotionRow> Query<T> {
         json.begin_object();
         if let Some(filter) = filter {
             json.key("filter").raw(&filter);
+        }
+        if self.sorts.len() > MAX_LIST {
+            let message = format!(
+                "the query has {} sorts, and Notion takes {MAX_LIST}",
+                self.sorts.len()
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         if !self.sorts.is_empty() {
             json.key("sorts").begin_array();

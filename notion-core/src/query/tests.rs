@@ -448,3 +448,24 @@ fn brief(filter: &Value) -> String {
     let (operator, value) = only(&only(&element).1);
     format!("{quantifier} {operator} {value}")
 }
+
+#[test]
+fn the_groups_of_raw_filters_count() {
+    let settled: Filter<Task> = Filter::raw(r#"{"or": [{"property": "a"}, {"and": []}]}"#);
+    assert!(matches!(settled.asked(None), Ok(Asked::All)));
+    let raw = || Filter::raw(r#"{"or": [{"property": "a"}, {"property": "b"}]}"#);
+    let spread = (raw() & NAME.is_empty()) | NAME.eq("d");
+    assert_eq!(
+        json(&spread).replace(r#""property":"Name","title":"#, ""),
+        concat!(
+            r#"{"and":[{"or":[{"property": "a"},{"property": "b"},{{"equals":"d"}}]},"#,
+            r#"{"or":[{{"is_empty":true}},{{"equals":"d"}}]}]}"#
+        )
+    );
+    assert!(refusal(&!raw()).contains("negates a raw filter"));
+    let refusal = refusal(&Filter::raw("{"));
+    assert!(
+        refusal.starts_with("the filter `raw(…)` cannot be sent: the raw filter is not JSON: "),
+        "{refusal}"
+    );
+}
