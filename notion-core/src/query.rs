@@ -1,7 +1,7 @@
 //! Filters and sorts that know their columns, and the queries made of them.
 //!
-//! A row type has a [`Column`] for each field, and a column has the operators of its kind: another one does not compile, and
-//! the compiler says which there are.
+//! A row type has a [`Column`] for each field, and a column has the operators of its kind (see [`family`]): another one does
+//! not compile, and the compiler says which there are.
 //!
 //! ```
 //! use notion_core::prelude::*;
@@ -76,7 +76,6 @@
 
 mod column;
 mod condition;
-mod family;
 mod filter;
 mod many;
 mod operand;
@@ -91,11 +90,9 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub mod family;
+
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
-pub use family::{
-    Checked, ContainOperators, DateOperators, EmptyOperators, EqualOperators, GroupOperators, Has,
-    NumberOperators, StateOperators, TextOperators,
-};
 pub use filter::{Filter, IntoFilter};
 pub use operand::{AnyNumber, Me, Operand, RelativeDate, VerificationStatus};
 pub use rows::{RowPage, Rows};

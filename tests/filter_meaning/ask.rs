@@ -5,10 +5,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use notion_core::kind::Kind;
 use notion_core::property::{DateOrTime, Property};
-use notion_core::query::{
-    AnyNumber, ContainOperators, DateOperators, EmptyOperators, EqualOperators, GroupOperators, Has, Me,
-    NumberOperators, Operand, StateOperators, TextOperators, VerificationStatus,
+use notion_core::query::family::{
+    ContainOperators, DateOperators, EmptyOperators, EqualOperators, GroupOperators, Has, NumberOperators,
+    StateOperators, TextOperators,
 };
+use notion_core::query::{AnyNumber, Me, Operand, VerificationStatus};
 use notion_core::{Column, DateOrRange, Filter, PageId, RelativeDate, StatusGroup, UserId, UserRef};
 
 use crate::numbers::Numbers;

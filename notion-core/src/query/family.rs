@@ -53,7 +53,7 @@ macro_rules! family {
     };
 }
 
-#[doc(hidden)]
+/// The operators of text columns, and of formulas that result in text.
 #[diagnostic::on_unimplemented(
     message = "a text column has no such operator: it has eq, ne, is_any_of, is_none_of, contains, does_not_contain, contains_any_of, contains_none_of, starts_with, ends_with, is_empty, is_not_empty",
     label = "not an operator of text columns"
@@ -65,7 +65,7 @@ impl OfText for ContainOperators {}
 impl OfText for TextOperators {}
 impl OfText for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of number columns, and of formulas and rollups that result in a number.
 #[diagnostic::on_unimplemented(
     message = "a number column has no such operator: it has eq, ne, is_any_of, is_none_of, gt, ge, lt, le, is_empty, is_not_empty",
     label = "not an operator of number columns"
@@ -76,7 +76,7 @@ impl OfNumber for EqualOperators {}
 impl OfNumber for NumberOperators {}
 impl OfNumber for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of unique id columns.
 #[diagnostic::on_unimplemented(
     message = "a unique id column has no such operator: it has eq, ne, is_any_of, is_none_of, gt, ge, lt, le, is_empty, is_not_empty",
     label = "not an operator of unique id columns"
@@ -87,7 +87,7 @@ impl OfUniqueId for EqualOperators {}
 impl OfUniqueId for NumberOperators {}
 impl OfUniqueId for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of checkbox columns, and of formulas that result in a checkbox.
 #[diagnostic::on_unimplemented(
     message = "a checkbox column has no such operator: it has is, eq, ne, is_any_of, is_none_of, is never empty, and is a filter by itself",
     label = "not an operator of checkbox columns"
@@ -97,7 +97,7 @@ family! { OfCheckbox: Checkbox, Formula<Checkbox> }
 impl OfCheckbox for EqualOperators {}
 impl OfCheckbox for StateOperators {}
 
-#[doc(hidden)]
+/// The operators of select columns.
 #[diagnostic::on_unimplemented(
     message = "a select column has no such operator: it has eq, ne, is_any_of, is_none_of, is_empty, is_not_empty",
     label = "not an operator of select columns"
@@ -107,7 +107,7 @@ family! { OfSelect: Select }
 impl OfSelect for EqualOperators {}
 impl OfSelect for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of status columns.
 #[diagnostic::on_unimplemented(
     message = "a status column has no such operator: it has eq, ne, is_any_of, is_none_of, in_group, not_in_group, is_empty, is_not_empty",
     label = "not an operator of status columns"
@@ -118,7 +118,7 @@ impl OfStatus for EqualOperators {}
 impl OfStatus for EmptyOperators {}
 impl OfStatus for GroupOperators {}
 
-#[doc(hidden)]
+/// The operators of multi-select columns.
 #[diagnostic::on_unimplemented(
     message = "a multi-select column has no such operator: it has contains, does_not_contain, contains_any_of, contains_none_of, is_empty, is_not_empty",
     label = "not an operator of multi-select columns"
@@ -128,7 +128,7 @@ family! { OfMultiSelect: MultiSelect }
 impl OfMultiSelect for ContainOperators {}
 impl OfMultiSelect for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of date columns, and of formulas and rollups that result in a date.
 #[diagnostic::on_unimplemented(
     message = "a date column has no such operator: it has eq, ne, is_any_of, is_none_of, before, after, on_or_before, on_or_after, past_week, past_month, past_year, this_week, next_week, next_month, next_year, is_empty, is_not_empty",
     label = "not an operator of date columns"
@@ -139,7 +139,7 @@ impl OfDate for EqualOperators {}
 impl OfDate for DateOperators {}
 impl OfDate for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of columns of created and last edited times.
 #[diagnostic::on_unimplemented(
     message = "a column of created or last edited times has no such operator: it has eq, ne, is_any_of, is_none_of, before, after, on_or_before, on_or_after, past_week, past_month, past_year, this_week, next_week, next_month, next_year, and is never empty",
     label = "not an operator of the times that Notion notes"
@@ -149,7 +149,7 @@ family! { OfTime: CreatedTime, LastEditedTime }
 impl OfTime for EqualOperators {}
 impl OfTime for DateOperators {}
 
-#[doc(hidden)]
+/// The operators of columns of people.
 #[diagnostic::on_unimplemented(
     message = "a column of people has no such operator: it has contains, does_not_contain, contains_any_of, contains_none_of, is_empty, is_not_empty",
     label = "not an operator of columns of people"
@@ -159,7 +159,7 @@ family! { OfPeople: People, CreatedBy, LastEditedBy }
 impl OfPeople for ContainOperators {}
 impl OfPeople for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of files columns.
 #[diagnostic::on_unimplemented(
     message = "a files column has no such operator: it has is_empty, is_not_empty",
     label = "not an operator of files columns"
@@ -168,7 +168,7 @@ pub trait OfFiles {}
 family! { OfFiles: Files }
 impl OfFiles for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of relation columns.
 #[diagnostic::on_unimplemented(
     message = "a relation column has no such operator: it has contains, does_not_contain, contains_any_of, contains_none_of, is_empty, is_not_empty",
     label = "not an operator of relation columns"
@@ -178,7 +178,7 @@ family! { OfRelation: Relation }
 impl OfRelation for ContainOperators {}
 impl OfRelation for EmptyOperators {}
 
-#[doc(hidden)]
+/// The operators of verification columns.
 #[diagnostic::on_unimplemented(
     message = "a verification column has no such operator: it has is, eq, ne, is_any_of, is_none_of",
     label = "not an operator of verification columns"
@@ -188,7 +188,7 @@ family! { OfVerification: Verification }
 impl OfVerification for EqualOperators {}
 impl OfVerification for StateOperators {}
 
-#[doc(hidden)]
+/// The operators of place columns: none.
 #[diagnostic::on_unimplemented(
     message = "a place column has no operators: Notion has no filters for places",
     label = "Notion cannot filter by places"
@@ -196,7 +196,7 @@ impl OfVerification for StateOperators {}
 pub trait OfPlace {}
 family! { OfPlace: Place }
 
-#[doc(hidden)]
+/// The operators of button columns: none.
 #[diagnostic::on_unimplemented(
     message = "a button column has no operators: it has no value",
     label = "Notion cannot filter by buttons"
@@ -204,7 +204,7 @@ family! { OfPlace: Place }
 pub trait OfButton {}
 family! { OfButton: Button }
 
-#[doc(hidden)]
+/// The operators of columns that are read as JSON: none.
 #[diagnostic::on_unimplemented(
     message = "a column that is read as JSON has no operators: its kind is not known, so say the filter with `Filter::raw`",
     label = "the kind of this column is not known"
@@ -212,8 +212,7 @@ family! { OfButton: Button }
 pub trait OfRaw {}
 family! { OfRaw: Raw }
 
-/// Elements have operators, and their rollup has not.
-#[doc(hidden)]
+/// The operators of rollups that show values: none, but those of the values follow [`any()`](crate::Column::any).
 #[diagnostic::on_unimplemented(
     message = "a rollup that shows values has no operators: say of how many of them it must hold, by any(), every() or none(), and then what",
     label = "not an operator of rollups that show values"
@@ -224,11 +223,11 @@ impl<E: Kind, O: OfElements> Has<O> for Rollup<Elements<E>> {}
 
 /// Kinds whose columns are filters by themselves: those of checkboxes, and of formulas that result in one.
 #[diagnostic::on_unimplemented(
-    message = "only a checkbox column is a filter by itself, and this is a `{Self}` column",
+    message = "only a checkbox column is a filter by itself: compare this one with a value",
     label = "not a filter by itself",
-    note = "compare the column with a value: `Task::DUE.this_week()`, `Task::STATE.eq(State::Done)`, …"
+    note = "for example `Task::DUE.this_week()`, `Task::STATE.eq(State::Done)`, `Task::POINTS.is_not_empty()`"
 )]
-pub trait Checked: Has<StateOperators> {}
+pub trait Checked: Kind {}
 
 impl Checked for Checkbox {}
 impl Checked for Formula<Checkbox> {}

@@ -10,7 +10,6 @@ use super::family::Checked;
 use super::source::{self, Source};
 use super::{raw, rules};
 use crate::error::{Error, ErrorKind, Result};
-use crate::property::Property;
 
 /// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!` (and not by `&&` and `||`).
 ///
@@ -253,33 +252,33 @@ impl<R> IntoFilter<R> for Filter<R> {
     }
 }
 
-impl<R, K: Checked, T: Property<K, Operand = bool>, A> IntoFilter<R> for Column<R, K, T, A> {
+impl<R, K: Checked, T, A> IntoFilter<R> for Column<R, K, T, A> {
     fn into_filter(self) -> Filter<R> {
-        self.is(true)
+        self.checked(true)
     }
 }
 
-impl<R, K: Checked, T: Property<K, Operand = bool>, A, F: IntoFilter<R>> BitAnd<F> for Column<R, K, T, A> {
+impl<R, K: Checked, T, A, F: IntoFilter<R>> BitAnd<F> for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn bitand(self, other: F) -> Filter<R> {
-        self.is(true) & other
+        self.checked(true) & other
     }
 }
 
-impl<R, K: Checked, T: Property<K, Operand = bool>, A, F: IntoFilter<R>> BitOr<F> for Column<R, K, T, A> {
+impl<R, K: Checked, T, A, F: IntoFilter<R>> BitOr<F> for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn bitor(self, other: F) -> Filter<R> {
-        self.is(true) | other
+        self.checked(true) | other
     }
 }
 
-impl<R, K: Checked, T: Property<K, Operand = bool>, A> Not for Column<R, K, T, A> {
+impl<R, K: Checked, T, A> Not for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn not(self) -> Filter<R> {
-        self.is(false)
+        self.checked(false)
     }
 }
 

@@ -61,9 +61,8 @@ fn alternatives(condition: &Condition, mut parts: Vec<Node>) -> Node {
 /// All of the parts hold.
 fn joint(condition: &Condition, mut parts: Vec<Node>) -> Node {
     match condition.quantifier {
-        None => Node::All(parts),
         Some(_) if parts.is_empty() => refused(condition, "whether there are any"),
-        Some(Quantifier::Every) => Node::All(parts),
+        None | Some(Quantifier::Every) => Node::All(parts),
         Some(_) if parts.len() > 1 => refused(condition, "whether one is none of several"),
         Some(_) => parts.swap_remove(0),
     }

@@ -317,6 +317,13 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
             Ok(many::one_of(condition, values.collect::<Result<_, _>>()?))
         })
     }
+}
+
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    /// The box is checked, or not: for a column that is a filter by itself, whatever type holds it.
+    pub(super) fn checked(self, checked: bool) -> Filter<R> {
+        self.condition(Operator::Equals, Value::Json(checked.to_string()))
+    }
 
     fn test(self, operator: Operator) -> Filter<R> {
         self.condition(operator, Value::None)

@@ -101,7 +101,7 @@ fn operators_are_written_as_notion_has_them() {
             r#"{"equals":["Done","Todo"]}"#,
         ),
         (
-            STATE.is_none_of(&[State::Done, State::Todo]),
+            STATE.is_none_of([&State::Done, &State::Todo]),
             "status",
             r#"{"does_not_equal":["Done","Todo"]}"#,
         ),
