@@ -60,6 +60,12 @@ pub trait List: Clearable {}
     label = "a formula results in text, a number, a checkbox or a date"
 )]
 pub trait FormulaResult: Kind {
+    /// What values call that result: `boolean` for a checkbox.
+    #[doc(hidden)]
+    const RESULT: &'static str;
+    /// The kind whose value stands like the result does: a formula's text is as plain as a URL.
+    #[doc(hidden)]
+    type Plain: Kind;
     /// How conditions on a formula with that result are written.
     #[doc(hidden)]
     const FORMULA: Filterable;
@@ -178,18 +184,20 @@ impl<E: Kind> RollupResult for Elements<E> {
 }
 
 macro_rules! results {
-    ($($name:ident $key:literal $element:literal $family:ident;)*) => {$(
+    ($($name:ident $result:literal $plain:ident $key:literal $element:literal $family:ident;)*) => {$(
         impl FormulaResult for $name {
+            const RESULT: &'static str = $result;
+            type Plain = $plain;
             const FORMULA: Filterable = filterable(&["formula", $key], $element, FilterFamily::$family);
         }
     )*};
 }
 
 results! {
-    RichText "string" "rich_text" Text;
-    Number "number" "number" Number;
-    Checkbox "checkbox" "checkbox" Checkbox;
-    Date "date" "date" Date;
+    RichText "string" Url "string" "rich_text" Text;
+    Number "number" Number "number" "number" Number;
+    Checkbox "boolean" Checkbox "checkbox" "checkbox" Checkbox;
+    Date "date" Date "date" "date" Date;
 }
 
 impl RollupResult for Number {

@@ -22,22 +22,28 @@
 
 mod checkbox;
 mod date;
+mod formula;
 mod number;
 mod option;
+mod outcome;
 mod people;
 mod relation;
+mod rollup;
 mod text;
 mod value;
 
 use std::fmt;
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
 
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
+pub use formula::Formula;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::UserRef;
+pub use rollup::{Rollup, RollupValue};
 pub use value::IntoValue;
 
 /// A Rust type that can hold the value of a property of kind `K`.
@@ -64,6 +70,13 @@ pub trait Property<K: Kind>: Sized {
     /// # Errors
     /// When the value is one that the type cannot hold.
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
+
+    /// Reads the value that stands under the key of that kind, for types that hold more kinds than `K` among the values that a
+    /// rollup shows. `None` where the type holds no such values, with nothing read.
+    #[doc(hidden)]
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        (K::KIND == Some(kind)).then(|| self.read(json))
+    }
 }
 
 /// A Rust type that can be written to a property of kind `K`.
@@ -164,6 +177,15 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
             self.insert(T::blank()).read(json)?;
         }
         Ok(())
+    }
+
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        *self = None;
+        match empty::<K>(json) {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => self.insert(T::blank()).read_kind(kind, json),
+            Err(error) => Some(Err(error.into())),
+        }
     }
 }
 

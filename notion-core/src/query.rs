@@ -82,6 +82,7 @@ mod operand;
 mod operator;
 mod operators;
 mod raw;
+mod rollup;
 mod rows;
 mod rules;
 mod select;

@@ -1,5 +1,5 @@
 use notion_schema::json::{Reader, Writer};
-use notion_schema::nearest;
+use notion_schema::{Kind as SchemaKind, nearest};
 
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object};
 use crate::kind::{MultiSelect, Select, Status, Writable};
@@ -213,6 +213,10 @@ impl<K: OneOption, T: NotionOption> Property<K> for T {
 
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
         read_one(self, json)
+    }
+
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        matches!(kind, SchemaKind::Select | SchemaKind::Status).then(|| read_one(self, json))
     }
 }
 

@@ -1,7 +1,8 @@
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
 
 use super::{HasKind, MAX_ITEMS, Property, ReadError, WritableProperty, WriteError};
-use crate::kind::{Email, PhoneNumber, RichText, Title, Url};
+use crate::kind::{Email, PhoneNumber, RichText, Select, Title, Url};
 
 /// How Notion bounds the text of one item, counted in UTF-16 units: the API does not say what it counts,
 /// and no other count is larger.
@@ -27,6 +28,10 @@ macro_rules! texts {
                 self.clear();
                 $read(self, json)
             }
+
+            fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                read_any(self, kind, json)
+            }
         }
 
         impl WritableProperty<$kind> for String {
@@ -47,6 +52,16 @@ texts! {
 
 impl HasKind for String {
     type Kind = RichText;
+}
+
+/// Reads the text of any kind that is shown as one.
+fn read_any(text: &mut String, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+    Some(match kind {
+        SchemaKind::Title | SchemaKind::RichText => Property::<RichText>::read(text, json),
+        SchemaKind::Url | SchemaKind::Email | SchemaKind::PhoneNumber => Property::<Url>::read(text, json),
+        SchemaKind::Select | SchemaKind::Status => Property::<Select>::read(text, json),
+        _ => return None,
+    })
 }
 
 fn read_plain(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {
