@@ -424,7 +424,7 @@ where
 {
     let (when, span) = operand(numbers);
     let is = move |test: fn(Timestamp, Span) -> bool| {
-        Box::new(move |own: &Option<Moment>| own.is_some_and(|own| test(start(own), span)))
+        Box::new(move |own: &Option<Moment>| own.is_some_and(|own| test(own.start(), span)))
             as Box<dyn Fn(&Option<Moment>) -> bool>
     };
     match numbers.below(8) {
@@ -460,7 +460,7 @@ where
             let moments = [moment(numbers), moment(numbers), moment(numbers)];
             let within = |moments: Vec<Moment>| {
                 move |own: &Option<Moment>| {
-                    own.is_some_and(|own| moments.iter().any(|moment| span_of(*moment).holds(start(own))))
+                    own.is_some_and(|own| moments.iter().any(|moment| span_of(*moment).holds(own.start())))
                 }
             };
             if numbers.one_in(2) {
@@ -492,8 +492,10 @@ impl Span {
     }
 }
 
-fn start(moment: Moment) -> Timestamp {
-    span_of(moment).first
+impl Moment {
+    pub(crate) fn start(self) -> Timestamp {
+        span_of(self).first
+    }
 }
 
 fn span_of(moment: Moment) -> Span {
@@ -573,7 +575,7 @@ where
                     first: span_of(Moment::Day(week.0)).first,
                     last: span_of(Moment::Day(week.1)).last,
                 };
-                own.is_some_and(|own| days.holds(start(own)))
+                own.is_some_and(|own| days.holds(own.start()))
             };
             return (column.this_week(), Box::new(within));
         }
