@@ -31,7 +31,9 @@ pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{DataSourceId, DatabaseId, PageId, UserId};
 pub use notion_schema as schema;
-pub use property::{DateOrRange, DateOrTime, Formula, NotionOption, Rollup, StatusGroup, UserRef};
+pub use property::{
+    DateOrRange, DateOrTime, Formula, NotionOption, Related, Relation, Rollup, StatusGroup, UserRef,
+};
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
 pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
 pub use table::{Difference, Table, Update};

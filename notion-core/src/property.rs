@@ -43,6 +43,7 @@ pub use date::{DateOrRange, DateOrTime};
 pub use formula::Formula;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::UserRef;
+pub use relation::{PageOf, Related, Relation};
 pub use rollup::{Rollup, RollupValue};
 pub use value::IntoValue;
 
@@ -211,7 +212,7 @@ fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }
-    if K::EMPTY != "[]" {
+    if K::EMPTY != "[]" || json.peek() != Some(b'[') {
         return Ok(false);
     }
     let start = json.mark();

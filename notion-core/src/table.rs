@@ -3,6 +3,7 @@
 mod bind;
 mod complete;
 mod read;
+mod related;
 mod update;
 mod verify;
 

@@ -117,7 +117,7 @@ impl<R: FormulaResult, T: Property<R::Plain>> Property<kind::Formula<R>> for For
 }
 
 const FORMULA: Computed = Computed {
-    name: "formula",
+    name: "a formula",
     results: &[
         ("string", "Formula<String>"),
         ("number", "Formula<f64>"),
@@ -132,5 +132,124 @@ fn read_text<K: Kind, T: Property<K>>(text: &mut T, json: &mut Reader<'_>) -> Re
     match text.read(json) {
         Err(ReadError::Empty) => text.read(&mut Reader::new(r#""""#)),
         read => read,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{self, date};
+
+    use super::*;
+    use crate::kind::{Checkbox, Date, Number, RichText};
+    use crate::property::DateOrRange;
+
+    fn read<R: FormulaResult, T>(json: &str) -> Result<Formula<T>, String>
+    where
+        Formula<T>: Property<kind::Formula<R>>,
+    {
+        let mut value = Formula::blank();
+        let mut reader = Reader::new(json);
+        value.read(&mut reader).map_err(|error| error.to_string())?;
+        reader.end().map_err(|error| error.to_string())?;
+        Ok(value)
+    }
+
+    #[test]
+    fn each_result_is_read_as_its_type() {
+        assert_eq!(
+            read::<Number, i64>(r#"{"type":"number","number":16}"#),
+            Ok(Formula::Value(16))
+        );
+        assert_eq!(
+            read::<RichText, String>(r#"{"type":"string","string":"a \"b\""}"#),
+            Ok(Formula::Value("a \"b\"".to_owned()))
+        );
+        assert_eq!(
+            read::<Checkbox, bool>(r#"{"type":"boolean","boolean":true}"#),
+            Ok(Formula::Value(true))
+        );
+        let day = r#"{"type":"date","date":{"start":"2024-01-01","end":null,"time_zone":null}}"#;
+        assert_eq!(
+            read::<Date, DateOrRange>(day),
+            Ok(Formula::Value(date(2024, 1, 1).into()))
+        );
+        assert_eq!(
+            read::<Date, Option<civil::Date>>(day),
+            Ok(Formula::Value(Some(date(2024, 1, 1))))
+        );
+    }
+
+    #[test]
+    fn nothing_needs_a_type_for_it() {
+        let nothing = r#"{"type":"number","number":null}"#;
+        assert_eq!(read::<Number, Option<f64>>(nothing), Ok(Formula::Value(None)));
+        assert_eq!(
+            read::<Number, f64>(nothing).unwrap_err(),
+            "is a formula that comes to nothing: `Formula<Option<…>>` holds that"
+        );
+        assert_eq!(
+            read::<Checkbox, Option<bool>>(r#"{"type":"boolean","boolean":null}"#),
+            Ok(Formula::Value(None))
+        );
+        assert!(read::<Checkbox, bool>(r#"{"type":"boolean","boolean":null}"#).is_err());
+        assert!(read::<Date, civil::Date>(r#"{"type":"date","date":null}"#).is_err());
+    }
+
+    #[test]
+    fn empty_text_is_text() {
+        for json in [
+            r#"{"type":"string","string":null}"#,
+            r#"{"type":"string","string":""}"#,
+        ] {
+            assert_eq!(
+                read::<RichText, String>(json),
+                Ok(Formula::Value(String::new())),
+                "{json}"
+            );
+        }
+        assert_eq!(
+            read::<RichText, Option<String>>(r#"{"type":"string","string":null}"#),
+            Ok(Formula::Value(None))
+        );
+    }
+
+    #[test]
+    fn another_result_than_declared_names_both() {
+        assert_eq!(
+            read::<Number, f64>(r#"{"type":"string","string":"x"}"#).unwrap_err(),
+            "is a formula that results in `string`, and the type declares `number`: `Formula<String>` holds it"
+        );
+        assert_eq!(
+            read::<RichText, String>(r#"{"boolean":true,"type":"boolean"}"#).unwrap_err(),
+            "is a formula that results in `boolean`, and the type declares `string`: `Formula<bool>` holds it"
+        );
+    }
+
+    #[test]
+    fn what_this_version_does_not_know_is_kept() {
+        let unknown = r#"{"type":"people","people":[{"object":"user"}]}"#;
+        let read = |json| read::<Number, f64>(json);
+        assert_eq!(read(unknown), Ok(Formula::Other(unknown.into())));
+        assert_eq!(
+            read(r#"{"type":"unsupported","unsupported":{}}"#),
+            Ok(Formula::Unsupported)
+        );
+        assert_eq!(
+            read(r#"{"number":1,"new":[1],"type":"number","more":{}}"#),
+            Ok(Formula::Value(1.0))
+        );
+        assert_eq!(
+            read(r#"{"number":1}"#).unwrap_err(),
+            "holds a formula without `type`"
+        );
+        for odd in [
+            "null",
+            "[]",
+            r#"{"type":7}"#,
+            r#"{"type":"number","number":"1"}"#,
+            r#"{"type":"number"}"#,
+        ] {
+            assert!(read(odd).is_err(), "{odd}");
+        }
     }
 }

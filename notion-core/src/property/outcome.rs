@@ -66,7 +66,7 @@ impl Computed {
 
     fn misfit(&self, result: &str, declared: &str, holds: &str) -> ReadError {
         ReadError::Unfit(format!(
-            "is a {} that results in `{result}`, and the type declares `{declared}`: `{holds}` holds it",
+            "is {} that results in `{result}`, and the type declares `{declared}`: `{holds}` holds it",
             self.name
         ))
     }
@@ -74,7 +74,7 @@ impl Computed {
     fn misread(&self, error: ReadError) -> ReadError {
         match error {
             ReadError::Empty => ReadError::Unfit(format!(
-                "is a {} that comes to nothing: `{}` holds that",
+                "is {} that comes to nothing: `{}` holds that",
                 self.name, self.optional
             )),
             unfit @ ReadError::Unfit(_) => unfit,

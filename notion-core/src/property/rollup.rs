@@ -174,7 +174,7 @@ impl<E: Kind, V: Property<E>> Property<kind::Rollup<Elements<E>>> for Rollup<Vec
 }
 
 const ROLLUP: Computed = Computed {
-    name: "rollup",
+    name: "a rollup",
     results: &[
         ("number", "Rollup<f64>"),
         ("date", "Rollup<DateOrRange>"),
@@ -245,4 +245,176 @@ fn misfit<E: Kind>(shown: &str) -> ReadError {
     ReadError::Unfit(format!(
         "is a rollup that shows a `{shown}`, and the type declares values of kind `{declared}`"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::id::PageId;
+    use crate::kind::{Checkbox, Select};
+    use crate::property::{DateOrRange, Formula, UserRef};
+
+    fn read<R: RollupResult, T>(json: &str) -> Result<Rollup<T>, String>
+    where
+        Rollup<T>: Property<kind::Rollup<R>>,
+    {
+        let mut value = Rollup::blank();
+        let mut reader = Reader::new(json);
+        value.read(&mut reader).map_err(|error| error.to_string())?;
+        reader.end().map_err(|error| error.to_string())?;
+        Ok(value)
+    }
+
+    /// What a rollup shows, read as values of the kind that the type stands for.
+    fn shown<V: Property<V::Kind> + HasKind>(elements: &str) -> Result<Vec<V>, String> {
+        let json = format!(r#"{{"type":"array","array":{elements},"function":"show_original"}}"#);
+        let rollup = read::<Elements<V::Kind>, Vec<V>>(&json)?;
+        rollup.into_value().ok_or_else(|| "is no list".to_owned())
+    }
+
+    #[test]
+    fn numbers_and_dates_are_read_whatever_the_function() {
+        assert_eq!(
+            read::<Number, u64>(r#"{"type":"number","number":8,"function":"count_of_the_future"}"#),
+            Ok(Rollup::Value(8))
+        );
+        assert_eq!(
+            read::<Number, Option<f64>>(r#"{"type":"number","number":null,"function":"average"}"#),
+            Ok(Rollup::Value(None))
+        );
+        assert_eq!(
+            read::<Number, f64>(r#"{"type":"number","number":null,"function":"average"}"#).unwrap_err(),
+            "is a rollup that comes to nothing: `Rollup<Option<…>>` holds that"
+        );
+        let range = r#"{"type":"date","date":{"start":"2026-02-01","end":"2026-03-09","time_zone":null},"function":"date_range"}"#;
+        assert_eq!(
+            read::<Date, DateOrRange>(range),
+            Ok(Rollup::Value(DateOrRange::range(
+                date(2026, 2, 1),
+                date(2026, 3, 9)
+            )))
+        );
+    }
+
+    #[test]
+    fn what_is_not_worked_out_is_not_an_error() {
+        for (json, expected) in [
+            (
+                r#"{"type":"unsupported","unsupported":{},"function":"median"}"#,
+                Rollup::Unsupported,
+            ),
+            (
+                r#"{"type":"incomplete","incomplete":{},"function":"sum"}"#,
+                Rollup::Incomplete,
+            ),
+            (
+                r#"{"type":"duration","duration":{"days":3},"function":"sum"}"#,
+                Rollup::Other(r#"{"type":"duration","duration":{"days":3},"function":"sum"}"#.into()),
+            ),
+        ] {
+            assert_eq!(read::<Number, f64>(json), Ok(expected), "{json}");
+        }
+        assert_eq!(
+            read::<Number, f64>(r#"{"type":"array","array":[],"function":"show_original"}"#).unwrap_err(),
+            "is a rollup that results in `array`, and the type declares `number`: `Rollup<Vec<…>>` holds it"
+        );
+    }
+
+    #[test]
+    fn text_is_read_from_all_kinds_that_are_text() {
+        let texts = r#"[
+            {"type":"title","title":[{"type":"text","plain_text":"a"},{"type":"text","plain_text":"b"}]},
+            {"rich_text":[],"type":"rich_text"},
+            {"type":"url","url":"https://example.com/"},
+            {"type":"email","email":"ada@example.com"},
+            {"type":"phone_number","phone_number":"1"},
+            {"type":"select","select":{"id":"s","name":"Next","color":"red"}},
+            {"type":"status","status":{"id":"t","name":"Done","color":"red"}},
+            {"type":"formula","formula":{"type":"string","string":"f"}}
+        ]"#;
+        assert_eq!(
+            shown::<String>(texts).unwrap(),
+            [
+                "ab",
+                "",
+                "https://example.com/",
+                "ada@example.com",
+                "1",
+                "Next",
+                "Done",
+                "f"
+            ]
+        );
+        let some = r#"[{"type":"url","url":null},{"type":"title","title":[]},{"type":"url","url":"u"}]"#;
+        assert_eq!(
+            shown::<String>(some).unwrap_err(),
+            "is a rollup that shows an empty value: `Rollup<Vec<Option<…>>>` holds that"
+        );
+        assert_eq!(
+            shown::<Option<String>>(some).unwrap(),
+            [None, None, Some("u".to_owned())]
+        );
+        assert_eq!(
+            shown::<String>(r#"[{"type":"number","number":1}]"#).unwrap_err(),
+            "is a rollup that shows a `number`, and the type declares values of kind `rich_text`"
+        );
+    }
+
+    #[test]
+    fn options_are_read_from_select_and_status() {
+        let options = r#"[{"type":"select","select":{"name":"a"}},{"type":"status","status":{"name":"b"}}]"#;
+        let json = format!(r#"{{"type":"array","array":{options}}}"#);
+        let read = read::<Elements<Select>, Vec<String>>(&json);
+        assert_eq!(read, Ok(Rollup::Value(vec!["a".to_owned(), "b".to_owned()])));
+    }
+
+    #[test]
+    fn values_are_read_from_columns_and_formulas() {
+        let numbers = r#"[{"type":"number","number":1},{"type":"formula","formula":{"type":"number","number":2.5}},{"type":"number","number":null}]"#;
+        assert_eq!(
+            shown::<Option<f64>>(numbers).unwrap(),
+            [Some(1.0), Some(2.5), None]
+        );
+        let boxes = r#"[{"type":"checkbox","checkbox":true},{"type":"formula","formula":{"type":"boolean","boolean":false}}]"#;
+        assert_eq!(shown::<bool>(boxes).unwrap(), [true, false]);
+        let dates = r#"[
+            {"type":"date","date":{"start":"2026-01-01","end":null}},
+            {"type":"formula","formula":{"type":"date","date":{"start":"2026-01-02","end":null}}}
+        ]"#;
+        assert_eq!(
+            shown::<DateOrRange>(dates).unwrap(),
+            [date(2026, 1, 1).into(), date(2026, 1, 2).into()]
+        );
+        let formulas = r#"[{"type":"formula","formula":{"type":"unsupported","unsupported":{}}},{"type":"formula","formula":{"type":"number","number":2}}]"#;
+        assert_eq!(
+            shown::<Formula<i64>>(formulas).unwrap(),
+            [Formula::Unsupported, Formula::Value(2)]
+        );
+        assert_eq!(
+            shown::<f64>(formulas).unwrap_err(),
+            "is a rollup that shows a `formula` that results in `unsupported`, and the type declares values of kind `number`"
+        );
+        assert!(shown::<f64>(boxes).is_err());
+    }
+
+    #[test]
+    fn lists_are_elements_too() {
+        let pages = r#"[{"type":"relation","relation":[{"id":"b55c9c91-384d-452b-81db-d1ef79372b75"}]},{"type":"relation","relation":[]}]"#;
+        let page: PageId = "b55c9c91384d452b81dbd1ef79372b75".parse().unwrap();
+        assert_eq!(shown::<Vec<PageId>>(pages).unwrap(), [vec![page], vec![]]);
+        assert_eq!(shown::<Option<PageId>>(pages).unwrap(), [Some(page), None]);
+        let people =
+            r#"[{"type":"people","people":[{"object":"user","id":"b55c9c91-384d-452b-81db-d1ef79372b75"}]}]"#;
+        assert_eq!(shown::<Vec<UserRef>>(people).unwrap()[0].len(), 1);
+        let tags = r#"[{"type":"multi_select","multi_select":[{"name":"a"},{"name":"b"}]}]"#;
+        assert_eq!(shown::<Vec<String>>(tags).unwrap(), [["a", "b"]]);
+        assert!(shown::<bool>("[]").unwrap().is_empty());
+        let read = read::<Elements<Checkbox>, Vec<bool>>(r#"{"type":"array","array":[{"checkbox":true}]}"#);
+        assert_eq!(read.unwrap_err(), "holds a value without `type`");
+        assert_eq!(shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(), {
+            "is a rollup that shows a `mood`, and the type declares values of kind `rich_text`"
+        });
+    }
 }
