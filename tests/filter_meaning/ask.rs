@@ -23,28 +23,30 @@ pub(crate) type Ask<R, V> = (Filter<R>, Box<dyn Fn(&V) -> bool>);
 pub(crate) struct Lists {
     pub(crate) any: bool,
     pub(crate) none: bool,
+    pub(crate) empty: bool,
 }
 
 pub(crate) const ALL: Lists = Lists {
     any: true,
     none: true,
+    empty: true,
 };
 
 impl Lists {
     fn any<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
-        some(numbers, values, self.any)
+        self.some(numbers, values, self.any)
     }
 
     fn none<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
-        some(numbers, values, self.none)
+        self.some(numbers, values, self.none)
     }
-}
 
-fn some<T: Clone>(numbers: &mut Numbers, values: &[T], several: bool) -> Vec<T> {
-    if several {
-        numbers.some(values)
-    } else {
-        vec![numbers.pick(values)]
+    fn some<T: Clone>(self, numbers: &mut Numbers, values: &[T], several: bool) -> Vec<T> {
+        let some = if several { numbers.some(values) } else { Vec::new() };
+        if some.is_empty() && !(several && self.empty) {
+            return vec![numbers.pick(values)];
+        }
+        some
     }
 }
 
@@ -167,6 +169,9 @@ where
     }
 }
 
+/// The API takes lists of options, so that the values of a rollup can be asked of any.
+const OPTIONS: Lists = Lists { empty: false, ..ALL };
+
 /// Of a select or status.
 pub(crate) fn option<R, K, T, A>(
     numbers: &mut Numbers,
@@ -184,7 +189,7 @@ where
         2 => (column.is_empty(), Box::new(|own| own.is_none())),
         3 => (column.is_not_empty(), Box::new(|own| own.is_some())),
         4 => {
-            let wanted = some_or_one(numbers, options);
+            let wanted = OPTIONS.any(numbers, options);
             let filter = column.is_any_of(wanted.clone());
             (
                 filter,
@@ -192,23 +197,13 @@ where
             )
         }
         _ => {
-            let wanted = some_or_one(numbers, options);
+            let wanted = OPTIONS.any(numbers, options);
             let filter = column.is_none_of(wanted.clone());
             (
                 filter,
                 Box::new(move |own| own.is_none_or(|own| !wanted.contains(&own))),
             )
         }
-    }
-}
-
-/// No empty list, which the values of a rollup cannot be asked about.
-fn some_or_one<T: Clone>(numbers: &mut Numbers, values: &[T]) -> Vec<T> {
-    let some = numbers.some(values);
-    if some.is_empty() {
-        vec![numbers.pick(values)]
-    } else {
-        some
     }
 }
 
@@ -299,8 +294,7 @@ where
 {
     let several = numbers.one_in(2);
     if several {
-        // The API takes lists of options, so that all of them can be asked of the values of a rollup.
-        let wanted = some_or_one(numbers, &TAGS);
+        let wanted = OPTIONS.any(numbers, &TAGS);
         let holds = {
             let wanted = wanted.clone();
             move |own: &Vec<&str>| own.iter().any(|own| wanted.contains(own))
@@ -319,6 +313,7 @@ where
         Lists {
             any: false,
             none: false,
+            empty: false,
         },
     )
 }

@@ -260,6 +260,7 @@ impl Many {
         Lists {
             any: !every,
             none: every,
+            empty: false,
         }
     }
 

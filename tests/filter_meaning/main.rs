@@ -52,7 +52,7 @@ async fn filters_find_the_rows_that_they_say() {
     let table = notion.table::<Entry>("Items").await.unwrap();
     let (mut found, mut refused) = (0, 0);
     while found < FILTERS {
-        let (filter, holds) = tree(&mut numbers, 0, &world);
+        let (filter, holds) = tree(&mut numbers, 3, &world);
         let shown = filter.to_string();
         let rows = match table.query().filter(filter).all().await {
             Ok(rows) => rows,

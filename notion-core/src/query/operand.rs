@@ -171,7 +171,7 @@ impl Operand<PageId> for PageId {
 
 impl<T> Operand<PageId> for &Row<T> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        self.id().write(json)
+        Operand::<PageId>::write(&self.id(), json)
     }
 }
 
