@@ -43,6 +43,10 @@ groups! {
     EmptyOperators;
     /// `in_group`, `not_in_group`: for the groups that the options of a status are in.
     GroupOperators;
+    /// `any()`, `every()`, `none()`, which lead to the values of a rollup and to their operators.
+    ValueOperators;
+    /// Nothing.
+    NoOperators;
 }
 
 /// Kinds of one family. Each family has a trait of its own, so that the compiler says of a wrong operator what is right for
@@ -195,6 +199,7 @@ impl OfVerification for StateOperators {}
 )]
 pub trait OfPlace {}
 family! { OfPlace: Place }
+impl OfPlace for NoOperators {}
 
 /// The operators of button columns: none.
 #[diagnostic::on_unimplemented(
@@ -203,6 +208,7 @@ family! { OfPlace: Place }
 )]
 pub trait OfButton {}
 family! { OfButton: Button }
+impl OfButton for NoOperators {}
 
 /// The operators of columns that are read as JSON: none.
 #[diagnostic::on_unimplemented(
@@ -211,15 +217,16 @@ family! { OfButton: Button }
 )]
 pub trait OfRaw {}
 family! { OfRaw: Raw }
+impl OfRaw for NoOperators {}
 
-/// The operators of rollups that show values: none, but those of the values follow [`any()`](crate::Column::any).
+/// The operators of rollups that show values: those of the values follow [`any()`](crate::Column::any).
 #[diagnostic::on_unimplemented(
-    message = "a rollup that shows values has no operators: say of how many of them it must hold, by any(), every() or none(), and then what",
+    message = "a rollup that shows values has no such operator: say by any(), every() or none() of how many of the values it must hold",
     label = "not an operator of rollups that show values"
 )]
 pub trait OfElements {}
-
 impl<E: Kind, O: OfElements> Has<O> for Rollup<Elements<E>> {}
+impl OfElements for ValueOperators {}
 
 /// Kinds whose columns are filters by themselves: those of checkboxes, and of formulas that result in one.
 #[diagnostic::on_unimplemented(
