@@ -24,7 +24,7 @@ pub trait Kind: sealed::Sealed + 'static {
 pub struct Filterable {
     /// The keys under which the operator stands: `number`, or `formula` and within it `checkbox`.
     pub keys: &'static [&'static str],
-    /// The key under which the operator stands for the elements of a rollup.
+    /// The key under which the operator stands for the elements of a rollup; empty where these cannot be filtered.
     pub element: &'static str,
     /// Which operators there are.
     pub family: FilterFamily,
@@ -145,7 +145,7 @@ kinds! {
     LastEditedTime "null" [noted(&["last_edited_time"])];
     LastEditedBy "null" [filterable(&["last_edited_by"], "people", FilterFamily::People)];
     UniqueId "null" [filterable(&["unique_id"], "number", FilterFamily::Number)];
-    Verification "null" [filterable(&["verification"], "verification", FilterFamily::Verification)] Writable;
+    Verification "null" [filterable(&["verification"], "", FilterFamily::Verification)] Writable;
     Place "null" [] Writable Clearable;
     Button "null" [];
 }

@@ -353,6 +353,15 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
             operator,
             value: Value::None,
         };
+        if condition.quantifier.is_some() && filter.element.is_empty() {
+            return Filter::new(Node::refused(
+                format!("{}(…)", condition.question()),
+                format!(
+                    "Notion has no filters for what the rollup `{}` shows",
+                    self.name()
+                ),
+            ));
+        }
         Filter::new(node(&condition).unwrap_or_else(|error| {
             Node::refused(
                 format!("{}(…)", condition.question()),
