@@ -3,10 +3,12 @@ use std::fmt;
 use notion_schema::json::Writer;
 
 use super::filter::{Asked, Filter, IntoFilter};
+use super::many::MAX_LIST;
 use super::rows::{RowPage, Rows};
 use super::sort::Sort;
+use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
-use crate::row::{NotionRow, Row, Target};
+use crate::row::{NotionRow, Row};
 use crate::table::Table;
 
 /// A query of a table, made by [`Table::query`].
@@ -149,10 +151,13 @@ impl<T: NotionRow> Query<T> {
 
     /// The body of a request; `None` where no row can be what is asked for.
     fn body(&self, cursor: Option<&str>) -> Result<Option<String>> {
-        let target = Target::Bound(self.table.binding());
+        let source = Some(Source {
+            binding: self.table.binding(),
+            schema: self.table.schema(),
+        });
         let filter = match &self.filter {
             None => Asked::All,
-            Some(filter) => filter.asked(target)?,
+            Some(filter) => filter.asked(source)?,
         };
         let filter = match filter {
             Asked::None => return Ok(None),
@@ -164,10 +169,17 @@ impl<T: NotionRow> Query<T> {
         if let Some(filter) = filter {
             json.key("filter").raw(&filter);
         }
+        if self.sorts.len() > MAX_LIST {
+            let message = format!(
+                "the query has {} sorts, and Notion takes {MAX_LIST}",
+                self.sorts.len()
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
         if !self.sorts.is_empty() {
             json.key("sorts").begin_array();
             for sort in &self.sorts {
-                sort.write(&mut json, target);
+                sort.write(&mut json, source)?;
             }
             json.end_array();
         }
