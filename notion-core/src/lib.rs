@@ -24,17 +24,21 @@ pub mod row;
 pub mod transport;
 
 pub use api::NOTION_VERSION;
+pub use api::data_sources::TemplateRef;
 pub use api::databases::{Database, SourceRef};
+pub use api::pages::MoveTo;
 pub use api::search::FoundDataSource;
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
-pub use id::{DataSourceId, DatabaseId, PageId, UserId};
+pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
 pub use notion_schema as schema;
 pub use property::{DateOrRange, DateOrTime, NotionOption, StatusGroup, UserRef};
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
-pub use table::{Difference, Table, Update};
+pub use row::{
+    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row,
+};
+pub use table::{Batch, Difference, Insert, Moved, Seen, Table, Template, Update, Upsert, Upserted};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 
 #[cfg(feature = "derive")]

@@ -14,6 +14,7 @@ pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edite
 pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
+pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
 pub use operand::{AnyNumber, Me, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};

@@ -102,6 +102,15 @@ impl AnyProperty {
         &self.value
     }
 
+    /// The same property with all of its value.
+    pub(crate) fn with_whole_value(self, value: String) -> Self {
+        Self {
+            value,
+            has_more: false,
+            ..self
+        }
+    }
+
     /// The value as a `T`.
     ///
     /// # Errors

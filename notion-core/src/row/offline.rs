@@ -30,7 +30,9 @@ use crate::table::read_list;
 /// # Errors
 /// When a value is one that Notion would refuse.
 pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
-    RowWriter::row(Target::Unbound, row)
+    let (properties, refused) = RowWriter::properties(Target::Unbound, row);
+    refused.check()?;
+    Ok(properties)
 }
 
 impl<T: NotionRow> Row<T> {
@@ -65,7 +67,8 @@ impl<T: NotionRow> RowPage<T> {
 
     fn read(response: &str, binding: &Binding) -> Result<Self> {
         let mut rows = Vec::with_capacity(100);
-        let end = read_list(response, &mut Walker::new(binding), &mut |walker, json| {
+        let mut walker = Walker::new(binding);
+        let end = read_list(response, &mut |json| {
             rows.extend(row(walker.row::<T>(json)?, binding));
             Ok(())
         })
