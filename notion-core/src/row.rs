@@ -16,7 +16,7 @@ use crate::query::Filter;
 pub use any::{AnyProperty, AnyRow};
 pub use columns::{ColumnDef, Columns};
 pub use icon::{Cover, Icon, IconColor};
-pub use offline::properties_json;
+pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};
 pub use write::RowWriter;

@@ -30,9 +30,21 @@ use crate::table::read_list;
 /// # Errors
 /// When a value is one that Notion would refuse.
 pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
-    let (properties, refused) = RowWriter::properties(Target::Unbound, row);
+    let mut json = String::new();
+    properties_json_into(row, &mut json)?;
+    Ok(json)
+}
+
+/// Like [`properties_json`], into a buffer that is used again: its content is replaced, and no memory is asked for where it
+/// has room.
+///
+/// # Errors
+/// When a value is one that Notion would refuse; the buffer is empty then.
+pub fn properties_json_into<T: InsertRow + ?Sized>(row: &T, buffer: &mut String) -> Result<()> {
+    let (properties, refused) = RowWriter::properties(Target::Unbound, row, std::mem::take(buffer));
     refused.check()?;
-    Ok(properties)
+    *buffer = properties;
+    Ok(())
 }
 
 impl<T: NotionRow> Row<T> {

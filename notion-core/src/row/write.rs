@@ -41,18 +41,22 @@ pub(crate) enum Target<'a> {
 }
 
 impl<'a> RowWriter<'a> {
-    fn new(target: Target<'a>, values: Option<Vec<ColumnValue>>) -> Self {
+    fn new(json: Writer, target: Target<'a>, values: Option<Vec<ColumnValue>>) -> Self {
         Self {
-            json: Writer::new(),
+            json,
             target,
             refused: Refused::default(),
             values,
         }
     }
 
-    /// The `properties` object of all columns of a row.
-    pub(crate) fn properties<T: InsertRow + ?Sized>(target: Target<'a>, row: &T) -> (String, Refused) {
-        let mut writer = Self::new(target, None);
+    /// The `properties` object of all columns of a row, in a buffer whose content is dropped and whose memory is used again.
+    pub(crate) fn properties<T: InsertRow + ?Sized>(
+        target: Target<'a>,
+        row: &T,
+        buffer: String,
+    ) -> (String, Refused) {
+        let mut writer = Self::new(Writer::reusing(buffer), target, None);
         writer.json.begin_object();
         row.write_columns(&mut writer);
         writer.json.end_object();
@@ -61,7 +65,7 @@ impl<'a> RowWriter<'a> {
 
     /// The values of the columns that `write` writes, apart.
     pub(crate) fn values(write: impl FnOnce(&mut RowWriter<'_>)) -> (Vec<ColumnValue>, Refused) {
-        let mut writer = RowWriter::new(Target::Unbound, Some(Vec::new()));
+        let mut writer = RowWriter::new(Writer::new(), Target::Unbound, Some(Vec::new()));
         write(&mut writer);
         (writer.values.unwrap_or_default(), writer.refused)
     }

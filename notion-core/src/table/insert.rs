@@ -99,7 +99,7 @@ impl Template {
 )]
 impl<T: NotionRow> Insert<T> {
     pub(super) fn new(table: Table<T>, row: &impl InsertRow<Row = T>) -> Self {
-        let (properties, refused) = RowWriter::properties(Target::Bound(table.binding()), row);
+        let (properties, refused) = RowWriter::properties(Target::Bound(table.binding()), row, String::new());
         let mut body = Body::default();
         body.set("properties", properties);
         Self {

@@ -1,3 +1,5 @@
+use std::fmt::{self, Write as _};
+
 /// Appends JSON to one buffer. Commas come by themselves.
 ///
 /// ```
@@ -24,6 +26,13 @@ impl Writer {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Goes on in a buffer whose content is dropped and whose memory is used again.
+    #[must_use]
+    pub fn reusing(mut buffer: String) -> Self {
+        buffer.clear();
+        Self { out: buffer }
     }
 
     /// What has been written.
@@ -97,20 +106,27 @@ impl Writer {
         self.out.push('"');
     }
 
+    /// What `shown` displays, as a string. It must display nothing that JSON escapes: ids and dates do not.
+    pub fn display(&mut self, shown: impl fmt::Display) {
+        self.separate();
+        // A `String` takes all that is written to it.
+        let _ = write!(self.out, "\"{shown}\"");
+    }
+
     /// A number, without a fraction where it has none. JSON has no infinities and no NaN: they become `null`.
     pub fn number(&mut self, number: f64) {
         if !number.is_finite() {
             self.null();
         } else if number.abs() < 1e16 {
-            self.raw(&number.to_string());
+            self.digits(format_args!("{number}"));
         } else {
-            self.raw(&format!("{number:?}"));
+            self.digits(format_args!("{number:?}"));
         }
     }
 
     /// A whole number.
     pub fn integer(&mut self, number: i128) {
-        self.raw(&number.to_string());
+        self.digits(format_args!("{number}"));
     }
 
     /// `true` or `false`.
@@ -127,6 +143,11 @@ impl Writer {
     pub fn raw(&mut self, json: &str) {
         self.separate();
         self.out.push_str(json);
+    }
+
+    fn digits(&mut self, number: fmt::Arguments<'_>) {
+        self.separate();
+        let _ = self.out.write_fmt(number);
     }
 
     fn separate(&mut self) {
