@@ -48,8 +48,8 @@ pub struct Insert<T> {
 /// [`Template::default`] is the one that the data source has as its default.
 ///
 /// Notion applies a template *after* it has answered. The row that comes back is without the template's content and values, and
-/// is edited some moments later; values that the program wrote stay. Nothing says when that is done: read the row again until
-/// it is.
+/// is edited some moments later; nothing says when that is done, so read the row again until it is. Columns that the row type has
+/// stay as they were written, also where they are empty: the template's values are for the others.
 ///
 /// Source: <https://developers.notion.com/docs/creating-pages-from-templates>.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
