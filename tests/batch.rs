@@ -22,9 +22,9 @@ struct Task {
     done: bool,
 }
 
-fn task(name: impl ToString) -> Task {
+fn task(number: u32) -> Task {
     Task {
-        name: name.to_string(),
+        name: number.to_string(),
         done: false,
     }
 }

@@ -317,3 +317,39 @@ async fn rows_with_one_key_are_not_upserted_at_the_same_time() {
     let again = tasks.upsert_all(rows.into_iter().skip(4)).await;
     assert!(matches!(&*again, [Ok(Upserted::Unchanged(_))]));
 }
+
+#[tokio::test]
+async fn rows_that_are_stored_already_cost_few_requests() {
+    let (sim, notion) = simulator().await;
+    let tasks = tasks(&sim, &notion).await;
+    let mut rows: Vec<_> = (0..60).map(|at| task(&format!("T-{at}"))).collect();
+    let inserted = tasks.upsert_all(&rows).await;
+    assert!(
+        inserted
+            .iter()
+            .all(|row| matches!(row, Ok(Upserted::Inserted(_))))
+    );
+
+    rows[7].done = true;
+    let before = sim.requests().len();
+    let results = tasks.upsert_all(&rows).await;
+    assert_eq!(sim.requests().len() - before, 3 + 1);
+    for (at, (result, given)) in results.iter().zip(&rows).enumerate() {
+        let result = result.as_ref().unwrap();
+        assert_eq!(&**result.row(), given);
+        assert_eq!(matches!(result, Upserted::Updated { .. }), at == 7);
+    }
+
+    // A key that is not unique costs its own row and no other.
+    let twin = tasks.insert(&rows[3]).await.unwrap();
+    let results = tasks.upsert_all(&rows[..30]).await;
+    for (at, result) in results.iter().enumerate() {
+        match result {
+            Ok(result) => assert!(at != 3 && matches!(result, Upserted::Unchanged(_))),
+            Err(error) => {
+                assert_eq!((at, error.kind()), (3, ErrorKind::NotUnique));
+                assert!(error.to_string().contains(&twin.id().to_string()), "{error}");
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod column;
 mod family;
 mod filter;
+mod key;
 mod operand;
 mod operators;
 mod rows;

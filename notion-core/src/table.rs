@@ -6,6 +6,7 @@ mod complete;
 mod find;
 mod insert;
 mod list;
+mod lookup;
 mod moving;
 mod read;
 mod seen;

@@ -213,9 +213,8 @@ impl<R> Filter<R> {
         })
     }
 
-    /// A column that is compared with an empty text, or asked to be empty.
-    pub(crate) fn blank_column(&self) -> Option<&'static str> {
-        self.node.blank_column()
+    pub(super) fn node(&self) -> &Node {
+        &self.node
     }
 
     fn error(&self, reason: &str) -> Error {
@@ -235,18 +234,6 @@ pub(crate) enum Asked {
 const MAX_DEPTH: usize = 100;
 
 impl Node {
-    fn blank_column(&self) -> Option<&'static str> {
-        match self {
-            Self::Condition(condition) => {
-                let is_blank = condition.operator == Operator::IsEmpty || condition.value == "\"\"";
-                is_blank.then(|| condition.place.name())
-            }
-            Self::All(nodes) | Self::Any(nodes) => nodes.iter().find_map(Self::blank_column),
-            Self::Not(node) => node.blank_column(),
-            Self::Raw(_) | Self::Refused(_) => None,
-        }
-    }
-
     fn write(&self, json: &mut Writer, target: Target<'_>) {
         let (word, nodes) = match self {
             Self::Condition(condition) => return condition.write(json, target),

@@ -1,6 +1,5 @@
 //! Many at once.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::future::{self, IntoFuture};
 use std::pin::Pin;
@@ -9,10 +8,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_util::stream::FuturesUnordered;
 
-use super::{Table, Update, Upserted};
+use super::{Table, Update};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
-use crate::row::{InsertRow, KeyedRow, NotionRow, Row};
+use crate::row::{InsertRow, NotionRow, Row};
 use crate::token::BoxFuture;
 
 /// The same thing done to many rows, several at a time: made by [`Table::insert_all`] and its kin.
@@ -170,30 +169,6 @@ impl<T: NotionRow> Table<T> {
         self.batch(updates)
     }
 
-    /// [Upserts](Table::upsert) rows, several at a time. A row with the key of one before it is refused, because the two could be
-    /// inserted at the same time.
-    pub fn upsert_all<'a, I>(&self, rows: I) -> Batch<'a, Upserted<T>>
-    where
-        I: IntoIterator<Item: InsertRow<Row = T> + KeyedRow<T>, IntoIter: Send + 'a>,
-    {
-        let table = self.clone();
-        let mut keys = HashMap::new();
-        let upserts = rows.into_iter().enumerate().map(move |(at, row)| {
-            let upsert = table.upsert(&row);
-            let twin = upsert.key_json().ok().and_then(|key| {
-                let first = *keys.entry(key).or_insert(at);
-                (first != at).then_some(first)
-            });
-            async move {
-                match twin {
-                    Some(first) => Err(upsert.same_key(first)),
-                    None => upsert.send().await,
-                }
-            }
-        });
-        self.batch(upserts)
-    }
-
     /// [Reads](Table::get) rows by their ids, several at a time.
     pub fn get_many<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
     where
@@ -227,7 +202,7 @@ impl<T: NotionRow> Table<T> {
         self.batch(ids.into_iter().map(move |id| what(table.clone(), id.into())))
     }
 
-    fn batch<'a, F, I, O: Send + 'static>(&self, futures: I) -> Batch<'a, O>
+    pub(super) fn batch<'a, F, I, O: Send + 'static>(&self, futures: I) -> Batch<'a, O>
     where
         F: IntoFuture<Output = Result<O>, IntoFuture: Send + 'static>,
         I: IntoIterator<Item = F, IntoIter: Send + 'a>,

@@ -106,16 +106,26 @@ impl<T: NotionRow> Upsert<T> {
     /// # Errors
     /// As for [`Table::upsert`].
     pub async fn send(self) -> Result<Upserted<T>> {
-        self.refused.check()?;
-        self.key_json()?;
-        match self.find().await? {
+        self.checked_key()?;
+        let found = self.find().await?;
+        self.send_to(found).await
+    }
+
+    /// Stores the row, in the page that has the key.
+    pub(super) async fn send_to(self, found: Option<String>) -> Result<Upserted<T>> {
+        match found {
             None => self.insert().await,
             Some(page) => self.update(page).await,
         }
     }
 
-    /// The key as a filter.
-    pub(super) fn key_json(&self) -> Result<String> {
+    pub(super) fn key(&self) -> &Filter<T> {
+        &self.key
+    }
+
+    /// The key as Notion's JSON, of a row that can be sent.
+    pub(super) fn checked_key(&self) -> Result<String> {
+        self.refused.check()?;
         let refused = |why: String| {
             Error::new(ErrorKind::InvalidInput, format!("the key `{}` {why}", self.key))
                 .with_hint("Nothing was sent. A key has a value that no other row has.")
