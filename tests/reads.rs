@@ -1,6 +1,7 @@
 //! What a table reads beside plain queries: by number, counted, narrowed, bound again.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use notion_core::prelude::*;
@@ -205,6 +206,59 @@ async fn a_column_that_is_renamed_keeps_working_and_is_reported() {
     .await;
     let bound = bound.rebind().await.unwrap();
     assert_eq!(bound.get(&row).await.unwrap().points, None);
+}
+
+#[tokio::test]
+async fn rows_past_the_limit_are_all_read_once() {
+    let sim = Sim::builder().query_limit(5).start().await.unwrap();
+    sim.set_now("2026-11-20T09:00:30Z".parse().unwrap());
+    let notion = client(&sim, sim.token());
+    let tasks = tasks(&sim, &notion).await;
+    // Two rows a minute, so that each result ends within a minute.
+    for at in 0..16 {
+        tasks
+            .insert(&task(&format!("{at:02}"), f64::from(at)))
+            .await
+            .unwrap();
+        sim.advance(Duration::from_secs(30));
+    }
+    let names = async |query: notion_core::Query<Task>| {
+        let mut rows = query.stream_past_limit().unwrap();
+        let mut names = Vec::new();
+        while let Some(row) = rows.try_next().await.unwrap() {
+            names.push(row.into_inner().name);
+        }
+        // Within a minute the order is open.
+        names.sort();
+        names.join(" ")
+    };
+    let all = "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15";
+    assert_eq!(names(tasks.query()).await, all);
+    assert_eq!(names(tasks.query().page_size(2)).await, all);
+    assert_eq!(
+        names(tasks.query().filter(Task::POINTS.ge(9) | Task::POINTS.lt(1))).await,
+        format!("00 {}", &all[27..])
+    );
+    assert_eq!(names(tasks.query().filter(Filter::any([]))).await, "");
+
+    let error = tasks
+        .query()
+        .sort(Task::NAME.asc())
+        .stream_past_limit()
+        .unwrap_err();
+    assert!(error.to_string().contains("Leave out the sorts"), "{error}");
+    // Six rows of one minute are more than a result holds.
+    for at in 0..6 {
+        tasks.insert(&task(&at.to_string(), 0.0)).await.unwrap();
+    }
+    let mut rows = tasks.query().stream_past_limit().unwrap();
+    let error = loop {
+        match rows.try_next().await {
+            Ok(row) => assert!(row.is_some(), "rows were lost"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Incomplete);
 }
 
 /// Answers as a wiki does, and keeps the bodies of the queries.

@@ -6,6 +6,7 @@ mod filter;
 mod key;
 mod operand;
 mod operators;
+mod past_limit;
 mod rows;
 mod rules;
 mod select;

@@ -130,7 +130,9 @@ pub(super) fn cut_short() -> Error {
         ErrorKind::Incomplete,
         "Notion ended the result at its limit of 10,000 rows, and there are more",
     )
-    .with_hint("Narrow the filter, for example to a range of `created_time`, and query range by range.")
+    .with_hint(
+        "`stream_past_limit()` reads on. Or narrow the filter, for example to a range of `created_time`.",
+    )
 }
 
 pub(super) fn stuck() -> Error {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use notion_schema::json::Writer;
 
+use super::column::created_time;
 use super::filter::{Asked, Filter, IntoFilter};
 use super::rows::{RowPage, Rows, cut_short, stuck};
 use super::sort::Sort;
@@ -221,7 +222,7 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
         self.fetch(self.start_cursor.as_deref()).await
     }
 
-    async fn fetch(&self, cursor: Option<&str>) -> Result<RowPage<S>> {
+    pub(super) async fn fetch(&self, cursor: Option<&str>) -> Result<RowPage<S>> {
         match self.body(cursor)? {
             Some(body) => self.rows.read_query(body).await,
             None => Ok(RowPage {
@@ -230,6 +231,23 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
                 is_incomplete: false,
             }),
         }
+    }
+
+    /// The query in the order of creation, and its filter.
+    pub(super) fn by_creation(mut self) -> Result<(Self, Filter<T>)> {
+        if !self.sorts.is_empty() || self.start_cursor.is_some() {
+            let message = "rows past the limit come in the order of creation, from the first";
+            return Err(
+                Error::new(ErrorKind::InvalidInput, message).with_hint("Leave out the sorts and the cursor.")
+            );
+        }
+        self.sorts.push(created_time().asc());
+        let filter = self.filter.clone().unwrap_or_else(|| Filter::all([]));
+        Ok((self, filter))
+    }
+
+    pub(super) fn set_filter(&mut self, filter: Filter<T>) {
+        self.filter = Some(filter);
     }
 
     /// The body of a request; `None` where no row can be what is asked for.
