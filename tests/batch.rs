@@ -139,6 +139,21 @@ async fn results_come_as_they_are_finished_and_a_stop_loses_none() {
     assert_eq!(finished, (0..10).collect::<Vec<_>>());
 }
 
+#[tokio::test]
+async fn writes_can_be_tasks_of_their_own() {
+    let (sim, notion) = simulator().await;
+    let tasks = tasks(&sim, &notion).await;
+    let one = tokio::spawn(tasks.insert(&task(1)).send())
+        .await
+        .unwrap()
+        .unwrap();
+    let update = tasks.update(&one).set(Task::DONE, true).if_unchanged_since(&one);
+    assert!(tokio::spawn(update.send()).await.unwrap().unwrap().done);
+    let all = tasks.insert_all((2..5).map(task));
+    let all = tokio::spawn(async move { all.await }).await.unwrap();
+    assert!(all.iter().all(Result::is_ok));
+}
+
 /// A Notion that takes its time and counts requests as Notion does, in windows of a minute that begin when they like.
 #[derive(Clone, Default)]
 struct Counting {

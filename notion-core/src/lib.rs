@@ -6,6 +6,7 @@
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
+//! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
 //! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].

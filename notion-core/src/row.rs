@@ -96,6 +96,7 @@ pub trait InsertRow {
     fn write_columns(&self, row: &mut RowWriter<'_>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: InsertRow + ?Sized> InsertRow for &R {
     type Row = R::Row;
 
@@ -116,6 +117,7 @@ pub trait KeyedRow<R = Self> {
     fn key(&self) -> Filter<R>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, K: KeyedRow<R> + ?Sized> KeyedRow<R> for &K {
     fn key(&self) -> Filter<R> {
         (**self).key()

@@ -59,7 +59,7 @@ pub use verify::Difference;
 ///
 /// // Ids are taken from rows, or parsed: `"…".parse::<PageId>()?`.
 /// let row = tasks.insert(&Task { name: "Ship it".to_owned(), due: None }).await?;
-/// tasks.update(&row).set(Task::NAME, "Ship it today").send().await?;
+/// tasks.update(&row).set(Task::NAME, "Ship it today").await?;
 ///
 /// let mut late = tasks.query().filter(Task::DUE.before(RelativeDate::Today)).sort(Task::DUE.asc()).stream();
 /// while let Some(row) = late.try_next().await? {
@@ -69,6 +69,20 @@ pub use verify::Difference;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// | to | one | many at once |
+/// |---|---|---|
+/// | store a row, with icon, cover, content | [`insert`](Table::insert) | [`insert_all`](Table::insert_all) |
+/// | store it under its key | [`upsert`](Table::upsert) | [`upsert_all`](Table::upsert_all) |
+/// | change columns, icon, cover, lists | [`update`](Table::update) | [`update_all`](Table::update_all) |
+/// | put it into the trash and take it out | [`trash`](Table::trash), [`restore`](Table::restore) | [`trash_all`](Table::trash_all), [`restore_all`](Table::restore_all) |
+/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | |
+/// | move it elsewhere | [`move_to`](Table::move_to) | |
+/// | read it | [`get`](Table::get), [`get_by_unique_id`](Table::get_by_unique_id) | [`get_many`](Table::get_many) |
+/// | find rows | [`query`](Table::query) | [`query`](Table::query), [`trashed`](Table::trashed) |
+///
+/// A write is never sent twice. One whose answer was lost is an error of kind
+/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), and an upsert finds out by itself.
 pub struct Table<T> {
     inner: Arc<Inner>,
     row: PhantomData<fn() -> T>,

@@ -41,6 +41,7 @@ impl<T> Seen<T> for Timestamp {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: InsertRow<Row = T>> Seen<T> for &Row<T> {
     fn version(self) -> Version {
         let (values, refused) = RowWriter::values(|row| self.write_columns(row));
