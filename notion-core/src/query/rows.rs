@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::row::{NotionRow, Row};
 use crate::token::BoxFuture;
 
-/// The rows of one request, made by [`Query::page`].
+/// The rows of one request, made by [`Query::page`](crate::Query::page).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RowPage<T> {

@@ -267,6 +267,11 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
         if let Some(filter) = filter {
             json.key("filter").raw(&filter);
         }
+        if self.sorts.len() > MAX_SORTS {
+            let count = self.sorts.len();
+            let message = format!("the query has {count} sorts, and Notion takes {MAX_SORTS}");
+            return Err(Error::new(ErrorKind::InvalidInput, message).with_hint("Nothing was sent."));
+        }
         if !self.sorts.is_empty() {
             json.key("sorts").begin_array();
             for sort in &self.sorts {
@@ -289,6 +294,9 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
         Ok(Some(json.into_string()))
     }
 }
+
+/// Source: <https://developers.notion.com/reference/request-limits>, array elements.
+const MAX_SORTS: usize = 100;
 
 impl<T, S> Clone for Query<T, S> {
     fn clone(&self) -> Self {
