@@ -81,7 +81,7 @@ fn append_item(json: &mut Reader<'_>, array: &mut Writer) -> Result<(), json::Er
     json.begin_object()?;
     while let Some(key) = json.key()? {
         match &*key {
-            "relation" | "people" => array.raw(json.raw()?),
+            "relation" | "people" | "title" | "rich_text" => array.raw(json.raw()?),
             _ => json.skip()?,
         }
     }
