@@ -9,7 +9,7 @@ use super::sort::{Direction, Sort};
 use super::source::Source;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
 use crate::property::{OptionDef, OptionSet, Property, ReadError, WritableProperty, WriteError};
-use crate::row::{ColumnDef, RowWriter};
+use crate::row::{ColumnDef, Rewrite, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
 ///
@@ -282,23 +282,43 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
         (self.codec.read)(value, json)
     }
 
-    pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
+    pub fn write(self, value: &T, row: &mut RowWriter<'_>)
+    where
+        T: 'static,
+    {
         if let (Place::Column { index, name }, Some(write)) = (self.place, self.codec.write) {
-            row.column(index, name, self.kind_name(), |json| write(value, json));
+            let value = |json: &mut Writer| write(value, json);
+            row.column(index, name, self.kind_name(), value, || self.codec.rewrite());
         }
     }
 
-    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
+    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>)
+    where
+        T: 'static,
+    {
         if let Place::Column { index, name } = self.place {
-            row.column(index, name, self.kind_name(), |json| {
+            let empty = |json: &mut Writer| {
                 json.raw(K::EMPTY);
                 Ok(())
-            });
+            };
+            row.column(index, name, self.kind_name(), empty, || self.codec.rewrite());
         }
     }
 
     fn kind_name(self) -> &'static str {
         self.codec.kind.map_or("", SchemaKind::name)
+    }
+}
+
+impl<T: 'static> Codec<T> {
+    fn rewrite(self) -> Rewrite {
+        Box::new(move |stored| {
+            let mut value = (self.blank)();
+            (self.read)(&mut value, &mut Reader::new(stored)).ok()?;
+            let mut json = Writer::new();
+            (self.write?)(&value, &mut json).ok()?;
+            Some(json.into_string())
+        })
     }
 }
 

@@ -145,6 +145,10 @@ impl<R> Filter<R> {
         })
     }
 
+    pub(super) fn node(&self) -> &Node {
+        &self.node
+    }
+
     fn error(&self, reason: &str) -> Error {
         Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}"))
     }
