@@ -22,6 +22,7 @@
 
 mod checkbox;
 mod date;
+mod key;
 mod number;
 mod option;
 mod people;
@@ -36,6 +37,7 @@ use notion_schema::json::{self, Reader, Writer};
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
+pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::UserRef;
 pub use value::IntoValue;
@@ -185,7 +187,7 @@ impl<T: HasKind> HasKind for Option<T> {
 }
 
 /// Passes over the empty value of the kind, and says whether it was there.
-fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+pub(crate) fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }

@@ -3,6 +3,7 @@
 mod column;
 mod family;
 mod filter;
+mod flatten;
 mod operand;
 mod operators;
 mod rows;
@@ -15,6 +16,7 @@ pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
 pub use filter::{Filter, IntoFilter};
+pub use flatten::Flatten;
 pub use operand::{AnyNumber, Me, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};
 pub use select::Query;

@@ -4,6 +4,9 @@ mod ast;
 mod check;
 mod expand;
 mod fallback;
+mod field;
+mod insert;
+mod types;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

@@ -7,7 +7,7 @@ use notion_schema::json::{Reader, Writer};
 
 use super::sort::Sort;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
-use crate::property::{OptionSet, Property, ReadError, WritableProperty, WriteError};
+use crate::property::{Property, ReadError, WritableProperty, WriteError};
 use crate::row::{ColumnDef, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
@@ -39,10 +39,19 @@ use crate::row::{ColumnDef, RowWriter};
 pub struct Column<R, K, T, A = ReadWrite> {
     place: Place,
     quantifier: Option<Quantifier>,
-    id: Option<&'static str>,
-    codec: Codec<T>,
+    // The code of the derive reads these, because a field costs the compiler half of what a method does.
+    #[doc(hidden)]
+    pub def: ColumnDef,
+    #[doc(hidden)]
+    pub blank: fn() -> T,
+    #[doc(hidden)]
+    pub read: Read<T>,
+    write: Option<Write<T>>,
     types: Types<R, K, T, A>,
 }
+
+type Read<T> = fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>;
+type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
 
 /// A column holds none of these, and so is `Send` and `Copy` whatever they are.
 type Types<R, K, T, A> = PhantomData<fn() -> (R, K, T, A)>;
@@ -64,18 +73,6 @@ pub enum ReadWrite {}
 pub enum ReadOnly {}
 
 impl Settable for ReadWrite {}
-
-type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
-
-/// How the column's values are read and written. Taken from the traits in one place, so that a type that does not fit is
-/// one error of the compiler, and the code of a derive asks it fewer questions.
-struct Codec<T> {
-    kind: Option<SchemaKind>,
-    options: Option<OptionSet>,
-    blank: fn() -> T,
-    read: fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>,
-    write: Option<Write<T>>,
-}
 
 /// Of how many values of a rollup a condition must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +107,17 @@ impl Place {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Column { name, .. } | Self::PageTime(name) => name,
+        }
+    }
+
+    /// The same column, further behind in a row that its own is flattened into.
+    pub(super) const fn shifted(self, offset: usize) -> Self {
+        match self {
+            Self::Column { index, name } => Self::Column {
+                index: index + offset,
+                name,
+            },
+            Self::PageTime(_) => self,
         }
     }
 }
@@ -155,19 +163,17 @@ impl<R, K, T, A> Column<R, K, T, A> {
 }
 
 impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
+    /// All that the traits say of a type is taken from them here, so that a type that does not fit is one error of the
+    /// compiler, and the code of a derive asks it fewer questions.
     const fn at(place: Place, write: Option<Write<T>>) -> Self {
-        let codec = Codec {
-            kind: K::KIND,
-            options: T::OPTIONS,
-            blank: T::blank,
-            read: T::read,
-            write,
-        };
+        let (Place::Column { name, .. } | Place::PageTime(name)) = place;
         Self {
             place,
             quantifier: None,
-            id: None,
-            codec,
+            def: ColumnDef::new(name, K::KIND, T::OPTIONS),
+            blank: T::blank,
+            read: T::read,
+            write,
             types: PhantomData,
         }
     }
@@ -193,36 +199,38 @@ impl<R, K: Kind, T> Column<R, K, T> {
 }
 
 #[doc(hidden)]
-impl<R, K: Kind, T, A> Column<R, K, T, A> {
+impl<R, K, T, A> Column<R, K, T, A> {
     #[must_use]
     pub const fn with_id(mut self, id: &'static str) -> Self {
-        self.id = Some(id);
+        self.def.id = Some(id);
         self
     }
 
-    #[must_use]
-    pub const fn def(self) -> ColumnDef {
-        let name = match self.place {
-            Place::Column { name, .. } | Place::PageTime(name) => name,
-        };
-        ColumnDef::new(name, self.id, self.codec.kind, self.codec.options)
-    }
-
-    #[must_use]
-    pub fn blank(self) -> T {
-        (self.codec.blank)()
-    }
-
-    pub fn read(self, value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        (self.codec.read)(value, json)
-    }
-
     pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
-        if let (Place::Column { index, name }, Some(write)) = (self.place, self.codec.write) {
+        if let (Place::Column { index, name }, Some(write)) = (self.place, self.write) {
             row.column(index, name, self.kind_name(), |json| write(value, json));
         }
     }
 
+    /// The column as one of a row that `R` is flattened into, whose columns begin at `offset`.
+    pub(super) const fn within<S>(self, offset: usize) -> Column<S, K, T, A> {
+        Column {
+            place: self.place.shifted(offset),
+            quantifier: self.quantifier,
+            def: self.def,
+            blank: self.blank,
+            read: self.read,
+            write: self.write,
+            types: PhantomData,
+        }
+    }
+
+    fn kind_name(self) -> &'static str {
+        self.def.kind.map_or("", SchemaKind::name)
+    }
+}
+
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
     pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
         if let Place::Column { index, name } = self.place {
             row.column(index, name, self.kind_name(), |json| {
@@ -230,10 +238,6 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
                 Ok(())
             });
         }
-    }
-
-    fn kind_name(self) -> &'static str {
-        self.codec.kind.map_or("", SchemaKind::name)
     }
 }
 
@@ -244,14 +248,6 @@ impl<R, K, T, A> Clone for Column<R, K, T, A> {
 }
 
 impl<R, K, T, A> Copy for Column<R, K, T, A> {}
-
-impl<T> Clone for Codec<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Codec<T> {}
 
 impl<R, K, T, A> fmt::Debug for Column<R, K, T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -213,6 +213,15 @@ impl<R> Filter<R> {
         })
     }
 
+    /// The filter as one of the rows `S`, whose columns from `offset` on are those of `R`.
+    pub(super) fn within<S>(self, offset: usize) -> Filter<S> {
+        Filter {
+            node: self.node.shifted(offset),
+            depth: self.depth,
+            row: PhantomData,
+        }
+    }
+
     fn error(&self, reason: &str) -> Error {
         Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}"))
     }
@@ -230,6 +239,20 @@ pub(crate) enum Asked {
 const MAX_DEPTH: usize = 100;
 
 impl Node {
+    fn shifted(self, offset: usize) -> Self {
+        let all = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.shifted(offset)).collect();
+        match self {
+            Self::Condition(mut condition) => {
+                condition.place = condition.place.shifted(offset);
+                Self::Condition(condition)
+            }
+            Self::All(nodes) => Self::All(all(nodes)),
+            Self::Any(nodes) => Self::Any(all(nodes)),
+            Self::Not(node) => Self::Not(Box::new(node.shifted(offset))),
+            Self::Raw(_) | Self::Refused(_) => self,
+        }
+    }
+
     fn write(&self, json: &mut Writer, target: Target<'_>) {
         let (word, nodes) = match self {
             Self::Condition(condition) => return condition.write(json, target),

@@ -9,7 +9,7 @@ use super::family::{
 use super::filter::{Condition, Filter, Operator};
 use super::operand::{AnyNumber, Operand};
 use crate::kind::{Checkbox, Kind};
-use crate::property::{DateOrRange, Property};
+use crate::property::{DateOrRange, KeyValue, Property};
 
 impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
     /// The value is this one.
@@ -239,6 +239,18 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
             operator,
             value,
         })
+    }
+}
+
+#[doc(hidden)]
+impl<R, K: Kind, T: KeyValue<K>, A> Column<R, K, T, A> {
+    /// The value is this one, or there is none and this one is empty.
+    pub fn key(self, value: &T) -> Filter<R> {
+        match value.key_operand() {
+            Ok(Some(operand)) => self.condition(Operator::Equals, operand),
+            Ok(None) => self.test(Operator::IsEmpty),
+            Err(error) => Filter::refused(format!("the key `{}` {error}", self.name())),
+        }
     }
 }
 

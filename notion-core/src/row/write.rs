@@ -10,6 +10,8 @@ use crate::property::WriteError;
 pub struct RowWriter<'a> {
     json: Writer,
     target: Target<'a>,
+    /// Where the columns of the struct that is being written begin, if it is one that is flattened into the row.
+    offset: usize,
     refused: Vec<String>,
 }
 
@@ -34,6 +36,7 @@ impl<'a> RowWriter<'a> {
         Self {
             json,
             target,
+            offset: 0,
             refused: Vec::new(),
         }
     }
@@ -53,7 +56,7 @@ impl<'a> RowWriter<'a> {
         value: impl FnOnce(&mut Writer) -> Result<(), WriteError>,
     ) {
         self.json.key(match self.target {
-            Target::Bound(binding) => binding.id(column),
+            Target::Bound(binding) => binding.id(self.offset + column),
             Target::Unbound => name,
         });
         self.json.begin_object();
@@ -61,6 +64,13 @@ impl<'a> RowWriter<'a> {
             self.refused.push(format!("column `{name}` {error}"));
         }
         self.json.end_object();
+    }
+
+    /// Writes the columns of a struct that is flattened into the row.
+    pub(crate) fn within(&mut self, offset: usize, columns: impl FnOnce(&mut Self)) {
+        self.offset += offset;
+        columns(self);
+        self.offset -= offset;
     }
 
     /// The `properties` object.
