@@ -5,6 +5,7 @@ mod ctxt;
 mod option;
 mod rename;
 mod row;
+mod snapshot;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -13,6 +14,12 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct:
 ///
+/// - `#[notion(schema = "notion/tasks.json")]`: the snapshot that `cargo notion pull` made of the data source. The columns
+///   are compared with it while the program is compiled: their names, their kinds (which then need no attribute), and the
+///   options of enums, of which a closed one must know all. The enum of a select or multi-select column may name options
+///   that are not there, because writing them creates them; that of a status column may not. The path begins at the folder
+///   of `Cargo.toml`, and a changed file compiles the crate again. Columns are bound by the ids that the snapshot has, so
+///   that a renamed one is found.
 /// - `#[notion(rename_all = "Title Case")]`: how columns are called whose field gives no name. The styles are written as
 ///   they are called: `Title Case`, `Sentence case`, `lower case`, `UPPER CASE`, `lowercase`, `UPPERCASE`, `camelCase`,
 ///   `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.

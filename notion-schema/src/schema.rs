@@ -134,24 +134,26 @@ impl Property {
         &self.json
     }
 
-    pub(crate) fn from_json(name: &str, json: &str) -> Result<Self, SchemaError> {
+    /// Reads the property in its place, so that an error says where in the whole text it is.
+    fn read(name: &str, reader: &mut Reader<'_>) -> Result<Self, SchemaError> {
+        let start = reader.mark();
         let mut property = Self {
             id: String::new(),
             name: name.to_owned(),
             type_name: String::new(),
             description: None,
             options: Vec::new(),
-            json: json.to_owned(),
+            json: reader.raw()?.to_owned(),
         };
-        let mut reader = Reader::new(json);
+        reader.rewind(start);
         reader.begin_object()?;
         while let Some(key) = reader.key()? {
             match &*key {
                 "id" => property.id = reader.string()?.into_owned(),
-                "type" => property.type_name = optional_string(&mut reader)?.unwrap_or_default(),
-                "description" => property.description = optional_string(&mut reader)?,
+                "type" => property.type_name = optional_string(reader)?.unwrap_or_default(),
+                "description" => property.description = optional_string(reader)?,
                 "select" | "multi_select" | "status" if reader.peek() == Some(b'{') => {
-                    property.options = options(&mut reader)?;
+                    property.options = options(reader)?;
                 }
                 _ => reader.skip()?,
             }
@@ -168,7 +170,7 @@ pub(crate) fn properties(reader: &mut Reader<'_>) -> Result<Vec<Property>, Schem
     let mut properties = Vec::new();
     reader.begin_object()?;
     while let Some(name) = reader.key()? {
-        properties.push(Property::from_json(&name, reader.raw()?)?);
+        properties.push(Property::read(&name, reader)?);
     }
     Ok(properties)
 }

@@ -7,7 +7,7 @@ use notion_schema::json::{Reader, Writer};
 
 use super::sort::Sort;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
-use crate::property::{Property, ReadError, WritableProperty, WriteError};
+use crate::property::{OptionSet, Property, ReadError, WritableProperty, WriteError};
 use crate::row::{ColumnDef, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
@@ -125,13 +125,19 @@ impl Place {
 /// The time a page was created at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
-    Column::at(Place::PageTime("created_time"), None)
+    Column::at(
+        Place::PageTime("created_time"),
+        <CreatedTime as ShownBy<_>>::CODEC,
+    )
 }
 
 /// The time a page was last edited at, whether or not the data source has a column for it.
 #[must_use]
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
-    Column::at(Place::PageTime("last_edited_time"), None)
+    Column::at(
+        Place::PageTime("last_edited_time"),
+        <LastEditedTime as ShownBy<_>>::CODEC,
+    )
 }
 
 impl<R, K, T, A> Column<R, K, T, A> {
@@ -162,27 +168,18 @@ impl<R, K, T, A> Column<R, K, T, A> {
     }
 }
 
-impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
-    /// All that the traits say of a type is taken from them here, so that a type that does not fit is one error of the
-    /// compiler, and the code of a derive asks it fewer questions.
-    const fn at(place: Place, write: Option<Write<T>>) -> Self {
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    const fn at(place: Place, codec: Codec<T>) -> Self {
         let (Place::Column { name, .. } | Place::PageTime(name)) = place;
         Self {
             place,
             quantifier: None,
-            def: ColumnDef::new(name, K::KIND, T::OPTIONS),
-            blank: T::blank,
-            read: T::read,
-            write,
+            def: ColumnDef::new(name, K::KIND, codec.options),
+            blank: codec.blank,
+            read: codec.read,
+            write: codec.write,
             types: PhantomData,
         }
-    }
-
-    /// A column that is only read.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn read_only(index: usize, name: &'static str) -> Self {
-        Self::at(Place::Column { index, name }, None)
     }
 }
 
@@ -192,10 +189,78 @@ impl<R, K: Kind, T> Column<R, K, T> {
     #[must_use]
     pub const fn new(index: usize, name: &'static str) -> Self
     where
-        T: Property<K> + WritableProperty<K>,
+        K: HeldBy<T>,
     {
-        Self::at(Place::Column { index, name }, Some(T::write))
+        Self::at(Place::Column { index, name }, K::CODEC)
     }
+}
+
+#[doc(hidden)]
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    /// A column that is only read.
+    #[must_use]
+    pub const fn read_only(index: usize, name: &'static str) -> Self
+    where
+        K: ShownBy<T>,
+    {
+        Self::at(Place::Column { index, name }, K::CODEC)
+    }
+}
+
+/// How the values of a column are read and written. All of it is taken from the traits in one place, so that a type that
+/// does not fit is one error of the compiler, and the code of a derive asks it fewer questions.
+#[doc(hidden)]
+pub struct Codec<T> {
+    options: Option<OptionSet>,
+    blank: fn() -> T,
+    read: Read<T>,
+    write: Option<Write<T>>,
+}
+
+/// Kinds whose values a `T` holds. It is asked of the kind and not of the type, because the compiler would list all types
+/// that hold any.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{T}` does not hold a Notion `{Self}` property",
+    label = "not a type for a `{Self}` column",
+    note = "the documentation of `notion_core::property` lists the types for each kind",
+    note = "a column of another kind is marked by it: `#[notion(url)]`, `#[notion(status)]`, …",
+    note = "any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
+)]
+pub trait HeldBy<T>: Kind {
+    const CODEC: Codec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: WritableProperty<K>> HeldBy<T> for K {
+    const CODEC: Codec<T> = Codec {
+        options: T::OPTIONS,
+        blank: T::blank,
+        read: T::read,
+        write: Some(T::write),
+    };
+}
+
+/// The same of values that are only read.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{T}` does not show a Notion `{Self}` property",
+    label = "not a type for a `{Self}` column",
+    note = "the documentation of `notion_core::property` lists the types for each kind",
+    note = "`#[notion(raw)]` reads any column as JSON, and `#[notion(with = \"…\")]` converts by a module"
+)]
+pub trait ShownBy<T>: Kind {
+    const CODEC: Codec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: Property<K>> ShownBy<T> for K {
+    const CODEC: Codec<T> = Codec {
+        options: T::OPTIONS,
+        blank: T::blank,
+        read: T::read,
+        write: None,
+    };
 }
 
 #[doc(hidden)]

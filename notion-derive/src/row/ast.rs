@@ -1,6 +1,8 @@
 //! What the attributes of a struct say.
 
-use notion_schema::Kind;
+use std::fmt::Display;
+
+use notion_schema::{Access, Kind};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{
@@ -18,6 +20,8 @@ pub(crate) struct Row<'a> {
     pub(crate) generics: &'a Generics,
     pub(crate) krate: Path,
     pub(crate) description: Option<String>,
+    /// The snapshot that the columns are checked against.
+    pub(crate) schema: Option<LitStr>,
     pub(crate) insert: Option<Insert>,
     pub(crate) fields: Vec<Field<'a>>,
 }
@@ -59,6 +63,8 @@ pub(crate) struct Column {
     pub(crate) key: Option<Ident>,
     pub(crate) read_only: bool,
     pub(crate) description: Option<String>,
+    /// The options that the column has in the snapshot.
+    pub(crate) options: Vec<String>,
 }
 
 /// The kind of a column, and what says so.
@@ -67,6 +73,14 @@ pub(crate) struct ColumnKind {
     /// `None` for a column that is read as JSON, whatever its kind.
     pub(crate) kind: Option<Kind>,
     pub(crate) at: Span,
+    pub(crate) by: Source,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Source {
+    Attribute,
+    Type,
+    Snapshot,
 }
 
 /// How a field holds what the column holds.
@@ -107,11 +121,67 @@ impl<'a> Row<'a> {
     }
 }
 
-const STRUCT_KEYS: [&str; 5] = ["crate", "rename_all", "description", "insert", "insert_derive"];
+impl ColumnKind {
+    /// Reports what is wrong with the kind, at the word that says it, or else at the type of the field.
+    pub(crate) fn blame(self, ctxt: &Ctxt, ty: &Type, message: impl Display) {
+        if self.by == Source::Attribute {
+            ctxt.error_at(self.at, message);
+        } else {
+            ctxt.error(ty, message);
+        }
+    }
+}
+
+impl Column {
+    /// The kind, unless it is left to the type, or any.
+    pub(crate) fn known_kind(&self) -> Option<Kind> {
+        self.kind.and_then(|kind| kind.kind)
+    }
+
+    pub(crate) fn is_title(&self) -> bool {
+        self.known_kind() == Some(Kind::Title)
+    }
+
+    /// Whether it is the title, whatever it is called.
+    pub(crate) fn is_unnamed_title(&self) -> bool {
+        self.is_title() && self.name.value() == TITLE
+    }
+
+    /// The id, unless it goes without saying.
+    pub(crate) fn given_id(&self) -> Option<&LitStr> {
+        self.id.as_ref().filter(|_| !self.is_title())
+    }
+
+    /// Whether Notion takes values for it.
+    pub(crate) fn is_writable(&self) -> bool {
+        match self.kind {
+            None => true,
+            Some(kind) => kind.kind.is_some_and(|kind| kind.access() == Access::Writable),
+        }
+    }
+
+    /// Whether the row writes it.
+    pub(crate) fn is_written(&self) -> bool {
+        self.is_writable() && !self.read_only
+    }
+}
+
+/// The id of the title in all data sources; and its name, where a row gives none.
+pub(crate) const TITLE: &str = "title";
+
+const STRUCT_KEYS: [&str; 6] = [
+    "crate",
+    "rename_all",
+    "schema",
+    "description",
+    "insert",
+    "insert_derive",
+];
 
 pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
     let mut krate = Attr::NONE;
     let mut rename_all = Attr::NONE;
+    let mut schema = Attr::NONE;
     let mut description = Attr::NONE;
     let mut insert = Attr::NONE;
     let mut derives: Attr<(Ident, Vec<Path>)> = Attr::NONE;
@@ -119,6 +189,7 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
         match &*key.to_string() {
             "crate" => krate.set(ctxt, key, attr::path(key, meta, "a crate")?),
             "rename_all" => rename_all.set(ctxt, key, attr::style(key, meta)?),
+            "schema" => schema.set(ctxt, key, attr::text(key, meta)?),
             "description" => description.set(ctxt, key, attr::text(key, meta)?.value()),
             "insert" => insert.set(ctxt, key, attr::value(key, meta, "NewTask")?),
             "insert_derive" => {
@@ -145,6 +216,7 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
         generics: &input.generics,
         krate: krate.into_inner().unwrap_or_else(attr::default_crate),
         description: description.into_inner().or_else(|| attr::summary(&input.attrs)),
+        schema: schema.into_inner(),
         insert: insert.map(|ident| Insert {
             ident,
             derives: derives.map(|(_, paths)| paths).unwrap_or_default(),

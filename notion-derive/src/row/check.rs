@@ -5,9 +5,8 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::ast::{Column, Field, Flatten, Held, Role, Row};
-use super::expand::is_writable;
 use super::insert::written;
-use super::types;
+use super::{fit, types};
 use crate::attr::list;
 use crate::ctxt::Ctxt;
 
@@ -35,8 +34,9 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
     }
     for (at, (field, column)) in columns.iter().enumerate() {
         let before = &columns[..at];
-        title(ctxt, column, before);
+        title(ctxt, field, column, before);
         held(ctxt, field, column);
+        fit::check(ctxt, row, field, column);
         key(ctxt, field, column);
         unique(ctxt, column, &column.name, "name", before, |before| {
             Some(&before.name)
@@ -52,13 +52,14 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
     insert(ctxt, row);
 }
 
-fn title(ctxt: &Ctxt, column: &Column, before: &[(&Field<'_>, &Column)]) {
+fn title(ctxt: &Ctxt, field: &Field<'_>, column: &Column, before: &[(&Field<'_>, &Column)]) {
     if let Some(kind) = column.kind
-        && is_title(column)
-        && let Some((first, _)) = before.iter().find(|(_, before)| is_title(before))
+        && column.is_title()
+        && let Some((first, _)) = before.iter().find(|(_, before)| before.is_title())
     {
-        ctxt.error_at(
-            kind.at,
+        kind.blame(
+            ctxt,
+            field.ty,
             format_args!(
                 "a data source has one title, and `{}` is it already",
                 first.ident.unraw()
@@ -73,18 +74,20 @@ fn held(ctxt: &Ctxt, field: &Field<'_>, column: &Column) {
         && let Some(named) = kind.kind
         && !TEXTS.contains(&named)
     {
-        ctxt.error_at(
-            kind.at,
+        kind.blame(
+            ctxt,
+            field.ty,
             format_args!(
-                "`parse` makes a value of text, and `{}` is a `{named}`: it goes with {}; for other kinds there is `with`",
+                "`parse` makes a value of text, and `{}` is of kind `{named}`: it goes with {}; for other kinds there is `with`",
                 field.ident.unraw(),
                 list(TEXTS.iter().map(|kind| kind.name())),
             ),
         );
     }
     if column.default.is_some() && kind.kind == Some(Kind::Checkbox) {
-        ctxt.error_at(
-            kind.at,
+        kind.blame(
+            ctxt,
+            field.ty,
             format_args!(
                 "a checkbox is never empty, so `{}` needs no `default`",
                 field.ident.unraw()
@@ -97,12 +100,12 @@ fn key(ctxt: &Ctxt, field: &Field<'_>, column: &Column) {
     let Some(key) = &column.key else { return };
     let name = field.ident.unraw();
     if let Some(kind) = column.kind.and_then(|kind| kind.kind)
-        && !is_writable(column)
+        && !column.is_writable()
     {
         ctxt.error(
             key,
             format_args!(
-                "Notion computes a `{kind}`, so `{name}` is no key: a row to insert has no value of it to be found by"
+                "`{name}` is no key, because Notion computes what is of kind `{kind}`: a row to insert has no value to be found by"
             ),
         );
     } else if column.read_only {
@@ -132,7 +135,7 @@ fn unique<'a>(
         |(_, before): &&(&Field<'a>, &'a Column)| other(before).is_some_and(|other| other.value() == value);
     if let Some((field, same)) = before.iter().find(same) {
         // Two titles are reported as such.
-        if !(is_title(column) && is_title(same)) {
+        if !(column.is_title() && same.is_title()) {
             ctxt.error(
                 text,
                 format_args!(
@@ -194,11 +197,26 @@ fn has_constant(field: &Field<'_>) -> bool {
 }
 
 /// A field before that one whose constant has the same name.
-pub(super) fn namesake<'r, 'a>(row: &'r Row<'a>, at: usize) -> Option<&'r Field<'a>> {
+fn namesake<'r, 'a>(row: &'r Row<'a>, at: usize) -> Option<&'r Field<'a>> {
     let constant = &row.fields[at].constant;
     row.fields[..at]
         .iter()
         .find(|before| has_constant(before) && before.constant == *constant)
+}
+
+/// Whether the constant of a field can be there although the row has mistakes.
+pub(super) fn has_stand_in(row: &Row<'_>, at: usize) -> bool {
+    let ty = row.fields[at].ty;
+    let fits = match &row.fields[at].role {
+        // The result is asked of the type.
+        Role::Column(column) => match column.known_kind() {
+            Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(kind),
+            _ => true,
+        },
+        Role::Flatten(_) => types::optional(ty).is_none(),
+        Role::Skip(_) => false,
+    };
+    fits && namesake(row, at).is_none()
 }
 
 fn insert(ctxt: &Ctxt, row: &Row<'_>) {
@@ -234,8 +252,4 @@ fn insert(ctxt: &Ctxt, row: &Row<'_>) {
             );
         }
     }
-}
-
-fn is_title(column: &Column) -> bool {
-    matches!(column.kind, Some(kind) if kind.kind == Some(Kind::Title))
 }

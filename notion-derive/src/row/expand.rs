@@ -1,12 +1,12 @@
 //! What a row's code looks like: a typed constant for each column, a table of them, and one call for each field.
 
-use notion_schema::{Access, Kind};
+use notion_schema::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::ast::{Column, Default, Field, Held, Role, Row};
-use super::types::{at, optional, outside};
+use super::types::{at, end, innermost, last, moved, optional, outside, shown};
 use super::{check, insert};
 use crate::attr;
 
@@ -16,10 +16,11 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
     let notion_row = notion_row(row);
     let insert = insert::impls(row);
     let distinct = distinct(row);
+    let snapshot = snapshot(row);
     let companion = insert::companion(row);
     let body = attr::wrap(
         &row.krate,
-        &quote!(#constants #draft #notion_row #insert #distinct),
+        &quote!(#constants #draft #notion_row #insert #distinct #snapshot),
     );
     quote!(#companion #body)
 }
@@ -29,13 +30,6 @@ pub(super) fn this(row: &Row<'_>) -> TokenStream {
     let ident = row.ident;
     let (_, ty_generics, _) = row.generics.split_for_impl();
     quote!(#ident #ty_generics)
-}
-
-pub(super) fn is_writable(column: &Column) -> bool {
-    match column.kind {
-        None => true,
-        Some(kind) => kind.kind.is_some_and(|kind| kind.access() == Access::Writable),
-    }
 }
 
 /// How the constants of a row are made.
@@ -59,8 +53,10 @@ pub(super) fn constants(row: &Row<'_>, made: Constants) -> TokenStream {
             Role::Column(column) => {
                 let Column { index, name, id, .. } = column;
                 let doc = format!("The column `{}`.", name.value());
-                let is_written = is_writable(column) && !column.read_only;
-                let new = format_ident!("{}", if is_written { "new" } else { "read_only" }, span = span);
+                let new = if column.is_written() { "new" } else { "read_only" };
+                // Where the type is asked for more than once, the answer comes once only for the same place.
+                let is_asked_once = column.known_kind().is_some_and(|kind| !has_result(kind));
+                let new = Ident::new(new, if is_asked_once { end(field.ty) } else { span });
                 let id = id.as_ref().map(|id| quote!(.with_id(#id)));
                 let value = quote_spanned!(span=> _notion::Column::#new(#index, #name) #id);
                 (doc, column_type(field.ty, column), value)
@@ -76,11 +72,13 @@ pub(super) fn constants(row: &Row<'_>, made: Constants) -> TokenStream {
         };
         let value = match made {
             Constants::Real => value,
-            Constants::StandIn if check::namesake(row, place).is_some() => return None,
+            Constants::StandIn if !check::has_stand_in(row, place) => return None,
             Constants::StandIn => quote!(_notion::stand_in()),
         };
         let constant = &field.constant;
-        Some(quote! {
+        // All in one place, so that what is wrong with a type is said once.
+        let vis = moved(vis, span);
+        Some(quote_spanned! {span=>
             #[doc = #doc]
             #vis const #constant: #ty = #value;
         })
@@ -103,9 +101,15 @@ fn column_type(ty: &Type, column: &Column) -> TokenStream {
         (None, _) => return quote_spanned!(at(ty)=> _notion::OwnColumn<Self, #stored #access>),
     };
     let marker = marker(kind, span);
-    let result = matches!(kind, Some(Kind::Formula | Kind::Rollup))
+    let result = kind
+        .is_some_and(has_result)
         .then(|| quote_spanned!(at(ty)=> <_notion::ResultOf<#stored>>));
-    quote!(_notion::Column<Self, _notion::kind::#marker #result, #stored #access>)
+    quote_spanned!(at(ty)=> _notion::Column<Self, _notion::kind::#marker #result, #stored #access>)
+}
+
+/// Whether the marker of a kind says what its values result in.
+fn has_result(kind: Kind) -> bool {
+    matches!(kind, Kind::Formula | Kind::Rollup)
 }
 
 /// The type that holds what is in the column.
@@ -323,4 +327,42 @@ fn distinct(row: &Row<'_>) -> Option<TokenStream> {
     Some(quote_spanned! {at(field.ty)=>
         const _: () = _notion::assert_distinct(<#ident as _notion::NotionRow>::COLUMNS);
     })
+}
+
+/// What of the snapshot only the compiler can compare, and that it compiles again when the file changes.
+fn snapshot(row: &Row<'_>) -> Option<TokenStream> {
+    let path = row.schema.as_ref()?;
+    let file = format!("/{}", path.value());
+    let ident = row.ident;
+    // The options of a type that is not known yet cannot be asked for.
+    let is_known = row.generics.params.is_empty();
+    let columns = row
+        .columns()
+        .filter(|(field, column)| is_known && has_options(field.ty, column));
+    let options = columns.map(|(field, column)| {
+        let (constant, name, options) = (&field.constant, &column.name, &column.options);
+        let ty = shown(innermost(field.ty));
+        let may_create = column.known_kind() != Some(Kind::Status);
+        quote_spanned! {at(field.ty)=>
+            const _: () = _notion::assert_options(
+                #ident::#constant.def.options, #ty, #name, #path, &[#(#options),*], #may_create,
+            );
+        }
+    });
+    Some(quote! {
+        const _: &[::core::primitive::u8] =
+            ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #file));
+        #(#options)*
+    })
+}
+
+/// Whether the options of a column are to be compared with those of a type: text holds any.
+fn has_options(ty: &Type, column: &Column) -> bool {
+    let is_of_options = matches!(
+        column.known_kind(),
+        Some(Kind::Select | Kind::MultiSelect | Kind::Status)
+    );
+    is_of_options
+        && !matches!(column.held, Held::Parsed)
+        && last(innermost(ty)).is_none_or(|ty| ty.ident != "String")
 }

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Field, Ident, LitStr, Path, Type};
 
-use super::ast::{Column, ColumnKind, Default, Flatten, Held, Role};
+use super::ast::{Column, ColumnKind, Default, Flatten, Held, Role, Source, TITLE};
 use super::types;
 use crate::attr::{self, Attr};
 use crate::ctxt::Ctxt;
@@ -126,6 +126,7 @@ fn column(
         (None, Held::AsItIs) => types::evident_kind(ty).map(|kind| ColumnKind {
             kind: Some(kind),
             at: types::at(ty),
+            by: Source::Type,
         }),
         (None, Held::Parsed | Held::With(_)) => None,
     };
@@ -136,7 +137,7 @@ fn column(
         let name = match style {
             Some(style) => style.apply(&plain),
             // The title is the same column everywhere, whatever it is called.
-            None if is_title => "title".to_owned(),
+            None if is_title => TITLE.to_owned(),
             None => plain,
         };
         LitStr::new(&name, ident.span())
@@ -145,7 +146,7 @@ fn column(
     Column {
         index,
         name,
-        id: id.or_else(|| is_title.then(|| LitStr::new("title", ident.span()))),
+        id: id.or_else(|| is_title.then(|| LitStr::new(TITLE, ident.span()))),
         kind,
         held,
         default: given.default.into_inner(),
@@ -155,6 +156,7 @@ fn column(
             .description
             .into_inner()
             .or_else(|| attr::summary(&field.attrs)),
+        options: Vec::new(),
     }
 }
 
@@ -230,7 +232,11 @@ fn given(ctxt: &Ctxt, field: &Field) -> Given {
 
 fn kind(word: &str, at: Span) -> Option<ColumnKind> {
     let kind = Kind::from_name(word);
-    (kind.is_some() || word == RAW).then_some(ColumnKind { kind, at })
+    (kind.is_some() || word == RAW).then_some(ColumnKind {
+        kind,
+        at,
+        by: Source::Attribute,
+    })
 }
 
 /// What the words of other libraries, and of people, are called here.

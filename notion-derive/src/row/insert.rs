@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::WhereClause;
 
 use super::ast::{Column, Field, Held, Role, Row};
-use super::expand::{is_writable, this};
-use super::types::{at, optional, outside};
+use super::expand::this;
+use super::types::{at, moved, optional, outside};
 
 /// The struct of the columns that are written.
 pub(super) fn companion(row: &Row<'_>) -> Option<TokenStream> {
@@ -42,7 +42,7 @@ pub(super) fn companion(row: &Row<'_>) -> Option<TokenStream> {
 /// The fields that are written.
 pub(super) fn written<'r, 'a>(row: &'r Row<'a>) -> impl Iterator<Item = &'r Field<'a>> + Clone {
     row.fields.iter().filter(|field| match &field.role {
-        Role::Column(column) => is_writable(column) && !column.read_only,
+        Role::Column(column) => column.is_written(),
         Role::Flatten(flatten) => !flatten.read_only,
         Role::Skip(_) => false,
     })
@@ -67,7 +67,7 @@ pub(super) fn impls(row: &Row<'_>) -> TokenStream {
             quote!(#insert #(#keyed)*)
         }
         None => {
-            let is_computed = |(_, column): (_, &Column)| !is_writable(column);
+            let is_computed = |(_, column): (_, &Column)| !column.is_writable();
             let insert = (!row.columns().any(is_computed))
                 .then(|| insert_row(row, &this, &columns_of, flattened_too(row).as_ref()));
             let keyed = keyed_row(row, &this, &columns_of);
@@ -113,6 +113,7 @@ fn insert_row(
             Role::Column(column) => stored(field, column),
             _ => quote!(&self.#ident),
         };
+        let columns_of = moved(columns_of, at(ty));
         quote_spanned!(at(ty)=> #columns_of::#constant.write(#value, row);)
     });
     quote! {
@@ -153,6 +154,7 @@ fn keyed_row(row: &Row<'_>, ty: &TokenStream, columns_of: &TokenStream) -> Optio
                 Role::Flatten(flatten) => (flatten.key.as_ref(), quote!(&self.#ident)),
                 Role::Skip(_) => return None,
             };
+            let columns_of = moved(columns_of, at(ty));
             key.map(|_| quote_spanned!(at(ty)=> #columns_of::#constant.key(#value)))
         })
         .peekable();

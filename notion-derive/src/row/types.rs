@@ -11,6 +11,12 @@ pub(crate) fn at(ty: &Type) -> Span {
     Span::call_site().located_at(ty.span())
 }
 
+/// Where the type ends: a path from `at` to here is all of it in the eyes of the compiler.
+pub(crate) fn end(ty: &Type) -> Span {
+    let last = ty.to_token_stream().into_iter().last();
+    Span::call_site().located_at(last.map_or_else(|| ty.span(), |token| token.span()))
+}
+
 /// A type that came through a `macro_rules!` is wrapped in a group that nobody sees.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     while let Type::Group(group) = ty {
@@ -20,14 +26,14 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
 }
 
 /// The last name of a type that is a path, and what stands in its angle brackets.
-fn last(ty: &Type) -> Option<&PathSegment> {
+pub(crate) fn last(ty: &Type) -> Option<&PathSegment> {
     match ungroup(ty) {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
 }
 
-fn argument(segment: &PathSegment) -> Option<&Type> {
+pub(crate) fn argument(segment: &PathSegment) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
         return None;
     };
@@ -42,6 +48,11 @@ pub(crate) fn optional(ty: &Type) -> Option<&Type> {
     last(ty)
         .filter(|segment| segment.ident == "Option")
         .and_then(argument)
+}
+
+/// The innermost type: the `State` of an `Option<Vec<State>>`.
+pub(crate) fn innermost(ty: &Type) -> &Type {
+    last(ty).and_then(argument).map_or(ty, innermost)
 }
 
 /// The kind that a type stands for and that Notion computes: the derive must know which columns are not written.
@@ -68,6 +79,17 @@ pub(crate) fn mentions(ty: impl ToTokens, idents: &[&Ident]) -> bool {
         TokenTree::Group(group) => mentions(group.stream(), idents),
         _ => false,
     })
+}
+
+/// The same tokens at another place.
+pub(crate) fn moved(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let tokens = tokens.into_token_stream().into_iter();
+    tokens
+        .map(|mut token| {
+            token.set_span(token.span().located_at(span));
+            token
+        })
+        .collect()
 }
 
 /// The type as a message shows it: without the spaces between its tokens.
