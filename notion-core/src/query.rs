@@ -77,6 +77,7 @@
 mod column;
 mod condition;
 mod filter;
+mod flatten;
 mod key;
 mod many;
 mod operand;
@@ -98,6 +99,7 @@ pub mod family;
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
 pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
+pub use flatten::Flatten;
 pub use operand::{AnyNumber, Me, Operand, RelativeDate, VerificationStatus};
 pub use rows::{RowPage, Rows};
 pub use select::Query;

@@ -1,7 +1,9 @@
 //! Structs as rows.
 
 mod any;
+mod assert;
 mod columns;
+mod convert;
 mod icon;
 mod offline;
 mod page;
@@ -14,7 +16,11 @@ use crate::property::ReadError;
 use crate::query::Filter;
 
 pub use any::{AnyProperty, AnyRow};
+#[doc(hidden)]
+pub use assert::{assert_distinct, assert_options};
 pub use columns::{ColumnDef, Columns};
+#[doc(hidden)]
+pub use convert::{optional_text, parse, parse_optional, refusing, stand_in, taken, text};
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
@@ -57,7 +63,7 @@ pub trait NotionRow: Sized + Send + 'static {
     /// What the columns are read into, which becomes the row when all of them are there. It is the row itself, except
     /// where a field's type has no value to begin with.
     #[doc(hidden)]
-    type Draft: Send;
+    type Draft: Send + Into<Self>;
 
     /// The columns.
     const COLUMNS: Columns;
@@ -78,7 +84,9 @@ pub trait NotionRow: Sized + Send + 'static {
 
     /// The row, once each of its columns was read into the draft.
     #[doc(hidden)]
-    fn finish(draft: Self::Draft) -> Self;
+    fn finish(draft: Self::Draft) -> Self {
+        draft.into()
+    }
 }
 
 /// What can be inserted as a row: the row type itself where all of its columns can be written, or else the companion that

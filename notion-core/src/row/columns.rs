@@ -14,21 +14,27 @@ pub struct ColumnDef {
     pub kind: Option<Kind>,
     /// The options that the field's type names, for columns of options.
     pub options: Option<OptionSet>,
+    /// What the column is for, as people read it in Notion: `#[notion(description = "…")]`, or else the first paragraph of
+    /// the field's documentation.
+    pub description: Option<&'static str>,
 }
 
 impl ColumnDef {
-    pub(crate) const fn new(
-        name: &'static str,
-        id: Option<&'static str>,
-        kind: Option<Kind>,
-        options: Option<OptionSet>,
-    ) -> Self {
+    pub(crate) const fn new(name: &'static str, kind: Option<Kind>, options: Option<OptionSet>) -> Self {
         Self {
             name,
-            id,
+            id: None,
             kind,
             options,
+            description: None,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
     }
 }
 
@@ -54,6 +60,20 @@ impl Columns {
             at += 1;
         }
         length
+    }
+
+    /// The column at that place.
+    pub(crate) const fn at(self, mut place: usize) -> ColumnDef {
+        if place < self.own.len() {
+            return self.own[place];
+        }
+        place -= self.own.len();
+        let mut at = 0;
+        while place >= self.flattened[at].len() {
+            place -= self.flattened[at].len();
+            at += 1;
+        }
+        self.flattened[at].at(place)
     }
 
     /// All of them.
