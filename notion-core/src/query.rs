@@ -12,6 +12,8 @@ mod select;
 mod sort;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
+#[doc(hidden)]
+pub use column::{column, read_only};
 pub use family::{
     ContainsOperators, DateOperators, EmptyOperators, EqualOperators, NumberOperators, TextOperators,
 };
