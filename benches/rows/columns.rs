@@ -108,7 +108,7 @@ macro_rules! notionrs {
 
 /// `field "Column" kind as what`: the kind as the API names it, and which of its shapes the values have.
 macro_rules! rows {
-    ($($(#[$doc:meta])* $module:ident: $($field:ident $name:literal $kind:ident as $what:ident;)*)*) => {$(
+    ($($(#[$doc:meta])* $module:ident { $($field:ident $name:literal $kind:ident as $what:ident;)* })*) => {$(
         $(#[$doc])*
         pub(crate) mod $module {
             use super::*;
@@ -141,7 +141,7 @@ macro_rules! rows {
 
 rows! {
     /// One column of each common kind.
-    twelve:
+    twelve {
     task "Task" title as title;
     notes "Notes" rich_text as rich_text;
     points "Points" number as number;
@@ -154,9 +154,10 @@ rows! {
     contact "Contact" email as email;
     related "Related" relation as relation;
     owners "Owners" people as people;
+    }
 
     /// A database as it is after some years, all of whose columns are written.
-    forty:
+    forty {
     task "Task" title as title;
     text1 "Text 1" rich_text as rich_text;
     text2 "Text 2" rich_text as rich_text;
@@ -197,9 +198,10 @@ rows! {
     relation2 "Relation 2" relation as relation;
     relation3 "Relation 3" relation as relation;
     relation4 "Relation 4" relation as relation;
+    }
 
     /// All but one column of a database with nearly every kind.
-    wide:
+    wide {
     task "Task" title as title;
     notes "Notes" rich_text as rich_text;
     summary "Summary" rich_text as rich_text;
@@ -226,19 +228,22 @@ rows! {
     edited "Edited" last_edited_time as last_edited_time;
     editor "Editor" last_edited_by as last_edited_by;
     number "ID" unique_id as unique_id;
+    }
 
     /// Six of its columns: a projection.
-    six:
+    six {
     task "Task" title as title;
     status "Status" status as status;
     points "Points" number as number;
     due "Due" date as date;
     tags "Tags" multi_select as multi_select;
     done "Done" checkbox as checkbox;
+    }
 
     /// The title alone.
-    one:
+    one {
     task "Task" title as title;
+    }
 }
 
 /// The column that `wide` leaves out, of a kind that one of the rivals does not know.

@@ -140,7 +140,7 @@ impl Said for PageId {
 
 impl Said for FileRef {
     fn said(&self) -> String {
-        self.name().unwrap_or_default().to_owned()
+        self.name.clone()
     }
 }
 

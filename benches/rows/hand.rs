@@ -9,6 +9,7 @@ pub(crate) struct List<P> {
 }
 
 #[derive(Deserialize)]
+#[expect(dead_code, reason = "to be read is what the id is here for")]
 pub(crate) struct Page<T> {
     pub(crate) id: String,
     pub(crate) properties: T,
@@ -111,6 +112,7 @@ pub(crate) struct Reference {
 }
 
 #[derive(Serialize, Deserialize)]
+#[expect(dead_code, reason = "to be read is what name and address are here for")]
 pub(crate) struct User {
     id: String,
     #[serde(skip_serializing)]

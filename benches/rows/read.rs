@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::columns::{PLACE, forty, one, six, twelve, wide};
 use crate::contest::{Contest, Goals};
 use crate::facts::{self, ToFacts};
+use crate::rivals::Rival;
 use crate::{from_str, hand, rivals, utf8};
 
 const OURS: &str = "derived row";
@@ -23,7 +24,7 @@ const CLIENT: &str = "notion-client 1.1.1";
 const PASSED_OVER: &str = "passed over (IgnoredAny)";
 
 pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
-    let contest = contest::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
+    let contest = compared::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
         parts,
         "12 columns, all read",
         twelve::COLUMNS,
@@ -47,7 +48,7 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
         contest.time(OURS, CLIENT),
     );
 
-    let contest = contest::<forty::Derived, forty::ByHand, forty::Notionrs>(
+    let contest = compared::<forty::Derived, forty::ByHand, forty::Notionrs>(
         parts,
         "40 columns, all read",
         forty::COLUMNS,
@@ -61,7 +62,7 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
     );
 
     let all: Vec<_> = wide::COLUMNS.iter().copied().chain([PLACE]).collect();
-    let contest = contest::<wide::Derived, wide::ByHand, wide::Notionrs>(
+    let contest = compared::<wide::Derived, wide::ByHand, wide::Notionrs>(
         parts,
         "27 columns, 26 read",
         &all,
@@ -78,8 +79,12 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
         contest.time(OURS, PASSED_OVER),
     );
 
-    let contest =
-        contest::<six::Derived, six::ByHand, six::Notionrs>(parts, "27 columns, 6 read", &all, six::COLUMNS)?;
+    let contest = compared::<six::Derived, six::ByHand, six::Notionrs>(
+        parts,
+        "27 columns, 6 read",
+        &all,
+        six::COLUMNS,
+    )?;
     goals.at_most(
         0.125,
         "read 6 of 27: time, notionrs map = 1",
@@ -97,7 +102,7 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
     );
 
     let contest =
-        contest::<one::Derived, one::ByHand, one::Notionrs>(parts, "1 column", one::COLUMNS, one::COLUMNS)?;
+        compared::<one::Derived, one::ByHand, one::Notionrs>(parts, "1 column", one::COLUMNS, one::COLUMNS)?;
     goals.at_most(
         0.25,
         "read 1: time, notion-client = 1",
@@ -120,7 +125,7 @@ struct Reader {
 /// Measures those who read some of the columns from a response that has all.
 ///
 /// Makes sure beforehand that they read the same values: a reader that leaves something out would win.
-fn contest<D, H, N>(
+fn compared<D, H, N>(
     parts: &Parts,
     title: &str,
     all: &[Column<'_>],
@@ -129,7 +134,7 @@ fn contest<D, H, N>(
 where
     D: NotionRow + ToFacts,
     H: DeserializeOwned + Serialize,
-    N: DeserializeOwned + Serialize,
+    N: Rival,
 {
     let body = &*parts.response(all, Order::AsWritten);
     let readers = readers::<D, H, N>();
@@ -164,7 +169,7 @@ fn readers<D, H, N>() -> [Reader; 7]
 where
     D: NotionRow + ToFacts,
     H: DeserializeOwned + Serialize,
-    N: DeserializeOwned + Serialize,
+    N: Rival,
 {
     [
         Reader {

@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 
 use notion_client::endpoints::databases::query::response::QueryDatabaseResponse;
-use notion_client::objects::page::PageProperty;
 use notionrs_types::prelude as nrs;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) type Notionrs<T> = nrs::ListResponse<nrs::PageResponse<T>>;
 pub(crate) type NotionrsMap = HashMap<String, nrs::PageProperty>;
-pub(crate) type NotionClientMap = HashMap<String, PageProperty>;
+
+/// What `notionrs` asks of a struct of properties.
+pub(crate) trait Rival: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
+
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Rival for T {}
 
 /// `notionrs` hands the bytes of a response to `from_slice`; `T` is its map, or what its users write for `.typed::<T>()`.
-pub(crate) fn notionrs<T: DeserializeOwned>(body: &[u8]) -> Result<Notionrs<T>, String> {
+pub(crate) fn notionrs<T: Rival>(body: &[u8]) -> Result<Notionrs<T>, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 

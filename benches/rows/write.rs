@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::columns::{forty, twelve};
 use crate::contest::{Contest, Goals};
 use crate::facts::{self, ToFacts};
-use crate::rivals::{self, written};
+use crate::rivals::{self, Rival, written};
 use crate::{from_str, hand, utf8};
 
 const OURS: &str = "derived row";
@@ -23,7 +23,7 @@ const BY_HAND: &str = "by hand, to_string";
 const MAP: &str = "notionrs 0.32, map";
 
 pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
-    let (contest, bytes) = contest::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
+    let (contest, bytes) = compared::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
         parts,
         "12 columns, written",
         twelve::COLUMNS,
@@ -37,7 +37,7 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
     );
     goals.at_most(1.0, "write 12: bytes, by hand = 1", bytes);
 
-    let (contest, bytes) = contest::<forty::Derived, forty::ByHand, forty::Notionrs>(
+    let (contest, bytes) = compared::<forty::Derived, forty::ByHand, forty::Notionrs>(
         parts,
         "40 columns, written",
         forty::COLUMNS,
@@ -54,11 +54,11 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
 }
 
 /// Measures those who write the rows, and our bytes as a part of those by hand.
-fn contest<D, H, N>(parts: &Parts, title: &str, columns: &[Column<'_>]) -> Result<(Contest, f64), String>
+fn compared<D, H, N>(parts: &Parts, title: &str, columns: &[Column<'_>]) -> Result<(Contest, f64), String>
 where
     D: NotionRow + InsertRow + ToFacts,
     H: DeserializeOwned + Serialize,
-    N: DeserializeOwned + Serialize,
+    N: Rival,
 {
     let body = &*parts.response(columns, Order::AsWritten);
     let page = RowPage::<D>::from_json(utf8(body)?).map_err(|error| error.to_string())?;
