@@ -10,13 +10,19 @@
 //! | number | `f64`, `f32`, and integers that hold the value exactly |
 //! | select, status | a [`NotionOption`] enum, `String` |
 //! | multi-select | `Vec` of a [`NotionOption`] enum, `Vec<String>` |
-//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`], [`jiff::Zoned`] |
 //! | checkbox | `bool` |
 //! | people | `Vec<`[`UserRef`]`>` |
-//! | relation | `Vec<`[`PageId`](crate::PageId)`>` |
-//! | created time, last edited time | [`jiff::Timestamp`] |
+//! | relation | [`Relation`], [`Related`] for one page, `Vec<`[`PageId`](crate::PageId)`>`, [`PageId`](crate::PageId) |
+//! | formula | [`Formula`] of text, numbers, `bool` or dates |
+//! | rollup | [`Rollup`] of numbers, dates, or a `Vec` of what it shows |
+//! | created time, last edited time | [`jiff::Timestamp`], [`jiff::Zoned`] |
 //!
-//! `Option` of each stands for a value that may be empty.
+//! `Option` of each stands for a value that may be empty; a formula or rollup that may come to nothing is a `Formula<Option<…>>`
+//! or `Rollup<Option<…>>`.
+//!
+//! The features `chrono`, `time` and `rust_decimal` add the types of these crates: `NaiveDate`, `DateTime<Utc>` and
+//! `DateTime<FixedOffset>`, `Date` and `OffsetDateTime`, `Decimal`.
 //!
 //! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
 
@@ -42,6 +48,7 @@ use crate::kind::{Clearable, Kind};
 pub use date::{DateOrRange, DateOrTime};
 pub use formula::Formula;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
+pub(crate) use outcome::typed;
 pub use people::UserRef;
 pub use relation::{PageOf, Related, Relation};
 pub use rollup::{Rollup, RollupValue};

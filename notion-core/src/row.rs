@@ -2,6 +2,7 @@
 
 mod any;
 mod columns;
+mod cut;
 mod offline;
 mod page;
 mod walk;
@@ -16,7 +17,7 @@ pub use any::{AnyProperty, AnyRow};
 pub use columns::{ColumnDef, Columns};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
-pub(crate) use walk::{Binding, Walk, Walked, Walker};
+pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
 pub use write::RowWriter;
 pub(crate) use write::Target;
 

@@ -4,6 +4,7 @@ mod bind;
 mod complete;
 mod read;
 mod related;
+mod rollup;
 mod update;
 mod verify;
 
@@ -23,6 +24,9 @@ use crate::row::{Binding, InsertRow, NotionRow, Row, RowWriter, Target};
 pub(crate) use read::read_list;
 pub use update::Update;
 pub use verify::Difference;
+
+/// How many pages are read at a time, where one question takes many.
+const AT_A_TIME: usize = 6;
 
 /// A data source whose rows are `T`, made by [`Notion::table`].
 ///

@@ -7,13 +7,15 @@
 #![doc = include_str!("../README.md")]
 
 mod kind;
+mod rollup;
 mod schema;
 mod snapshot;
 mod suggest;
 
 pub mod json;
 
-pub use kind::{Access, FilterFamily, Kind};
+pub use kind::{Access, Cut, FilterFamily, Kind};
+pub use rollup::RolledUp;
 pub use schema::{DataSource, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;

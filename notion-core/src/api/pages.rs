@@ -75,7 +75,7 @@ fn patch<'a>(id: PageId, body: Writer, only: impl IntoIterator<Item = &'a str>) 
 }
 
 /// <https://developers.notion.com/reference/retrieve-a-page-property>
-pub(crate) fn property_items(page: &str, property: &str, cursor: Option<&str>) -> Result<Request> {
+pub(crate) fn property_items(page: PageId, property: &str, cursor: Option<&str>) -> Result<Request> {
     let mut path = format!("/v1/pages/{page}/properties/{property}?page_size=100");
     if let Some(cursor) = cursor {
         path.push_str("&start_cursor=");

@@ -51,6 +51,15 @@ use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
 /// The values that a rollup shows may be of several kinds, and a type reads all that it holds: `String` reads titles, texts,
 /// URLs, e-mail addresses, phone numbers and options; each type also reads the results of formulas.
 ///
+/// # Limits
+///
+/// A page shows what the first 25 related pages come to. A [`Table`](crate::Table) notices where there are more, and asks Notion
+/// for the whole result. Of some functions (median, show unique, …) Notion gives none: the value is [`Incomplete`](Self::Incomplete)
+/// then. Where the values are lists themselves (titles, texts, people and relations), the whole takes one request for each related
+/// page.
+///
+/// A row that is read without a table shows what the page shows.
+///
 /// Source: <https://developers.notion.com/reference/page-property-values#rollup>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,7 +68,7 @@ pub enum Rollup<T> {
     Value(T),
     /// Notion does not work it out for the API. Reading it again does not help.
     Unsupported,
-    /// More pages are related than Notion takes in for this function, so that whatever it shows is wrong.
+    /// More pages are related than Notion works it out for, or can be read by the connection: what it shows of them is not all.
     Incomplete,
     /// A result that this version does not know, as Notion's JSON: `{"type":"…","…":…}`.
     Other(Box<str>),
@@ -207,7 +216,7 @@ fn read_element<E: Kind, V: Property<E>>(value: &mut V, json: &mut Reader<'_>) -
     if E::KIND.is_none() {
         return value.read(json);
     }
-    typed(json, "a value", |name, json| {
+    typed(json, |name, json| {
         let kind = SchemaKind::from_name(name);
         let read = match kind.and_then(|kind| value.read_kind(kind, json)) {
             None if kind == Some(SchemaKind::Formula) => read_formula::<E, V>(value, json)?,
@@ -228,7 +237,7 @@ fn read_formula<E: Kind, V: Property<E>>(
     value: &mut V,
     json: &mut Reader<'_>,
 ) -> Result<Option<Result<(), ReadError>>, ReadError> {
-    typed(json, "a formula", |result, json| {
+    typed(json, |result, json| {
         let kind = match result {
             "boolean" => SchemaKind::Checkbox,
             "number" => SchemaKind::Number,
@@ -413,7 +422,10 @@ mod tests {
         assert_eq!(shown::<Vec<String>>(tags).unwrap(), [["a", "b"]]);
         assert!(shown::<bool>("[]").unwrap().is_empty());
         let read = read::<Elements<Checkbox>, Vec<bool>>(r#"{"type":"array","array":[{"checkbox":true}]}"#);
-        assert_eq!(read.unwrap_err(), "holds a value without `type`");
+        assert_eq!(
+            read.unwrap_err(),
+            "is not what the API promises: expected `type` at byte 41"
+        );
         assert_eq!(shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(), {
             "is a rollup that shows a `mood`, and the type declares values of kind `rich_text`"
         });

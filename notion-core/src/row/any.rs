@@ -1,7 +1,7 @@
-use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader};
+use notion_schema::{Cut, Kind as SchemaKind};
 
-use super::Page;
+use super::{Page, cut};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Kind;
 use crate::property::{Property, ReadError};
@@ -107,9 +107,9 @@ impl AnyProperty {
     /// # Errors
     /// When the property is of another kind than `K`, or the value does not fit.
     pub fn read<K: Kind, T: Property<K>>(&self) -> Result<T, ReadError> {
-        if self.has_more {
+        if self.is_cut() {
             return Err(ReadError::Unfit(
-                "goes on beyond the references that a page shows".to_owned(),
+                "goes on, or may go on, beyond the 25 references that a page shows".to_owned(),
             ));
         }
         if let Some(kind) = K::KIND
@@ -123,6 +123,13 @@ impl AnyProperty {
         let mut value = T::blank();
         value.read(&mut Reader::new(&self.value))?;
         Ok(value)
+    }
+
+    /// Whether the page may not show all of the value, also where it does not say so.
+    pub(crate) fn is_cut(&self) -> bool {
+        let kind = self.kind().map_or(Cut::Never, SchemaKind::cut);
+        self.has_more
+            || cut::is_long_enough(kind, self.value.len()) && cut::is_cut(kind, &self.value).unwrap_or(false)
     }
 }
 
@@ -159,7 +166,7 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<AnyRow>, ReadError> {
     Ok(Some(row))
 }
 
-fn property(name: String, json: &mut Reader<'_>) -> Result<AnyProperty, json::Error> {
+pub(super) fn property(name: String, json: &mut Reader<'_>) -> Result<AnyProperty, json::Error> {
     let (mut id, mut type_name, mut has_more) = (String::new(), String::new(), false);
     let start = json.mark();
     json.begin_object()?;

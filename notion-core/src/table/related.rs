@@ -2,13 +2,10 @@
 
 use futures_util::stream::{self, StreamExt};
 
-use super::Table;
+use super::{AT_A_TIME, Table};
 use crate::error::{Error, Result};
 use crate::property::{Related, Relation};
 use crate::row::{NotionRow, Row};
-
-/// How many rows are read at a time.
-const AT_A_TIME: usize = 6;
 
 impl<T: NotionRow> Relation<T> {
     /// Reads the rows, in the order of the relation and several at a time. `table` is the one that they are in.
