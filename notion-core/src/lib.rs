@@ -29,10 +29,12 @@ pub use api::search::FoundDataSource;
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
-pub use id::{DataSourceId, DatabaseId, PageId, UserId};
+pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
 pub use notion_schema as schema;
 pub use property::{
-    DateOrRange, DateOrTime, Formula, NotionOption, Related, Relation, Rollup, StatusGroup, UserRef,
+    Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Formula, Mention, NotionOption, Place, Raw,
+    Related, Relation, RichText, Rollup, Span, SpanContent, StatusGroup, TemplateMention, TextColor,
+    UniqueId, UserKind, UserRef, Verification, VerificationState,
 };
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
 pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
@@ -46,8 +48,8 @@ pub use notion_derive::{NotionOption, NotionRow};
 pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
-        DateOrRange, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate, Row, Table,
-        Token, UserRef,
+        DateOrRange, FileRef, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate,
+        RichText, Row, Table, Token, UserRef,
     };
 }
 

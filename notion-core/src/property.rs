@@ -3,40 +3,61 @@
 //! A type holds a kind of property by implementing [`Property`], and can be written by implementing
 //! [`WritableProperty`]. The derive names neither: it leaves the question to the compiler.
 //!
-//! | kind | types |
-//! |---|---|
-//! | title, rich text | `String` |
-//! | URL, e-mail, phone number | `String` |
-//! | number | `f64`, `f32`, and integers that hold the value exactly |
-//! | select, status | a [`NotionOption`] enum, `String` |
-//! | multi-select | `Vec` of a [`NotionOption`] enum, `Vec<String>` |
-//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`], [`jiff::Zoned`] |
-//! | checkbox | `bool` |
-//! | people | `Vec<`[`UserRef`]`>` |
-//! | relation | [`Relation`], [`Related`] for one page, `Vec<`[`PageId`](crate::PageId)`>`, [`PageId`](crate::PageId) |
-//! | formula | [`Formula`] of text, numbers, `bool` or dates |
-//! | rollup | [`Rollup`] of numbers, dates, or a `Vec` of what it shows |
-//! | created time, last edited time | [`jiff::Timestamp`], [`jiff::Zoned`] |
+//! | kind | types | an empty value is |
+//! |---|---|---|
+//! | title, rich text | `String`, [`RichText`], `Box<str>`, `Arc<str>` | empty text |
+//! | URL | `String`, [`url::Url`](::url::Url), `Box<str>`, `Arc<str>` | an error |
+//! | e-mail, phone number | `String`, `Box<str>`, `Arc<str>` | an error |
+//! | number | `f64`, `f32`, and integers that hold the value exactly | an error |
+//! | select, status | a [`NotionOption`] enum, `String` | an error |
+//! | multi-select | `Vec`, `HashSet` or `BTreeSet` of a [`NotionOption`] enum or of `String` | empty |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`], [`jiff::Zoned`] | an error |
+//! | checkbox | `bool` | `false` |
+//! | people | `Vec<`[`UserRef`]`>` | empty |
+//! | files | `Vec<`[`FileRef`]`>` | empty |
+//! | relation | [`Relation`], `Vec<`[`PageId`](crate::PageId)`>` | empty |
+//! | relation to one page | [`Related`], [`PageId`](crate::PageId) | an error |
+//! | formula | [`Formula`] of text, numbers, `bool` or dates | an error, but for text |
+//! | rollup | [`Rollup`] of numbers, dates, or a `Vec` of what it shows | an error, but for a `Vec` |
+//! | created time, last edited time | [`jiff::Timestamp`], [`jiff::Zoned`] | never there |
+//! | created by, last edited by | [`UserRef`], [`UserId`](crate::UserId) | an error |
+//! | unique id | [`UniqueId`] | an error |
+//! | verification | [`Verification`] | unverified |
+//! | place | [`Place`] | an error |
+//! | button | `()` | `()` |
+//! | any, also what came after this version | [`Raw`] | JSON that says so |
 //!
-//! `Option` of each stands for a value that may be empty; a formula or rollup that may come to nothing is a `Formula<Option<…>>`
-//! or `Rollup<Option<…>>`.
+//! `Option` of each stands for a value that may be empty, and is `None` then; a formula or rollup that may come to nothing is a
+//! `Formula<Option<…>>` or `Rollup<Option<…>>`.
 //!
 //! The features `chrono`, `time` and `rust_decimal` add the types of these crates: `NaiveDate`, `DateTime<Utc>` and
 //! `DateTime<FixedOffset>`, `Date` and `OffsetDateTime`, `Decimal`.
 //!
-//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
+//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text. [`RichText`]
+//! keeps them.
 
+mod button;
 mod checkbox;
+pub(crate) mod cut;
 mod date;
+mod files;
 mod formula;
 mod number;
 mod option;
 mod outcome;
 mod people;
+mod place;
+mod raw;
 mod relation;
+mod rich_text;
 mod rollup;
+#[cfg(test)]
+mod testing;
 mod text;
+mod unique_id;
+mod url;
 mod value;
+mod verification;
 
 use std::fmt;
 
@@ -46,13 +67,19 @@ use notion_schema::json::{self, Reader, Writer};
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
+pub use files::{FileRef, FileSource};
 pub use formula::Formula;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub(crate) use outcome::typed;
-pub use people::UserRef;
+pub use people::{UserKind, UserRef};
+pub use place::Place;
+pub use raw::Raw;
 pub use relation::{PageOf, Related, Relation};
+pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
 pub use rollup::{Rollup, RollupValue};
+pub use unique_id::UniqueId;
 pub use value::IntoValue;
+pub use verification::{Verification, VerificationState};
 
 /// A Rust type that can hold the value of a property of kind `K`.
 #[diagnostic::on_unimplemented(
@@ -76,7 +103,8 @@ pub trait Property<K: Kind>: Sized {
     /// Reads the value that stands under the kind's key: `12.5` in `{"type": "number", "number": 12.5}`.
     ///
     /// # Errors
-    /// When the value is one that the type cannot hold.
+    /// When the value is one that the type cannot hold. [`ReadError::Empty`] leaves the reader behind the value: an `Option`
+    /// is `None` then.
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// Reads the value that stands under the key of that kind, for types that hold more kinds than `K` among the values that a
@@ -181,17 +209,29 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
 
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = None;
-        if !empty::<K>(json)? {
-            self.insert(T::blank()).read(json)?;
+        if empty::<K>(json)? {
+            return Ok(());
         }
-        Ok(())
+        match self.insert(T::blank()).read(json) {
+            Err(ReadError::Empty) => {
+                *self = None;
+                Ok(())
+            }
+            read => read,
+        }
     }
 
     fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
         *self = None;
         match empty::<K>(json) {
             Ok(true) => Some(Ok(())),
-            Ok(false) => self.insert(T::blank()).read_kind(kind, json),
+            Ok(false) => match self.insert(T::blank()).read_kind(kind, json)? {
+                Err(ReadError::Empty) => {
+                    *self = None;
+                    Some(Ok(()))
+                }
+                read => Some(read),
+            },
             Err(error) => Some(Err(error.into())),
         }
     }

@@ -2,7 +2,6 @@
 
 mod any;
 mod columns;
-mod cut;
 mod offline;
 mod page;
 mod walk;

@@ -6,6 +6,7 @@
 //! costs every user a second compilation.
 #![doc = include_str!("../README.md")]
 
+mod blueprint;
 mod kind;
 mod rollup;
 mod schema;
@@ -14,6 +15,7 @@ mod suggest;
 
 pub mod json;
 
+pub use blueprint::{Blueprint, LeftOut, Reason};
 pub use kind::{Access, Cut, FilterFamily, Kind};
 pub use rollup::RolledUp;
 pub use schema::{DataSource, Property, SchemaError, SelectOption};

@@ -238,10 +238,7 @@ mod tests {
             read(r#"{"number":1,"new":[1],"type":"number","more":{}}"#),
             Ok(Formula::Value(1.0))
         );
-        assert_eq!(
-            read(r#"{"number":1}"#).unwrap_err(),
-            "holds a formula without `type`"
-        );
+        assert!(read(r#"{"number":1}"#).unwrap_err().contains("expected `type`"));
         for odd in [
             "null",
             "[]",

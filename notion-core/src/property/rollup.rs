@@ -2,8 +2,9 @@ use notion_schema::Kind as SchemaKind;
 use notion_schema::json::Reader;
 
 use super::outcome::{Computed, Outcome, typed};
-use super::{DateOrRange, HasKind, HasResult, Property, ReadError};
-use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
+use super::{DateOrRange, HasKind, HasResult, Property, ReadError, UserRef};
+use crate::id::UserId;
+use crate::kind::{self, CreatedBy, Date, Elements, Kind, Number, RollupResult};
 
 /// The value of a rollup that results in a `T`.
 ///
@@ -127,6 +128,17 @@ numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 impl RollupValue for DateOrRange {
     type Result = Date;
 }
+
+/// A single user is what the columns that name an author hold, whichever it is.
+macro_rules! authors {
+    ($($author:ty)*) => {$(
+        impl RollupValue for Vec<$author> {
+            type Result = Elements<CreatedBy>;
+        }
+    )*};
+}
+
+authors! { UserRef Option<UserRef> UserId Option<UserId> }
 
 impl<T: RollupValue> HasResult for Rollup<T> {
     type Result = T::Result;
@@ -264,7 +276,7 @@ mod tests {
     use super::*;
     use crate::id::PageId;
     use crate::kind::{Checkbox, Select};
-    use crate::property::{Formula, UserRef};
+    use crate::property::{FileRef, Formula, Raw, RichText, UniqueId};
 
     fn read<R: RollupResult, T>(json: &str) -> Result<Rollup<T>, String>
     where
@@ -422,12 +434,40 @@ mod tests {
         assert_eq!(shown::<Vec<String>>(tags).unwrap(), [["a", "b"]]);
         assert!(shown::<bool>("[]").unwrap().is_empty());
         let read = read::<Elements<Checkbox>, Vec<bool>>(r#"{"type":"array","array":[{"checkbox":true}]}"#);
+        assert!(read.unwrap_err().contains("expected `type`"));
         assert_eq!(
-            read.unwrap_err(),
-            "is not what the API promises: expected `type` at byte 41"
-        );
-        assert_eq!(shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(), {
+            shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(),
             "is a rollup that shows a `mood`, and the type declares values of kind `rich_text`"
-        });
+        );
+    }
+
+    #[test]
+    fn elements_of_all_other_kinds_are_read() {
+        let user = r#"{"object":"user","id":"b55c9c91-384d-452b-81db-d1ef79372b75"}"#;
+        let users = format!(
+            r#"{{"type":"array","array":[{{"type":"created_by","created_by":{user}}},{{"type":"last_edited_by","last_edited_by":{user}}}]}}"#
+        );
+        let read_users = read::<Elements<CreatedBy>, Vec<UserRef>>(&users).unwrap();
+        assert_eq!(read_users.value().map(Vec::len), Some(2));
+        let texts = r#"[{"type":"title","title":[]},{"type":"rich_text","rich_text":[]}]"#;
+        assert_eq!(
+            shown::<RichText>(texts).unwrap(),
+            [RichText::new(), RichText::new()]
+        );
+        let ids = r#"[{"type":"unique_id","unique_id":{"prefix":"T","number":4}}]"#;
+        assert_eq!(shown::<UniqueId>(ids).unwrap()[0].to_string(), "T-4");
+        assert_eq!(
+            shown::<Vec<FileRef>>(r#"[{"type":"files","files":[]}]"#).unwrap(),
+            [vec![]]
+        );
+        assert_eq!(shown::<()>(r#"[{"type":"button","button":{}}]"#).unwrap(), [()]);
+        let times = r#"[{"type":"created_time","created_time":"2026-09-15T09:00:00.000Z"}]"#;
+        assert_eq!(
+            shown::<jiff::Timestamp>(times).unwrap()[0].to_string(),
+            "2026-09-15T09:00:00Z"
+        );
+        let mixed = r#"[{"type":"mood","mood":3},{"type":"number","number":1}]"#;
+        let raw = shown::<Raw>(mixed).unwrap();
+        assert_eq!((&*raw[0].type_name, raw[1].value()), ("mood", "1"));
     }
 }

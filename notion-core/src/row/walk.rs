@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use notion_schema::json::{self, Mark, Reader};
 use notion_schema::{Cut, Kind};
 
-use super::{Columns, NotionRow, Page, any, cut};
+use super::{Columns, NotionRow, Page};
 use crate::error::{Error, ErrorKind};
-use crate::property::ReadError;
+use crate::property::{Raw, ReadError, cut};
 
 /// The columns of a row type, bound to the properties of a data source.
 #[derive(Debug, Clone)]
@@ -382,7 +382,7 @@ impl<'a> Walker<'a> {
         column: usize,
     ) -> Result<(), json::Error> {
         json.rewind(start);
-        let property = any::property(String::new(), json)?;
+        let property = Raw::property(json)?;
         if property.is_cut() {
             self.cut.push(column);
         }

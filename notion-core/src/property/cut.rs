@@ -3,13 +3,13 @@
 use notion_schema::Cut;
 use notion_schema::json::{self, Reader};
 
-use crate::property::typed;
+use super::typed;
 
 /// No reference is shorter: `{"object":"user","id":"…"}` is the shortest.
 const MIN_REFERENCE: usize = 60;
 
 /// Whether a value of that many bytes can be cut without saying so.
-pub(super) fn is_long_enough(cut: Cut, bytes: usize) -> bool {
+pub(crate) fn is_long_enough(cut: Cut, bytes: usize) -> bool {
     match cut {
         Cut::Silent | Cut::Mentions => bytes > Cut::SHOWN * MIN_REFERENCE,
         Cut::Related => true,
@@ -18,7 +18,7 @@ pub(super) fn is_long_enough(cut: Cut, bytes: usize) -> bool {
 }
 
 /// Whether there may be more of a value, although nothing beside it says so.
-pub(super) fn is_cut(cut: Cut, value: &str) -> Result<bool, json::Error> {
+pub(crate) fn is_cut(cut: Cut, value: &str) -> Result<bool, json::Error> {
     let mut json = Reader::new(value);
     Ok(match cut {
         // As many as that may be all of them, or not.
