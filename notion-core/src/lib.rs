@@ -6,6 +6,7 @@
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
+//! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
 //! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].
@@ -24,7 +25,9 @@ pub mod row;
 pub mod transport;
 
 pub use api::NOTION_VERSION;
+pub use api::data_sources::TemplateRef;
 pub use api::databases::{Database, SourceRef};
+pub use api::pages::MoveTo;
 pub use api::search::FoundDataSource;
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
@@ -37,8 +40,10 @@ pub use property::{
     UniqueId, UserKind, UserRef, Verification, VerificationState,
 };
 pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
-pub use table::{Difference, Table, Update};
+pub use row::{
+    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row,
+};
+pub use table::{Batch, Difference, Insert, Moved, Seen, Table, Template, Update, Upsert, Upserted};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 
 #[cfg(feature = "derive")]

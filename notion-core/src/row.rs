@@ -2,6 +2,7 @@
 
 mod any;
 mod columns;
+mod icon;
 mod offline;
 mod page;
 mod walk;
@@ -14,11 +15,12 @@ use crate::query::Filter;
 
 pub use any::{AnyProperty, AnyRow};
 pub use columns::{ColumnDef, Columns};
+pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
 pub use write::RowWriter;
-pub(crate) use write::Target;
+pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 
 /// A struct whose fields are columns of a data source.
 ///
@@ -94,6 +96,15 @@ pub trait InsertRow {
     fn write_columns(&self, row: &mut RowWriter<'_>);
 }
 
+#[diagnostic::do_not_recommend]
+impl<R: InsertRow + ?Sized> InsertRow for &R {
+    type Row = R::Row;
+
+    fn write_columns(&self, row: &mut RowWriter<'_>) {
+        (**self).write_columns(row);
+    }
+}
+
 /// A row that is told from all others by its columns marked `#[notion(key)]`, so that it can be updated or inserted,
 /// whichever is due: see [`Table::upsert`](crate::Table::upsert).
 #[diagnostic::on_unimplemented(
@@ -104,4 +115,11 @@ pub trait InsertRow {
 pub trait KeyedRow<R = Self> {
     /// The condition that holds of this row and of no other.
     fn key(&self) -> Filter<R>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, K: KeyedRow<R> + ?Sized> KeyedRow<R> for &K {
+    fn key(&self) -> Filter<R> {
+        (**self).key()
+    }
 }

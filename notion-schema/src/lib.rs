@@ -18,6 +18,6 @@ pub mod json;
 pub use blueprint::{Blueprint, LeftOut, Reason};
 pub use kind::{Access, Cut, FilterFamily, Kind};
 pub use rollup::RolledUp;
-pub use schema::{DataSource, Property, SchemaError, SelectOption};
+pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;

@@ -3,7 +3,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::ops::Range;
 
-use notion_schema::json::{self, Reader};
+use notion_schema::json::{self, Reader, Writer};
 use notion_schema::{Cut, Kind as SchemaKind};
 
 use super::files::shown;
@@ -97,6 +97,24 @@ impl Raw {
         let how = self.kind().map_or(Cut::Never, SchemaKind::cut);
         self.has_more
             || cut::is_long_enough(how, self.value().len()) && cut::is_cut(how, self.value()).unwrap_or(false)
+    }
+
+    /// The same property with all of its value.
+    pub(crate) fn with_whole_value(self, value: &str) -> Self {
+        let json = Self::write(&self.id, &self.type_name, value);
+        // What was just written can be read.
+        Self::property(&mut Reader::new(&json)).unwrap_or(self)
+    }
+
+    /// A property as a page shows it.
+    pub(crate) fn write(id: &str, type_name: &str, value: &str) -> String {
+        let mut json = Writer::new();
+        json.begin_object();
+        json.key("id").string(id);
+        json.key("type").string(type_name);
+        json.key(type_name).raw(value);
+        json.end_object();
+        json.into_string()
     }
 
     /// Reads a property of a page.

@@ -93,9 +93,9 @@ impl Binding {
         self.bound[self.places[column]].kind.is_some()
     }
 
-    /// What is known of a rollup.
-    pub(crate) fn rollup(&self, column: usize) -> Option<&Rollup> {
-        self.rollups.iter().find(|rollup| rollup.column == column)
+    /// What is known of the rollup of that id.
+    pub(crate) fn rollup(&self, id: &str) -> Option<&Rollup> {
+        self.rollups.iter().find(|rollup| self.id(rollup.column) == id)
     }
 
     /// The id of the property that the column is bound to.

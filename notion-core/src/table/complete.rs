@@ -7,7 +7,7 @@ use super::Table;
 use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
-use crate::property::typed;
+use crate::property::{Raw, typed};
 use crate::row::{NotionRow, Row, Walked};
 
 impl<T: NotionRow> Table<T> {
@@ -15,8 +15,14 @@ impl<T: NotionRow> Table<T> {
     pub(super) async fn completed(&self, walked: Walked<T>) -> Result<Row<T>> {
         let Walked { page, mut draft, cut } = walked;
         for column in cut {
-            let value = self.complete_value(page.id, column).await?;
-            T::read_column(&mut draft, column, &mut Reader::new(&value)).map_err(|error| {
+            let id = self.binding().id(column);
+            let Item { kind, value } = self.complete(page.id, id).await?;
+            let json = if self.binding().has_kind(column) {
+                value
+            } else {
+                Raw::write(id, &kind, &value)
+            };
+            T::read_column(&mut draft, column, &mut Reader::new(&json)).map_err(|error| {
                 let name = self.binding().name(column);
                 Error::new(
                     ErrorKind::Value,
@@ -27,33 +33,16 @@ impl<T: NotionRow> Table<T> {
         Ok(Row::new(page, T::finish(draft)))
     }
 
-    /// The elements of a list, also those that the page does not show.
-    pub(super) async fn property_items(&self, page: PageId, property: &str) -> Result<String> {
-        Ok(self.items(page, property).await?.list())
-    }
-
     /// A value as a page would show it if it showed all.
-    async fn complete_value(&self, page: PageId, column: usize) -> Result<String> {
-        let id = self.binding().id(column);
-        let items = self.items(page, id).await?;
-        let value = match items.cut() {
-            Cut::Related => self.complete_rollup(page, column, &items).await?,
-            _ => items.list(),
-        };
-        if self.binding().has_kind(column) {
-            return Ok(value);
+    pub(super) async fn complete(&self, page: PageId, property: &str) -> Result<Item> {
+        let items = self.items(page, property).await?;
+        match cut(&items.kind) {
+            Cut::Related => Ok(Item {
+                value: self.complete_rollup(page, property, &items).await?,
+                kind: items.kind,
+            }),
+            _ => Ok(items.list()),
         }
-        // The whole property is what a column without a kind is read from.
-        let mut json = Writer::new();
-        json.begin_object();
-        json.key("id").string(id);
-        json.key("type").string(&items.kind);
-        json.key(&items.kind).raw(&value);
-        if items.cut() == Cut::Marked {
-            json.key("has_more").bool(false);
-        }
-        json.end_object();
-        Ok(json.into_string())
     }
 
     /// All that the endpoint of a single property says.
@@ -83,40 +72,30 @@ impl<T: NotionRow> Table<T> {
 #[derive(Default)]
 pub(super) struct Items {
     /// What the API calls its kind.
-    kind: String,
+    pub(super) kind: String,
     pub(super) elements: Vec<Item>,
     /// What is said of all elements together, which is the result of a rollup.
     pub(super) summary: String,
 }
 
-/// One of them. The elements of a rollup are of another kind than itself.
+/// A value and its kind. The elements of a rollup are of another kind than itself.
 pub(super) struct Item {
     pub(super) kind: String,
     pub(super) value: String,
 }
 
 impl Items {
-    /// How a page cuts properties of this kind.
-    pub(super) fn cut(&self) -> Cut {
-        cut(&self.kind)
-    }
-
-    /// The property as the array that a page shows.
-    pub(super) fn list(&self) -> String {
+    /// The property as a page shows a list.
+    pub(super) fn list(self) -> Item {
         let mut json = Writer::new();
         json.begin_array();
         for item in &self.elements {
             json.raw(&item.value);
         }
         json.end_array();
-        json.into_string()
-    }
-
-    /// The property as one element of a rollup.
-    pub(super) fn whole(&self) -> Item {
         Item {
-            kind: self.kind.clone(),
-            value: self.list(),
+            kind: self.kind,
+            value: json.into_string(),
         }
     }
 
@@ -154,14 +133,8 @@ impl Items {
     }
 }
 
-impl Item {
-    /// How a page cuts properties of its kind.
-    pub(super) fn cut(&self) -> Cut {
-        cut(&self.kind)
-    }
-}
-
-fn cut(kind: &str) -> Cut {
+/// How a page cuts properties of that kind.
+pub(super) fn cut(kind: &str) -> Cut {
     Kind::from_name(kind).map_or(Cut::Never, Kind::cut)
 }
 

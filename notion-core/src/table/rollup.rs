@@ -4,8 +4,8 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use notion_schema::Cut;
 use notion_schema::json::{self, Reader, Writer};
 
-use super::complete::{Item, Items};
-use super::{AT_A_TIME, Table};
+use super::Table;
+use super::complete::{Item, Items, cut};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::kind;
@@ -17,7 +17,12 @@ const INCOMPLETE: &str = r#"{"type":"incomplete","incomplete":{}}"#;
 
 impl<T: NotionRow> Table<T> {
     /// A rollup as a page would show it if it took in all related pages.
-    pub(super) async fn complete_rollup(&self, page: PageId, column: usize, items: &Items) -> Result<String> {
+    pub(super) async fn complete_rollup(
+        &self,
+        page: PageId,
+        property: &str,
+        items: &Items,
+    ) -> Result<String> {
         let result = typed(&mut Reader::new(&items.summary), |result, json| {
             json.skip().map(|()| result.to_owned())
         })
@@ -29,29 +34,28 @@ impl<T: NotionRow> Table<T> {
             _ => return Ok(items.summary.clone()),
         }
         match items.elements.first() {
-            Some(first) if first.cut() == Cut::Never => Ok(array(&items.elements)),
+            Some(first) if cut(&first.kind) == Cut::Never => Ok(array(&items.elements)),
             // Lists come here without their bounds, and empty ones not at all.
-            _ => self.lists_of_related(page, column).await,
+            _ => self.lists_of_related(page, property).await,
         }
     }
 
     /// What a rollup shows of a kind whose values are lists: read from each related page.
-    async fn lists_of_related(&self, page: PageId, column: usize) -> Result<String> {
-        let Some(rollup) = self.binding().rollup(column) else {
+    async fn lists_of_related(&self, page: PageId, property: &str) -> Result<String> {
+        let Some(rollup) = self.binding().rollup(property) else {
             return Ok(INCOMPLETE.to_owned());
         };
+        let relation = self.items(page, &rollup.relation).await?.list();
         let mut related = Vec::<PageId>::new();
-        let pages = self.property_items(page, &rollup.relation).await?;
-        Property::<kind::Relation>::read(&mut related, &mut Reader::new(&pages))
+        Property::<kind::Relation>::read(&mut related, &mut Reader::new(&relation.value))
             .map_err(|error| broken(&error))?;
         let reads = related.into_iter().map(|page| self.items(page, &rollup.property));
-        let values: Result<Vec<Items>> = stream::iter(reads).buffered(AT_A_TIME).try_collect().await;
+        let values: Result<Vec<Items>> = stream::iter(reads).buffered(self.in_flight()).try_collect().await;
         match values {
-            Ok(values) if values.iter().all(|value| value.cut() != Cut::Related) => {
-                let elements: Vec<_> = values.iter().map(Items::whole).collect();
-                Ok(array(&elements))
+            Ok(values) if values.iter().any(|value| cut(&value.kind) == Cut::Related) => {
+                Ok(INCOMPLETE.to_owned())
             }
-            Ok(_) => Ok(INCOMPLETE.to_owned()),
+            Ok(values) => Ok(array(&values.into_iter().map(Items::list).collect::<Vec<_>>())),
             // A page that is not shared with the connection.
             Err(error) if error.is_not_found() => Ok(INCOMPLETE.to_owned()),
             Err(error) => Err(error),
