@@ -78,7 +78,7 @@ pub use relation::{PageOf, Related, Relation};
 pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
 pub use rollup::{Rollup, RollupValue};
 pub use unique_id::UniqueId;
-pub use value::IntoValue;
+pub use value::{IntoValue, ListValue};
 pub use verification::{Verification, VerificationState};
 
 /// A Rust type that can hold the value of a property of kind `K`.
