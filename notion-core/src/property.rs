@@ -42,6 +42,7 @@ pub(crate) mod cut;
 mod date;
 mod files;
 mod formula;
+mod key;
 mod number;
 mod option;
 mod outcome;
@@ -69,6 +70,7 @@ use crate::kind::{Clearable, Kind};
 pub use date::{DateOrRange, DateOrTime};
 pub use files::{FileRef, FileSource};
 pub use formula::Formula;
+pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub(crate) use outcome::typed;
 pub use people::{UserKind, UserRef};
@@ -255,7 +257,7 @@ impl<T: HasKind> HasKind for Option<T> {
 }
 
 /// Passes over the empty value of the kind, and says whether it was there.
-fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+pub(crate) fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }

@@ -77,6 +77,7 @@
 mod column;
 mod condition;
 mod filter;
+mod flatten;
 mod key;
 mod many;
 mod operand;
@@ -96,8 +97,11 @@ mod tests;
 pub mod family;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
+#[doc(hidden)]
+pub use column::{column, read_only};
 pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
+pub use flatten::Flatten;
 pub use operand::{AnyNumber, Me, Operand, RelativeDate, VerificationStatus};
 pub use rows::{RowPage, Rows};
 pub use select::Query;

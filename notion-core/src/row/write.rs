@@ -13,6 +13,8 @@ pub struct RowWriter<'a> {
     refused: Refused,
     /// Where the values go, instead of into the JSON, if they are to be looked at one by one.
     values: Option<Vec<ColumnValue>>,
+    /// Where the columns of the struct that is being written begin, if it is one that is flattened into the row.
+    offset: usize,
 }
 
 /// The value of a column as it would be written.
@@ -47,6 +49,7 @@ impl<'a> RowWriter<'a> {
             target,
             refused: Refused::default(),
             values,
+            offset: 0,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'a> RowWriter<'a> {
         value: impl FnOnce(&mut Writer) -> Result<(), WriteError>,
         rewrite: impl FnOnce() -> Rewrite,
     ) {
+        let column = self.offset + column;
         let written = match &mut self.values {
             None => {
                 self.json.key(match self.target {
@@ -105,6 +109,13 @@ impl<'a> RowWriter<'a> {
         if let Err(error) = written {
             self.refused.push(format!("column `{name}` {error}"));
         }
+    }
+
+    /// Writes the columns of a struct that is flattened into the row.
+    pub(crate) fn within(&mut self, offset: usize, columns: impl FnOnce(&mut Self)) {
+        self.offset += offset;
+        columns(self);
+        self.offset -= offset;
     }
 }
 
