@@ -28,19 +28,19 @@ struct Project {
 
 #[derive(Debug, NotionRow)]
 struct Figures {
-    #[notion(rollup, name = "Sum")]
+    #[notion(name = "Sum")]
     sum: Rollup<f64>,
-    #[notion(rollup, name = "Count")]
+    #[notion(name = "Count")]
     count: Rollup<u32>,
-    #[notion(rollup, name = "Median")]
+    #[notion(name = "Median")]
     median: Rollup<Option<f64>>,
-    #[notion(rollup, name = "Points")]
+    #[notion(name = "Points")]
     points: Rollup<Vec<Option<f64>>>,
-    #[notion(rollup, name = "Different")]
+    #[notion(name = "Different")]
     different: Rollup<Vec<f64>>,
-    #[notion(rollup, name = "Names")]
+    #[notion(name = "Names")]
     names: Rollup<Vec<String>>,
-    #[notion(rollup, name = "Back")]
+    #[notion(name = "Back")]
     back: Rollup<Vec<Vec<PageId>>>,
 }
 
@@ -154,7 +154,7 @@ async fn rollups_take_in_all_related_pages() {
 async fn lists_of_related_pages_that_are_not_shared_are_incomplete() {
     #[derive(Debug, NotionRow)]
     struct Names {
-        #[notion(rollup, name = "Names")]
+        #[notion(name = "Names")]
         names: Rollup<Vec<String>>,
     }
     let setting = Setting::new().await;

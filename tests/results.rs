@@ -23,13 +23,13 @@ async fn row(sim: &Sim, source: &str, properties: Value) -> PageId {
 struct Computed {
     #[notion(title, name = "Name")]
     name: String,
-    #[notion(formula, name = "Twice")]
+    #[notion(name = "Twice")]
     twice: Formula<Option<f64>>,
-    #[notion(formula, name = "Shout")]
+    #[notion(name = "Shout")]
     shout: Formula<String>,
-    #[notion(formula, name = "Big")]
+    #[notion(name = "Big")]
     big: Formula<bool>,
-    #[notion(formula, name = "Next day")]
+    #[notion(name = "Next day")]
     next_day: Formula<Option<civil::Date>>,
 }
 
@@ -102,7 +102,7 @@ async fn formulas_are_filtered_by_what_they_result_in() {
 async fn a_formula_of_another_result_says_which() {
     #[derive(Debug, NotionRow)]
     struct Wrong {
-        #[notion(formula, name = "Shout")]
+        #[notion(name = "Shout")]
         shout: Formula<f64>,
     }
     let (sim, notion) = simulator().await;
@@ -137,9 +137,9 @@ struct Project {
 
 #[derive(Debug, NotionRow)]
 struct Overview {
-    #[notion(rollup, name = "Last")]
+    #[notion(name = "Last")]
     last: Rollup<Option<DateOrRange>>,
-    #[notion(rollup, name = "Starts")]
+    #[notion(name = "Starts")]
     starts: Rollup<Vec<Option<Timestamp>>>,
     #[notion(name = "Tasks")]
     tasks: Relation<Task>,

@@ -26,9 +26,9 @@ use crate::kind::{self, FormulaResult, Kind};
 /// struct Task {
 ///     #[notion(title, name = "Name")]
 ///     name: String,
-///     #[notion(formula, name = "Overdue")]
+///     #[notion(name = "Overdue")]
 ///     overdue: Formula<bool>,
-///     #[notion(formula, name = "Cost")]
+///     #[notion(name = "Cost")]
 ///     cost: Formula<Option<f64>>,
 /// }
 ///

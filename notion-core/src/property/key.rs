@@ -1,6 +1,6 @@
 use notion_schema::json::Writer;
 
-use super::date::{DateOrRange, DateOrTime};
+use super::date::DateOrRange;
 use super::option::{NotionOption, OneOption};
 use super::{Property, WriteError};
 use crate::kind::{Checkbox, Clearable, Date, Email, Kind, Number, PhoneNumber, RichText, Title, Url};
@@ -80,16 +80,5 @@ macro_rules! numbers {
     )*};
 }
 
-macro_rules! dates {
-    ($($date:ty)*) => {$(
-        impl KeyValue<Date> for $date {
-            fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                operand(&DateOrTime::from(*self))
-            }
-        }
-    )*};
-}
-
 texts! { Title RichText Url Email PhoneNumber }
 numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
-dates! { jiff::civil::Date jiff::Timestamp }

@@ -27,9 +27,9 @@ use crate::kind::{self, CreatedBy, Date, Elements, Kind, Number, RollupResult};
 /// struct Project {
 ///     #[notion(title, name = "Name")]
 ///     name: String,
-///     #[notion(rollup, name = "Hours")]
+///     #[notion(name = "Hours")]
 ///     hours: Rollup<f64>,
-///     #[notion(rollup, name = "Tasks")]
+///     #[notion(name = "Tasks")]
 ///     tasks: Rollup<Vec<String>>,
 /// }
 ///
