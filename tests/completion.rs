@@ -1,7 +1,7 @@
 //! Nothing is silently cut: what a page does not show of a value comes by further requests, or is said to be missing.
 
 use notion_core::prelude::*;
-use notion_core::{ErrorKind, Relation, Rollup};
+use notion_core::{ErrorKind, Raw, Relation, Rollup, kind};
 use notion_sim::{Fault, Sim};
 use notion_tests::{create_database, request, simulator};
 use serde_json::{Value, json};
@@ -170,6 +170,27 @@ async fn lists_of_related_pages_that_are_not_shared_are_incomplete() {
 }
 
 #[tokio::test]
+async fn columns_without_a_kind_are_completed_whole() {
+    #[derive(Debug, NotionRow)]
+    struct Anything {
+        #[notion(read_only, name = "Tasks")]
+        tasks: Raw,
+        #[notion(read_only, name = "Sum")]
+        sum: Raw,
+    }
+    let setting = Setting::new().await;
+    let tasks = setting.tasks(26).await;
+    let id = setting.project(&tasks).await;
+    let table: Table<Anything> = setting.notion.table(&setting.projects).await.unwrap();
+    let row = table.get(id).await.unwrap();
+    assert_eq!(row.tasks.read::<kind::Relation, Vec<PageId>>(), Ok(tasks));
+    assert_eq!(
+        row.sum.read::<kind::Rollup<kind::Number>, Rollup<f64>>(),
+        Ok(Rollup::Value(351.0))
+    );
+}
+
+#[tokio::test]
 async fn as_many_as_a_page_shows_take_no_further_request() {
     let setting = Setting::new().await;
     let tasks = setting.tasks(25).await;
@@ -278,7 +299,7 @@ async fn people_and_mentions_are_completed() {
     assert_eq!(error.kind(), ErrorKind::Incomplete);
     let error = notion_core::AnyRow::from_json(&page.to_string())
         .unwrap()
-        .read::<notion_core::kind::People, Vec<UserRef>>("People")
+        .read::<kind::People, Vec<UserRef>>("People")
         .unwrap_err();
     assert!(error.to_string().contains("beyond the 25 references"), "{error}");
 }
