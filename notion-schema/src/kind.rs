@@ -84,7 +84,7 @@ pub enum Cut {
     Marked,
     /// Of more than [25](Cut::SHOWN) elements 25 may be shown, and nothing says that there are others.
     Silent,
-    /// The text is there, but only the first [25](Cut::SHOWN) things that it mentions are shown by their names.
+    /// The text is there, but of all that it mentions only the first [25](Cut::SHOWN) different things are shown by their names.
     Mentions,
     /// It is worked out from the first [25](Cut::SHOWN) related pages.
     Related,

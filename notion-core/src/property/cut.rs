@@ -1,5 +1,7 @@
 //! Whether a page shows less of a value than there is.
 
+use std::collections::HashSet;
+
 use notion_schema::Cut;
 use notion_schema::json::{self, Reader};
 
@@ -22,33 +24,43 @@ pub(crate) fn is_cut(cut: Cut, value: &str) -> Result<bool, json::Error> {
     let mut json = Reader::new(value);
     Ok(match cut {
         // As many as that may be all of them, or not.
-        Cut::Silent => count(&mut json, |_| true)? >= Cut::SHOWN,
-        Cut::Mentions => count(&mut json, |kind| kind == "mention")? > Cut::SHOWN,
+        Cut::Silent => count(&mut json)? >= Cut::SHOWN,
+        Cut::Mentions => mentioned(&mut json)? > Cut::SHOWN,
         Cut::Related => typed(&mut json, |result, json| match result {
-            "array" => Ok(count(json, |_| true)? >= Cut::SHOWN),
+            "array" => Ok(count(json)? >= Cut::SHOWN),
             result => json.skip().map(|()| result == "incomplete"),
         })?,
         _ => false,
     })
 }
 
-/// Counts the elements of a list whose `type` is wanted.
-fn count(json: &mut Reader<'_>, is_wanted: impl Fn(&str) -> bool) -> Result<usize, json::Error> {
+/// Counts the elements of a list.
+fn count(json: &mut Reader<'_>) -> Result<usize, json::Error> {
     let mut count = 0;
     json.begin_array()?;
     while json.element()? {
-        let mut wanted = is_wanted("");
-        let mut likely = ["type"].iter();
-        json.begin_object()?;
-        while let Some(key) = json.key_like(&mut likely)? {
-            match &*key {
-                "type" => wanted = is_wanted(&json.string()?),
-                _ => json.skip()?,
-            }
-        }
-        count += usize::from(wanted);
+        json.skip()?;
+        count += 1;
     }
     Ok(count)
+}
+
+/// Counts what a text mentions, each thing once: Notion shows the name of one as often as it is mentioned.
+fn mentioned(json: &mut Reader<'_>) -> Result<usize, json::Error> {
+    let mut mentioned = HashSet::new();
+    json.begin_array()?;
+    while json.element()? {
+        let mut likely = ["type", "mention"].iter();
+        json.begin_object()?;
+        while let Some(key) = json.key_like(&mut likely)? {
+            if key == "mention" {
+                mentioned.insert(json.raw()?);
+            } else {
+                json.skip()?;
+            }
+        }
+    }
+    Ok(mentioned.len())
 }
 
 #[cfg(test)]
@@ -69,14 +81,22 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_behind_25_mentions() {
-        let mention =
-            r#"{"type":"mention","mention":{"type":"page","page":{"id":"p"}},"plain_text":"Untitled"}"#;
-        let text = r#"{"type":"text","plain_text":"\"type\":\"mention\""}"#;
-        assert_eq!(is_cut(Cut::Mentions, &list(mention, 25)), Ok(false));
-        assert_eq!(is_cut(Cut::Mentions, &list(mention, 26)), Ok(true));
+    fn text_is_cut_behind_25_different_mentions() {
+        let mention = |id: usize| {
+            format!(
+                r#"{{"type":"mention","mention":{{"type":"page","page":{{"id":"{id}"}}}},"plain_text":"Untitled"}}"#
+            )
+        };
+        let mentions = |count| {
+            let mentions: Vec<_> = (0..count).map(mention).collect();
+            format!("[{}]", mentions.join(","))
+        };
+        assert_eq!(is_cut(Cut::Mentions, &mentions(25)), Ok(false));
+        assert_eq!(is_cut(Cut::Mentions, &mentions(26)), Ok(true));
+        assert_eq!(is_cut(Cut::Mentions, &list(&mention(1), 100)), Ok(false));
+        let text = r#"{"type":"text","text":{"content":"\"mention\":1"},"plain_text":"\"mention\":1"}"#;
         assert_eq!(is_cut(Cut::Mentions, &list(text, 100)), Ok(false));
-        let mixed = format!("[{text},{}", &list(mention, 26)[1..]);
+        let mixed = format!("[{text},{}", &mentions(26)[1..]);
         assert_eq!(is_cut(Cut::Mentions, &mixed), Ok(true));
     }
 
