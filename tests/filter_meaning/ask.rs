@@ -3,14 +3,16 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use notion_core::kind::Kind;
 use notion_core::property::{DateOrTime, Property};
 use notion_core::query::family::{
     ContainOperators, DateOperators, EmptyOperators, EqualOperators, GroupOperators, Has, NumberOperators,
     StateOperators, TextOperators,
 };
-use notion_core::query::{AnyNumber, Me, Operand, VerificationStatus};
-use notion_core::{Column, DateOrRange, Filter, PageId, RelativeDate, StatusGroup, UserId, UserRef};
+use notion_core::query::{AnyNumber, Me, Operand};
+use notion_core::{
+    Column, DateOrRange, Filter, PageId, RelativeDate, StatusGroup, UniqueId, UserId, UserRef,
+    VerificationState,
+};
 
 use crate::numbers::Numbers;
 use crate::table::{MOODS, Moment, NOW, NUMBERS, STAGES, TAGS, USERS, WORDS, moment};
@@ -242,6 +244,39 @@ where
     }
 }
 
+/// By the number, or with its prefix.
+pub(crate) fn unique_id<R, K, T, A>(
+    numbers: &mut Numbers,
+    column: Column<R, K, T, A>,
+    rows: usize,
+) -> Ask<R, usize>
+where
+    K: Has<EqualOperators> + Has<NumberOperators> + Has<EmptyOperators>,
+    T: Property<K, Operand = UniqueId>,
+{
+    let number = numbers.below(rows + 2);
+    match numbers.below(8) {
+        0 => (column.eq(number), Box::new(move |own| *own == number)),
+        1 => (
+            column.eq(format!("it-{number}")),
+            Box::new(move |own| *own == number),
+        ),
+        2 => (
+            column.ne(format!("IT-{number}")),
+            Box::new(move |own| *own != number),
+        ),
+        3 => (column.gt(number), Box::new(move |own| *own > number)),
+        4 => (column.le(number), Box::new(move |own| *own <= number)),
+        5 => (column.is_empty(), Box::new(|_| false)),
+        6 => (column.is_not_empty(), Box::new(|_| true)),
+        _ => {
+            let ids = [number, number + 1, number + 3];
+            let filter = column.is_any_of(ids.map(|id| UniqueId::new(id as u64).with_prefix("IT")));
+            (filter, Box::new(move |own| ids.contains(own)))
+        }
+    }
+}
+
 /// Of lists: `operand` is what an element is compared with.
 pub(crate) fn list<R, K, T, A, V, O>(
     numbers: &mut Numbers,
@@ -377,12 +412,12 @@ pub(crate) fn verification<R, K, T, A>(
 ) -> Ask<R, Option<&'static str>>
 where
     K: Has<EqualOperators> + Has<StateOperators>,
-    T: Property<K, Operand = VerificationStatus>,
+    T: Property<K, Operand = VerificationState>,
 {
     let (status, name) = numbers.pick(&[
-        (VerificationStatus::Verified, "verified"),
-        (VerificationStatus::Expired, "expired"),
-        (VerificationStatus::None, "unverified"),
+        (VerificationState::Verified, "verified"),
+        (VerificationState::Expired, "expired"),
+        (VerificationState::Unverified, "unverified"),
     ]);
     let holds = move |own: &Option<&str>| own.unwrap_or("unverified") == name;
     match numbers.below(3) {

@@ -64,7 +64,7 @@ macro_rules! texts {
     ($($kind:ty)*) => {$(
         impl KeyValue<$kind> for String {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                if self.is_empty() { Ok(None) } else { operand(&self.as_str()) }
+                if self.is_empty() { Ok(None) } else { operand::<String>(&self.as_str()) }
             }
         }
     )*};

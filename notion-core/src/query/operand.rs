@@ -2,7 +2,9 @@ use jiff::{Timestamp, Zoned, civil};
 use notion_schema::json::Writer;
 
 use crate::id::{PageId, UserId};
-use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError};
+use crate::property::{
+    DateOrRange, DateOrTime, NotionOption, UniqueId, UserRef, VerificationState, WriteError,
+};
 use crate::row::Row;
 
 /// A value that a filter compares a column with.
@@ -15,7 +17,7 @@ use crate::row::Row;
     note = "text compares with `&str`, numbers with any number, a checkbox with `bool`, an option with its enum",
     note = "dates compare with `jiff::civil::Date`, `jiff::Timestamp`, `&jiff::Zoned` or `RelativeDate`",
     note = "relations compare with `PageId` or `&Row`, people with `UserId`, `&UserRef` or `Me`",
-    note = "unique ids compare with a number or text such as `\"TASK-42\"`, a verification with `VerificationStatus`",
+    note = "unique ids compare with a number or text such as `\"TASK-42\"`, a verification with `VerificationState`",
     note = "leave out `Some`; for an empty value there is `is_empty()`"
 )]
 pub trait Operand<C> {
@@ -27,7 +29,7 @@ pub trait Operand<C> {
 
     /// What the ids in the column must begin with: `TASK` of `"TASK-42"`.
     #[doc(hidden)]
-    fn prefix(&self) -> Option<&str> {
+    fn prefix(&self) -> Option<String> {
         None
     }
 }
@@ -67,20 +69,6 @@ pub enum RelativeDate {
     OneWeekFromNow,
     OneMonthAgo,
     OneMonthFromNow,
-}
-
-/// What a filter finds a page's verification to be.
-///
-/// Filters say `None` where the value of the column is unverified or missing.
-///
-/// Source: <https://developers.notion.com/reference/filter-data-source-entries#verification>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the names are Notion's, and say all")]
-pub enum VerificationStatus {
-    Verified,
-    Expired,
-    None,
 }
 
 impl<T: NotionOption> Operand<T> for T {
@@ -123,6 +111,19 @@ macro_rules! numbers {
 
 numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 
+/// A unique id by its number alone.
+macro_rules! whole_numbers {
+    ($($number:ty)*) => {$(
+        impl Operand<UniqueId> for $number {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                Operand::<AnyNumber>::write(self, json)
+            }
+        }
+    )*};
+}
+
+whole_numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
+
 macro_rules! dates {
     ($($date:ty)*) => {$(
         impl Operand<DateOrRange> for $date {
@@ -151,16 +152,65 @@ impl Operand<DateOrRange> for RelativeDate {
     }
 }
 
-impl Operand<VerificationStatus> for VerificationStatus {
+/// Filters say `none` of what is unverified, or has no value.
+///
+/// Source: <https://developers.notion.com/reference/filter-data-source-entries#verification>.
+impl Operand<VerificationState> for VerificationState {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(match self {
             Self::Verified => "verified",
             Self::Expired => "expired",
-            Self::None => "none",
+            Self::Unverified => "none",
+            Self::Other(state) => {
+                return Err(WriteError::new(format!(
+                    "is the state `{state}`, which Notion's filters do not know"
+                )));
+            }
         });
         Ok(())
     }
 }
+
+impl Operand<UniqueId> for &UniqueId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.integer(self.number.into());
+        Ok(())
+    }
+
+    fn prefix(&self) -> Option<String> {
+        self.prefix.clone()
+    }
+}
+
+impl Operand<UniqueId> for UniqueId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        (&self).write(json)
+    }
+
+    fn prefix(&self) -> Option<String> {
+        self.prefix.clone()
+    }
+}
+
+/// A unique id as people see it: `"TASK-42"`; or its number, `"42"`.
+macro_rules! texts {
+    ($($text:ty)*) => {$(
+        impl Operand<UniqueId> for $text {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                let id: UniqueId = self
+                    .parse()
+                    .map_err(|_| WriteError::new(format!("is `{self}`, and a unique id is like `TASK-42` or `42`")))?;
+                id.write(json)
+            }
+
+            fn prefix(&self) -> Option<String> {
+                self.parse::<UniqueId>().ok()?.prefix
+            }
+        }
+    )*};
+}
+
+texts! { &str String &String }
 
 impl Operand<PageId> for PageId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {

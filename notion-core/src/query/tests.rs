@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::column::{Column, Quantifier, ReadOnly, created_time, last_edited_time};
 use super::filter::{Asked, Filter};
-use super::operand::{Me, RelativeDate, VerificationStatus};
+use super::operand::{Me, RelativeDate};
 use super::source::Source;
 use crate::error::Result;
 use crate::id::UserId;
@@ -192,7 +192,6 @@ fn filters_read_like_the_code() {
         "last_edited_time().desc()"
     );
     assert_eq!(format!("{:?}", DUE.asc()), "Sort(Due.asc())");
-    assert_eq!(VerificationStatus::None, VerificationStatus::None);
 }
 
 #[test]
