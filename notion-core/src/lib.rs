@@ -69,10 +69,10 @@ pub mod __private {
 
     pub use crate::kind;
     pub use crate::property::{HasKind, NotionOption, OptionColor, OptionDef, ReadError, StatusGroup};
-    pub use crate::query::{Column, Filter, Flatten, ReadOnly};
+    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only};
     pub use crate::row::{
-        Columns, InsertRow, KeyedRow, NotionRow, RowWriter, assert_distinct, assert_options, optional_text,
-        parse, parse_optional, refusing, stand_in, taken, text,
+        ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter, assert_options, converted, parsed,
+        parsed_option, stand_in, taken,
     };
 
     pub type OwnColumn<R, T, A = crate::query::ReadWrite> = Column<R, <T as HasKind>::Kind, T, A>;

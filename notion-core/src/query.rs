@@ -97,6 +97,8 @@ mod tests;
 pub mod family;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
+#[doc(hidden)]
+pub use column::{column, read_only};
 pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
 pub use flatten::Flatten;

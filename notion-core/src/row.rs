@@ -17,10 +17,10 @@ use crate::query::Filter;
 
 pub use any::{AnyProperty, AnyRow};
 #[doc(hidden)]
-pub use assert::{assert_distinct, assert_options};
+pub use assert::assert_options;
 pub use columns::{ColumnDef, Columns};
 #[doc(hidden)]
-pub use convert::{optional_text, parse, parse_optional, refusing, stand_in, taken, text};
+pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, stand_in, taken};
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
@@ -65,11 +65,23 @@ pub trait NotionRow: Sized + Send + 'static {
     #[doc(hidden)]
     type Draft: Send + Into<Self>;
 
+    /// How many columns the row has of its own.
+    #[doc(hidden)]
+    const OWN: usize;
+
+    /// The columns of the structs that are flattened into it.
+    #[doc(hidden)]
+    const FLATTENED: &'static [Columns] = &[];
+
     /// The columns.
-    const COLUMNS: Columns;
+    const COLUMNS: Columns = Columns::new(Self::OWN, Self::column, Self::FLATTENED);
 
     /// What the rows are, as people read it in Notion: `#[notion(description = "…")]`, or else the struct's documentation.
     const DESCRIPTION: &'static str = "";
+
+    /// The own column at that place.
+    #[doc(hidden)]
+    fn column(own: usize) -> ColumnDef;
 
     /// A draft for [`read_column`](NotionRow::read_column) to fill.
     #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 mod ast;
 mod check;
+mod constants;
 mod expand;
 mod fallback;
 mod field;

@@ -163,7 +163,7 @@ impl fmt::Display for Place {
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
     Column::at(
         Place::PageTime("created_time"),
-        <CreatedTime as ShownBy<_>>::CODEC,
+        &<CreatedTime as ShownBy<_>>::CODEC,
     )
 }
 
@@ -175,7 +175,7 @@ pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
     Column::at(
         Place::PageTime("last_edited_time"),
-        <LastEditedTime as ShownBy<_>>::CODEC,
+        &<LastEditedTime as ShownBy<_>>::CODEC,
     )
 }
 
@@ -227,14 +227,14 @@ impl<R, K, T, A> Column<R, K, T, A> {
         self,
         quantifier: Quantifier,
     ) -> Column<R, E, V, ReadOnly> {
-        let mut elements = Column::at(self.place, <E as ShownBy<V>>::CODEC);
+        let mut elements = Column::at(self.place, &<E as ShownBy<V>>::CODEC);
         elements.quantifier = Some(quantifier);
         elements
     }
 }
 
 impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    const fn at(place: Place, codec: Codec<T>) -> Self {
+    const fn at(place: Place, codec: &Codec<T>) -> Self {
         let (Place::Column { name, .. } | Place::PageTime(name)) = place;
         Self {
             place,
@@ -248,28 +248,28 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
     }
 }
 
-/// What the code of `#[derive(NotionRow)]` leans on.
+/// The column of a field, with the name and id of its property; of no id where that is empty. It is no associated function, because the compiler takes longer to
+/// find these.
 #[doc(hidden)]
-impl<R, K: Kind, T> Column<R, K, T> {
-    #[must_use]
-    pub const fn new(index: usize, name: &'static str) -> Self
-    where
-        K: HeldBy<T>,
-    {
-        Self::at(Place::Column { index, name }, K::CODEC)
-    }
+#[must_use]
+pub const fn column<R, K, T>(index: usize, (name, id): (&'static str, &'static str)) -> Column<R, K, T>
+where
+    K: HeldBy<T>,
+{
+    Column::at(Place::Column { index, name }, &K::CODEC).with_id(id)
 }
 
+/// The column of a field that is only read.
 #[doc(hidden)]
-impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    /// A column that is only read.
-    #[must_use]
-    pub const fn read_only(index: usize, name: &'static str) -> Self
-    where
-        K: ShownBy<T>,
-    {
-        Self::at(Place::Column { index, name }, K::CODEC)
-    }
+#[must_use]
+pub const fn read_only<R, K, T, A>(
+    index: usize,
+    (name, id): (&'static str, &'static str),
+) -> Column<R, K, T, A>
+where
+    K: ShownBy<T>,
+{
+    Column::at(Place::Column { index, name }, &K::CODEC).with_id(id)
 }
 
 /// How the values of a column are read and written. All of it is taken from the traits in one place, so that a type that
@@ -328,11 +328,13 @@ impl<K: Kind, T: Property<K>> ShownBy<T> for K {
     };
 }
 
+/// What the code of `#[derive(NotionRow)]` leans on.
 #[doc(hidden)]
 impl<R, K, T, A> Column<R, K, T, A> {
-    #[must_use]
-    pub const fn with_id(mut self, id: &'static str) -> Self {
-        self.def.id = Some(id);
+    const fn with_id(mut self, id: &'static str) -> Self {
+        if !id.is_empty() {
+            self.def.id = Some(id);
+        }
         self
     }
 

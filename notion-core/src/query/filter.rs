@@ -266,7 +266,8 @@ impl<R> Not for Filter<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a filter of the rows `{R}`",
     label = "not a filter of these rows",
-    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`"
+    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`",
+    note = "those of a flattened struct are reached through its field: `Task::AUDIT.column(Audit::CREATED)`"
 )]
 pub trait IntoFilter<R> {
     /// The filter.

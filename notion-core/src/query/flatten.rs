@@ -70,16 +70,12 @@ impl<R, S> Flatten<R, S> {
 
 /// What the code of `#[derive(NotionRow)]` leans on.
 #[doc(hidden)]
-impl<R, S: NotionRow> Flatten<R, S> {
+impl<R, S> Flatten<R, S> {
     /// Those behind `own` columns and those of the structs that are flattened before this one.
     #[must_use]
     pub const fn new(own: usize, before: &'static [Columns]) -> Self {
-        let before = Columns {
-            own: &[],
-            flattened: before,
-        };
         Self {
-            offset: own + before.len(),
+            offset: own + Columns::count(before),
             types: PhantomData,
         }
     }
@@ -90,7 +86,10 @@ impl<R, S: NotionRow> Flatten<R, S> {
         draft: &mut S::Draft,
         column: usize,
         json: &mut Reader<'_>,
-    ) -> Option<Result<(), ReadError>> {
+    ) -> Option<Result<(), ReadError>>
+    where
+        S: NotionRow,
+    {
         let column = column.checked_sub(self.offset)?;
         (column < S::COLUMNS.len()).then(|| S::read_column(draft, column, json))
     }

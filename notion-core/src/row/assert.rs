@@ -1,28 +1,6 @@
 //! What the code of the derive asserts while it is compiled, because only the compiler knows the types.
 
-use super::Columns;
 use crate::property::OptionSet;
-
-/// No two columns of a row have the same name, also where some are those of flattened structs.
-#[track_caller]
-pub const fn assert_distinct(columns: Columns) {
-    let mut at = 0;
-    while at < columns.len() {
-        let name = columns.at(at).name;
-        let mut before = 0;
-        while before < at {
-            if same(columns.at(before).name, name) {
-                Message::new()
-                    .add("two columns of the row are called `")
-                    .add(name)
-                    .add("`: one is that of a flattened struct, so rename the other or leave it out")
-                    .fail();
-            }
-            before += 1;
-        }
-        at += 1;
-    }
-}
 
 /// The options of a column, as the snapshot has them, are those that the field's type names: a closed enum knows them all,
 /// and knows no further ones of a status column, because a write cannot create these.

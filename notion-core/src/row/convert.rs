@@ -1,5 +1,6 @@
 //! Fields that hold something else than their columns do: `#[notion(parse)]`, `#[notion(with = "…")]`, and
-//! `#[notion(default)]`.
+//! `#[notion(default)]`. What is public here is so for the code of the derive.
+#![allow(missing_docs)]
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -28,19 +29,32 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
 
     /// Reads the value and converts it into that of the field; or where there is none, takes the default one, if the field
     /// has one.
-    pub fn read_as<V>(
+    pub fn read_as<V, E: Display>(
         self,
         value: &mut Option<V>,
         json: &mut Reader<'_>,
         default: Option<fn() -> V>,
-        convert: impl FnOnce(T) -> Result<V, ReadError>,
+        convert: impl FnOnce(T) -> Result<V, E>,
+    ) -> Result<(), ReadError> {
+        self.read_parsed(value, json, default, |stored| {
+            convert(stored).map_err(|error| ReadError::Unfit(format!("does not fit the field: {error}")))
+        })
+    }
+
+    /// The same where the conversion knows what to say of the column.
+    pub fn read_parsed<V>(
+        self,
+        value: &mut Option<V>,
+        json: &mut Reader<'_>,
+        default: Option<fn() -> V>,
+        parse: impl FnOnce(T) -> Result<V, ReadError>,
     ) -> Result<(), ReadError> {
         let converted = match default {
             Some(default) if property::empty::<K>(json)? => default(),
             _ => {
                 let mut stored = (self.blank)();
                 (self.read)(&mut stored, json)?;
-                convert(stored)?
+                parse(stored)?
             }
         };
         *value = Some(converted);
@@ -48,45 +62,74 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
     }
 }
 
-/// Text as the value of a field marked `#[notion(parse)]`.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a conversion takes what the column holds"
+/// Types for `#[notion(parse)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not parsed from text",
+    label = "`#[notion(parse)]` needs `FromStr`, whose error is `Display`, and `Display`",
+    note = "`#[notion(with = \"…\")]` converts any type, by the functions of a module"
 )]
-pub fn parse<V: FromStr<Err: Display>>(text: String) -> Result<V, ReadError> {
-    text.parse().map_err(|error| {
-        if text.is_empty() {
-            return ReadError::Empty;
-        }
-        let path = std::any::type_name::<V>();
-        let name = path.split('<').next().and_then(|path| path.rsplit("::").next());
-        ReadError::Unfit(format!(
-            "is `{text}`, which is no `{}`: {error}",
-            name.unwrap_or(path)
-        ))
-    })
+pub trait Parsed: Sized {
+    fn parse(text: &str) -> Result<Self, ReadError>;
+    fn text(&self) -> String;
 }
 
-/// The same for a field of `Option`.
-pub fn parse_optional<V: FromStr<Err: Display>>(text: Option<String>) -> Result<Option<V>, ReadError> {
-    text.filter(|text| !text.is_empty()).map(parse).transpose()
+#[diagnostic::do_not_recommend]
+impl<V: FromStr<Err: Display> + Display> Parsed for V {
+    fn parse(text: &str) -> Result<Self, ReadError> {
+        V::from_str(text).map_err(|error| {
+            if text.is_empty() {
+                return ReadError::Empty;
+            }
+            let path = std::any::type_name::<V>();
+            let name = path.split('<').next().and_then(|path| path.rsplit("::").next());
+            ReadError::Unfit(format!(
+                "is `{text}`, which is no `{}`: {error}",
+                name.unwrap_or(path)
+            ))
+        })
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
-/// The value of a field marked `#[notion(parse)]` as text.
-pub fn text(value: &impl Display) -> String {
-    value.to_string()
+/// How a field marked `#[notion(parse)]` is read and written. It is one struct, because the compiler would say of each
+/// function for itself that a type is not parsed.
+pub struct Parse<S, V> {
+    pub parse: fn(S) -> Result<V, ReadError>,
+    pub text: fn(&V) -> S,
 }
 
-/// The same for a field of `Option`.
-pub fn optional_text(value: &Option<impl Display>) -> Option<String> {
-    value.as_ref().map(text)
+pub const fn parsed<V: Parsed>() -> Parse<String, V> {
+    Parse {
+        parse: |text| V::parse(&text),
+        text: V::text,
+    }
 }
 
-/// The `read` of the module of `#[notion(with = "…")]`, with what it refuses said of the column.
-pub fn refusing<S, V, E: Display>(
-    read: impl FnOnce(S) -> Result<V, E>,
-) -> impl FnOnce(S) -> Result<V, ReadError> {
-    |stored| read(stored).map_err(|error| ReadError::Unfit(format!("does not fit the field: {error}")))
+/// The same of a field of `Option`.
+pub const fn parsed_option<V: Parsed>() -> Parse<Option<String>, Option<V>> {
+    Parse {
+        parse: |text| {
+            let text = text.filter(|text| !text.is_empty());
+            text.map(|text| V::parse(&text)).transpose()
+        },
+        text: |value| value.as_ref().map(V::text),
+    }
+}
+
+/// How a field marked `#[notion(with = "…")]` is read and written: in one struct for the same reason.
+pub struct Converted<S, V, E> {
+    pub read: fn(S) -> Result<V, E>,
+    pub write: fn(&V) -> S,
+}
+
+pub const fn converted<S, V, E: Display>(
+    read: fn(S) -> Result<V, E>,
+    write: fn(&V) -> S,
+) -> Converted<S, V, E> {
+    Converted { read, write }
 }
 
 /// What a draft holds once its column was read, and a draft becomes a row only when all of them were.

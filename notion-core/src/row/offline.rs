@@ -2,9 +2,7 @@
 
 use notion_schema::json::{self, Reader};
 
-use super::{
-    Binding, ColumnDef, Columns, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker,
-};
+use super::{Binding, ColumnDef, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker};
 use crate::api::Unexpected;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::RowPage;
@@ -72,7 +70,7 @@ impl<T: NotionRow> RowPage<T> {
     /// When the text is not such a response, or the first row lacks a column of the type.
     pub fn from_json(response: &str) -> Result<Self> {
         let Some(first) = first(response).map_err(broken)? else {
-            return Self::read(response, &Binding::new(NO_COLUMNS, [], |_| 0));
+            return Self::read(response, &Binding::new(T::COLUMNS, [], |_| 0));
         };
         Self::read(response, &bind::<T>(first)?)
     }
@@ -92,12 +90,6 @@ impl<T: NotionRow> RowPage<T> {
         })
     }
 }
-
-/// Of a response without rows there is nothing to bind.
-const NO_COLUMNS: Columns = Columns {
-    own: &[],
-    flattened: &[],
-};
 
 /// A row that was read, or why it was not; `None` for what is no page.
 fn row<T: NotionRow>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>> {
@@ -177,7 +169,7 @@ fn bind<T: NotionRow>(page: &str) -> Result<Binding> {
     }
     let bound = T::COLUMNS
         .iter()
-        .filter_map(place)
+        .filter_map(|column| place(&column))
         .map(|at| (&*found[at].0, &*found[at].1));
     let order = |id: &str| {
         found

@@ -4,13 +4,11 @@ use std::fmt::Display;
 
 use notion_schema::{Access, Kind};
 use proc_macro2::Span;
-use syn::ext::IdentExt;
 use syn::{
     Attribute, Data, DeriveInput, Field as SynField, Fields, Generics, Ident, LitStr, Path, Type, Visibility,
 };
 
 use super::field;
-use super::types;
 use crate::attr::{self, Attr};
 use crate::ctxt::Ctxt;
 
@@ -37,6 +35,8 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) vis: &'a Visibility,
     pub(crate) attrs: &'a [Attribute],
+    /// Where the type is, which is what the compiler points at when it does not fit.
+    pub(crate) at: Span,
     /// The name of the associated constant.
     pub(crate) constant: Ident,
     pub(crate) role: Role,
@@ -223,17 +223,7 @@ pub(crate) fn parse<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Row<'a> {
         }),
         fields: named(ctxt, input)
             .into_iter()
-            .filter_map(|field| {
-                let ident = field.ident.as_ref()?;
-                Some(Field {
-                    ident,
-                    ty: types::ungroup(&field.ty),
-                    vis: &field.vis,
-                    attrs: &field.attrs,
-                    constant: constant(ident),
-                    role: field::role(ctxt, field, ident, style, &mut index),
-                })
-            })
+            .filter_map(|field| field::parse(ctxt, field, style, &mut index))
             .collect(),
     }
 }
@@ -255,11 +245,4 @@ fn named<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Vec<&'a SynField> {
     };
     ctxt.error(&input.ident, expected);
     Vec::new()
-}
-
-fn constant(field: &Ident) -> Ident {
-    let upper = field.unraw().to_string().to_uppercase();
-    let mut ident = syn::parse_str(&upper).unwrap_or_else(|_| Ident::new(&format!("{upper}_"), field.span()));
-    ident.set_span(field.span());
-    ident
 }

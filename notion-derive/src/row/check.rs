@@ -1,5 +1,8 @@
 //! Notion's rules for the columns of a row.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use notion_schema::Kind;
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -33,18 +36,13 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
         );
     }
     for (at, (field, column)) in columns.iter().enumerate() {
-        let before = &columns[..at];
-        title(ctxt, field, column, before);
+        title(ctxt, field, column, &columns[..at]);
         held(ctxt, field, column);
         fit::check(ctxt, row, field, column);
         key(ctxt, field, column);
-        unique(ctxt, column, &column.name, "name", before, |before| {
-            Some(&before.name)
-        });
-        if let Some(id) = &column.id {
-            unique(ctxt, column, id, "id", before, |before| before.id.as_ref());
-        }
     }
+    unique(ctxt, &columns, "name", |column| Some(&column.name));
+    unique(ctxt, &columns, "id", |column| column.id.as_ref());
     for (field, flattened) in row.flattened() {
         flatten(ctxt, row, field, flattened);
     }
@@ -120,29 +118,32 @@ fn key(ctxt: &Ctxt, field: &Field<'_>, column: &Column) {
 
 fn unique<'a>(
     ctxt: &Ctxt,
-    column: &Column,
-    text: &LitStr,
+    columns: &[(&'a Field<'a>, &'a Column)],
     what: &str,
-    before: &'a [(&Field<'a>, &Column)],
-    other: impl Fn(&'a Column) -> Option<&'a LitStr>,
+    text: impl Fn(&'a Column) -> Option<&'a LitStr>,
 ) {
-    let value = text.value();
-    if value.is_empty() {
-        ctxt.error(text, format_args!("the {what} of a column is not empty"));
-        return;
-    }
-    let same =
-        |(_, before): &&(&Field<'a>, &'a Column)| other(before).is_some_and(|other| other.value() == value);
-    if let Some((field, same)) = before.iter().find(same) {
-        // Two titles are reported as such.
-        if !(column.is_title() && same.is_title()) {
-            ctxt.error(
+    let mut first = BTreeMap::new();
+    for (field, column) in columns {
+        let Some(text) = text(column) else { continue };
+        let value = text.value();
+        if value.is_empty() {
+            ctxt.error(text, format_args!("the {what} of a column is not empty"));
+            continue;
+        }
+        match first.entry(value) {
+            Entry::Vacant(entry) => {
+                entry.insert((field.ident, column.is_title()));
+            }
+            // Two titles are reported as such.
+            Entry::Occupied(entry) if entry.get().1 && column.is_title() => {}
+            Entry::Occupied(entry) => ctxt.error(
                 text,
                 format_args!(
-                    "`{}` is the column of {what} `{value}` already",
-                    field.ident.unraw()
+                    "`{}` is the column of {what} `{}` already",
+                    entry.get().0.unraw(),
+                    entry.key()
                 ),
-            );
+            ),
         }
     }
 }
@@ -153,7 +154,7 @@ fn flatten(ctxt: &Ctxt, row: &Row<'_>, field: &Field<'_>, flatten: &Flatten) {
         ctxt.error(
             field.ty,
             format_args!(
-                "the columns of a flattened struct are there for each row: `{name}` is a `{}`, and what may be empty are its fields",
+                "the columns of a flattened struct are there for each row: `{name}` is of type `{}`, whose fields are what may be empty",
                 types::shown(inner),
             ),
         );
@@ -211,7 +212,9 @@ pub(super) fn has_stand_in(row: &Row<'_>, at: usize) -> bool {
         // The result is asked of the type.
         Role::Column(column) => match column.known_kind() {
             Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(kind),
-            _ => true,
+            Some(_) => true,
+            // So is the kind, and a reference has none.
+            None => !types::is_borrowed(ty),
         },
         Role::Flatten(_) => types::optional(ty).is_none(),
         Role::Skip(_) => false,

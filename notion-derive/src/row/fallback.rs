@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{GenericParam, Generics};
 
 use super::ast::Row;
-use super::expand::{Constants, constants};
+use super::constants::{Constants, constants};
 use super::insert::companion;
 use crate::attr;
 
@@ -31,7 +31,11 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
         impl #impl_generics _notion::NotionRow for #this #where_clause {
             type Draft = Self;
 
-            const COLUMNS: _notion::Columns = _notion::Columns { own: &[], flattened: &[] };
+            const OWN: ::core::primitive::usize = 0;
+
+            fn column(_: ::core::primitive::usize) -> _notion::ColumnDef {
+                ::core::unreachable!()
+            }
 
             fn blank() -> Self {
                 ::core::unreachable!()

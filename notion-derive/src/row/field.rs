@@ -3,9 +3,9 @@
 use notion_schema::Kind;
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Field, Ident, LitStr, Path, Type};
+use syn::{Field as SynField, Ident, LitStr, Path, Type};
 
-use super::ast::{Column, ColumnKind, Default, Flatten, Held, Role, Source, TITLE};
+use super::ast::{Column, ColumnKind, Default, Field, Flatten, Held, Role, Source, TITLE};
 use super::types;
 use crate::attr::{self, Attr};
 use crate::ctxt::Ctxt;
@@ -33,8 +33,12 @@ const OF_SKIP: [&str; 2] = ["skip", "default"];
 /// What is read as JSON, whatever its kind.
 const RAW: &str = "raw";
 
-/// The attributes of a field.
-struct Given {
+/// A field, and its attributes.
+struct Given<'a> {
+    field: &'a SynField,
+    ident: &'a Ident,
+    ty: &'a Type,
+    at: Span,
     name: Attr<LitStr>,
     id: Attr<LitStr>,
     kind: Attr<(Ident, ColumnKind)>,
@@ -51,14 +55,33 @@ struct Given {
     keys: Vec<Ident>,
 }
 
-pub(crate) fn role(
+/// The field, with the place of its column, if it is one, taken from `index`.
+pub(crate) fn parse<'a>(
     ctxt: &Ctxt,
-    field: &Field,
-    ident: &Ident,
+    field: &'a SynField,
     style: Option<Style>,
     index: &mut usize,
-) -> Role {
-    let given = given(ctxt, field);
+) -> Option<Field<'a>> {
+    let given = given(ctxt, field)?;
+    Some(Field {
+        ident: given.ident,
+        ty: given.ty,
+        vis: &field.vis,
+        attrs: &field.attrs,
+        at: given.at,
+        constant: constant(given.ident),
+        role: role(ctxt, given, style, index),
+    })
+}
+
+fn constant(field: &Ident) -> Ident {
+    let upper = field.unraw().to_string().to_uppercase();
+    let mut ident = syn::parse_str(&upper).unwrap_or_else(|_| Ident::new(&format!("{upper}_"), field.span()));
+    ident.set_span(field.span());
+    ident
+}
+
+fn role(ctxt: &Ctxt, given: Given<'_>, style: Option<Style>, index: &mut usize) -> Role {
     if let Some(skip) = given.skip.get() {
         only(
             ctxt,
@@ -87,12 +110,12 @@ pub(crate) fn role(
             "`insert` on a field goes with `flatten`: it names what stands for the columns in the companion",
         );
     }
-    let column = column(ctxt, field, ident, style, given, *index);
+    let column = column(ctxt, given, style, *index);
     *index += 1;
     Role::Column(column)
 }
 
-fn only(ctxt: &Ctxt, given: &Given, allowed: &[&str], what: std::fmt::Arguments<'_>) {
+fn only(ctxt: &Ctxt, given: &Given<'_>, allowed: &[&str], what: std::fmt::Arguments<'_>) {
     for key in &given.keys {
         if !allowed.iter().any(|allowed| key == allowed) {
             ctxt.error(key, format_args!("`{key}` does not go with {what}"));
@@ -100,15 +123,10 @@ fn only(ctxt: &Ctxt, given: &Given, allowed: &[&str], what: std::fmt::Arguments<
     }
 }
 
-fn column(
-    ctxt: &Ctxt,
-    field: &Field,
-    ident: &Ident,
-    style: Option<Style>,
-    given: Given,
-    index: usize,
-) -> Column {
-    let ty = types::ungroup(&field.ty);
+fn column(ctxt: &Ctxt, given: Given<'_>, style: Option<Style>, index: usize) -> Column {
+    let Given {
+        field, ident, ty, at, ..
+    } = given;
     let held = match (given.parse.into_inner(), given.with.into_inner()) {
         (Some(_), Some((with, _))) => {
             ctxt.error(
@@ -125,7 +143,7 @@ fn column(
         (Some((_, kind)), _) => Some(kind),
         (None, Held::AsItIs) => types::evident_kind(ty).map(|kind| ColumnKind {
             kind: Some(kind),
-            at: types::at(ty),
+            at,
             by: Source::Type,
         }),
         (None, Held::Parsed | Held::With(_)) => None,
@@ -160,8 +178,13 @@ fn column(
     }
 }
 
-fn given(ctxt: &Ctxt, field: &Field) -> Given {
+fn given<'a>(ctxt: &Ctxt, field: &'a SynField) -> Option<Given<'a>> {
+    let ty = types::ungroup(&field.ty);
     let mut given = Given {
+        field,
+        ident: field.ident.as_ref()?,
+        ty,
+        at: types::at(ty),
         name: Attr::NONE,
         id: Attr::NONE,
         kind: Attr::NONE,
@@ -227,7 +250,7 @@ fn given(ctxt: &Ctxt, field: &Field) -> Given {
         }
         Ok(true)
     });
-    given
+    Some(given)
 }
 
 fn kind(word: &str, at: Span) -> Option<ColumnKind> {

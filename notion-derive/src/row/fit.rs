@@ -16,7 +16,7 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>, field: &Field<'_>, column: &Colu
     }
     let name = field.ident.unraw();
     let ty = optional(field.ty).unwrap_or(field.ty);
-    if let Type::Reference(_) = ungroup(ty) {
+    if types::is_borrowed(ty) {
         if row.generics.lifetimes().next().is_none() {
             ctxt.error(field.ty, "a row owns its values: use `String` in place of `&str`");
         }
@@ -24,14 +24,13 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>, field: &Field<'_>, column: &Colu
     }
     let Some(kinds) = kinds(ty) else { return };
     let kind = column.known_kind();
-    if kinds == [Kind::Checkbox] && optional(field.ty).is_some() && !column.read_only {
-        if kind.is_none_or(|kind| kind == Kind::Checkbox) {
-            ctxt.error(
-                field.ty,
-                format_args!("a checkbox always has a value, so `{name}` is a `bool`"),
-            );
-            return;
-        }
+    let is_checkbox = kind.is_none_or(|kind| kind == Kind::Checkbox);
+    if kinds == [Kind::Checkbox] && optional(field.ty).is_some() && is_checkbox && !column.read_only {
+        ctxt.error(
+            field.ty,
+            format_args!("a checkbox always has a value, so `{name}` is a `bool`"),
+        );
+        return;
     }
     if let (Some(kind), Some(said)) = (kind, column.kind)
         && !kinds.contains(&kind)

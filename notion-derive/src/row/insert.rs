@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::WhereClause;
 
 use super::ast::{Column, Field, Held, Role, Row};
-use super::expand::this;
-use super::types::{at, moved, optional, outside};
+use super::expand::{converted, parsed, this};
+use super::types::{moved, outside};
 
 /// The struct of the columns that are written.
 pub(super) fn companion(row: &Row<'_>) -> Option<TokenStream> {
@@ -107,14 +107,14 @@ fn insert_row(
     let this = this(row);
     let writes = written(row).map(|field| {
         let Field {
-            ident, ty, constant, ..
+            ident, constant, at, ..
         } = field;
         let value = match &field.role {
             Role::Column(column) => stored(field, column),
-            _ => quote!(&self.#ident),
+            _ => quote_spanned!(*at=> &self.#ident),
         };
-        let columns_of = moved(columns_of, at(ty));
-        quote_spanned!(at(ty)=> #columns_of::#constant.write(#value, row);)
+        let columns_of = moved(columns_of, *at);
+        quote_spanned!(*at=> #columns_of::#constant.write(#value, row);)
     });
     quote! {
         #[automatically_derived]
@@ -130,14 +130,18 @@ fn insert_row(
 
 /// What the column holds for the field.
 fn stored(field: &Field<'_>, column: &Column) -> TokenStream {
-    let Field { ident, ty, .. } = field;
+    let Field { ident, ty, at, .. } = field;
+    let at = *at;
     match &column.held {
-        Held::AsItIs => quote!(&self.#ident),
-        Held::Parsed if optional(ty).is_some() => {
-            quote_spanned!(at(ty)=> &_notion::optional_text(&self.#ident))
+        Held::AsItIs => quote_spanned!(at=> &self.#ident),
+        Held::Parsed => {
+            let parsed = parsed(field);
+            quote_spanned!(at=> &(#parsed.text)(&self.#ident))
         }
-        Held::Parsed => quote_spanned!(at(ty)=> &_notion::text(&self.#ident)),
-        Held::With(module) => quote!(&#module::write(&self.#ident)),
+        Held::With(module) => {
+            let converted = converted(module, ty, at);
+            quote_spanned!(at=> &(#converted.write)(&self.#ident))
+        }
     }
 }
 
@@ -147,15 +151,16 @@ fn keyed_row(row: &Row<'_>, ty: &TokenStream, columns_of: &TokenStream) -> Optio
         .iter()
         .filter_map(|field| {
             let Field {
-                ident, ty, constant, ..
+                ident, constant, at, ..
             } = field;
             let (key, value) = match &field.role {
-                Role::Column(column) => (column.key.as_ref(), stored(field, column)),
-                Role::Flatten(flatten) => (flatten.key.as_ref(), quote!(&self.#ident)),
+                Role::Column(column) => (&column.key, stored(field, column)),
+                Role::Flatten(flatten) => (&flatten.key, quote_spanned!(*at=> &self.#ident)),
                 Role::Skip(_) => return None,
             };
-            let columns_of = moved(columns_of, at(ty));
-            key.map(|_| quote_spanned!(at(ty)=> #columns_of::#constant.key(#value)))
+            key.as_ref()?;
+            let columns_of = moved(columns_of, *at);
+            Some(quote_spanned!(*at=> #columns_of::#constant.key(#value)))
         })
         .peekable();
     conditions.peek()?;

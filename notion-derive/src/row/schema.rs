@@ -6,7 +6,6 @@ use syn::ext::IdentExt;
 use syn::{Ident, LitStr};
 
 use super::ast::{Column, ColumnKind, Field, Role, Row, Source};
-use super::types;
 use crate::attr::list;
 use crate::ctxt::Ctxt;
 use crate::snapshot;
@@ -141,7 +140,7 @@ impl<'a> Snapshot<'a> {
             (None, kind) => {
                 column.kind = Some(ColumnKind {
                     kind,
-                    at: types::at(field.ty),
+                    at: field.at,
                     by: Source::Snapshot,
                 });
             }

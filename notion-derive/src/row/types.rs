@@ -6,15 +6,26 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type};
 
-/// What may not fit is the field's type, so that is what the compiler points at.
+/// What may not fit is the field's type, so that is what the compiler points at. Types are mostly paths, and of these the
+/// place is found without printing them, which takes long.
 pub(crate) fn at(ty: &Type) -> Span {
-    Span::call_site().located_at(ty.span())
+    let first = match ty {
+        Type::Path(ty) if ty.qself.is_none() && ty.path.leading_colon.is_none() => {
+            ty.path.segments.first().map(|segment| segment.ident.span())
+        }
+        _ => None,
+    };
+    Span::call_site().located_at(first.unwrap_or_else(|| ty.span()))
 }
 
 /// Where the type ends: a path from `at` to here is all of it in the eyes of the compiler.
 pub(crate) fn end(ty: &Type) -> Span {
-    let last = ty.to_token_stream().into_iter().last();
-    Span::call_site().located_at(last.map_or_else(|| ty.span(), |token| token.span()))
+    let last = match last(ty).map(|segment| (&segment.ident, &segment.arguments)) {
+        Some((ident, PathArguments::None)) => Some(ident.span()),
+        Some((_, PathArguments::AngleBracketed(arguments))) => Some(arguments.gt_token.span),
+        _ => ty.to_token_stream().into_iter().last().map(|token| token.span()),
+    };
+    Span::call_site().located_at(last.unwrap_or_else(|| ty.span()))
 }
 
 /// A type that came through a `macro_rules!` is wrapped in a group that nobody sees.
@@ -48,6 +59,11 @@ pub(crate) fn optional(ty: &Type) -> Option<&Type> {
     last(ty)
         .filter(|segment| segment.ident == "Option")
         .and_then(argument)
+}
+
+/// Whether it is a reference, or holds one.
+pub(crate) fn is_borrowed(ty: &Type) -> bool {
+    matches!(innermost(ungroup(ty)), Type::Reference(_))
 }
 
 /// The innermost type: the `State` of an `Option<Vec<State>>`.
