@@ -471,7 +471,7 @@ fn the_groups_of_raw_filters_count() {
 
 #[test]
 fn unique_ids_are_asked_by_number_or_as_people_see_them() {
-    const TICKET: Column<Task, kind::UniqueId, UniqueId> = Column::read_only(1, "Ticket");
+    const TICKET: Column<Task, kind::UniqueId, UniqueId> = read_only(1, ("Ticket", ""));
     let ticket = |prefix: &str| {
         format!(r#""Ticket":{{"id":"t","type":"unique_id","unique_id":{{"prefix":{prefix}}}}}"#)
     };
@@ -511,7 +511,7 @@ fn unique_ids_are_asked_by_number_or_as_people_see_them() {
 
 #[test]
 fn verifications_are_asked_by_their_state() {
-    const CHECK: Column<Task, kind::Verification, Verification> = Column::new(1, "Check");
+    const CHECK: Column<Task, kind::Verification, Verification> = column(1, ("Check", ""));
     for (filter, shown, test) in [
         (
             CHECK.is(VerificationState::Verified),
