@@ -71,6 +71,7 @@ pub enum RelativeDate {
     OneMonthFromNow,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: NotionOption> Operand<T> for T {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(self.name());
@@ -78,6 +79,7 @@ impl<T: NotionOption> Operand<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: NotionOption> Operand<T> for &T {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(self.name());
@@ -85,6 +87,7 @@ impl<T: NotionOption> Operand<T> for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<String> for &str {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(self);
@@ -92,6 +95,7 @@ impl Operand<String> for &str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<bool> for bool {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.bool(*self);
@@ -101,6 +105,7 @@ impl Operand<bool> for bool {
 
 macro_rules! numbers {
     ($($number:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Operand<AnyNumber> for $number {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 crate::property::WritableProperty::write(self, json)
@@ -114,6 +119,7 @@ numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 /// A unique id by its number alone.
 macro_rules! whole_numbers {
     ($($number:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Operand<UniqueId> for $number {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 Operand::<AnyNumber>::write(self, json)
@@ -126,6 +132,7 @@ whole_numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
 
 macro_rules! dates {
     ($($date:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Operand<DateOrRange> for $date {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 json.string(&DateOrTime::from(*self).to_string());
@@ -137,6 +144,7 @@ macro_rules! dates {
 
 dates! { civil::Date Timestamp &Zoned DateOrTime }
 
+#[diagnostic::do_not_recommend]
 impl Operand<DateOrRange> for RelativeDate {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(match self {
@@ -155,6 +163,7 @@ impl Operand<DateOrRange> for RelativeDate {
 /// Filters say `none` of what is unverified, or has no value.
 ///
 /// Source: <https://developers.notion.com/reference/filter-data-source-entries#verification>.
+#[diagnostic::do_not_recommend]
 impl Operand<VerificationState> for VerificationState {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(match self {
@@ -171,6 +180,7 @@ impl Operand<VerificationState> for VerificationState {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<UniqueId> for &UniqueId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.integer(self.number.into());
@@ -182,6 +192,7 @@ impl Operand<UniqueId> for &UniqueId {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<UniqueId> for UniqueId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         (&self).write(json)
@@ -195,6 +206,7 @@ impl Operand<UniqueId> for UniqueId {
 /// A unique id as people see it: `"TASK-42"`; or its number, `"42"`.
 macro_rules! texts {
     ($($text:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Operand<UniqueId> for $text {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 let id: UniqueId = self
@@ -212,6 +224,7 @@ macro_rules! texts {
 
 texts! { &str String &String }
 
+#[diagnostic::do_not_recommend]
 impl Operand<PageId> for PageId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(&self.to_string());
@@ -219,12 +232,14 @@ impl Operand<PageId> for PageId {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Operand<PageId> for &Row<T> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         Operand::<PageId>::write(&self.id(), json)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<UserRef> for UserId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(&self.to_string());
@@ -232,12 +247,14 @@ impl Operand<UserRef> for UserId {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<UserRef> for &UserRef {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         self.id.write(json)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<UserRef> for Me {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string("me");
