@@ -6,6 +6,7 @@ use notion_core::query::{created_time, last_edited_time};
 use notion_core::{FileRef, Formula, Rollup, UniqueId, Verification, kind};
 
 use crate::ask::{self, ALL, Ask, Lists};
+use crate::date;
 use crate::numbers::Numbers;
 use crate::table::{Item, Moment, World};
 
@@ -142,7 +143,7 @@ fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
         9 => of(world, ask::stage(numbers, Entry::STAGE), |item| item.stage),
         10 => of(world, ask::group(numbers, Entry::STAGE), |item| item.stage),
         11 => of(world, ask::tags(numbers, Entry::TAGS), |item| item.tags.clone()),
-        12 => of(world, ask::date_or_nothing(numbers, Entry::DUE, ALL), |item| {
+        12 => of(world, date::date_or_nothing(numbers, Entry::DUE, ALL), |item| {
             item.due
         }),
         13 => of(world, ask::people(numbers, Entry::OWNERS, ALL), |item| {
@@ -153,10 +154,10 @@ fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
             ask::pages(numbers, Entry::PARTS, &world.part_ids),
             |item| item.parts.clone(),
         ),
-        15 => of(world, ask::date(numbers, Entry::CREATED, ALL), |item| {
+        15 => of(world, date::date(numbers, Entry::CREATED, ALL), |item| {
             minute(item.created)
         }),
-        16 => of(world, ask::date(numbers, Entry::EDITED, ALL), |item| {
+        16 => of(world, date::date(numbers, Entry::EDITED, ALL), |item| {
             minute(item.edited)
         }),
         17 => of(world, ask::people(numbers, Entry::AUTHOR, ALL), |item| {
@@ -177,11 +178,11 @@ fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
         }
         _ => {
             if numbers.one_in(2) {
-                of(world, ask::date(numbers, created_time(), ALL), |item| {
+                of(world, date::date(numbers, created_time(), ALL), |item| {
                     minute(item.created)
                 })
             } else {
-                of(world, ask::date(numbers, last_edited_time(), ALL), |item| {
+                of(world, date::date(numbers, last_edited_time(), ALL), |item| {
                     minute(item.edited)
                 })
             }
@@ -202,13 +203,13 @@ fn of_result(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>)
             !Entry::FLAG & Entry::FLAG.is(false),
             world.items.iter().map(|item| !item.done).collect(),
         ),
-        4 => of(world, ask::date_or_nothing(numbers, Entry::DATE, ALL), |item| {
+        4 => of(world, date::date_or_nothing(numbers, Entry::DATE, ALL), |item| {
             item.due
         }),
         5 => of(world, ask::number(numbers, Entry::SUM, ALL), |item| {
             Some(parts(item).iter().filter_map(|part| part.size).sum())
         }),
-        _ => of(world, ask::date_or_nothing(numbers, Entry::FIRST, ALL), |item| {
+        _ => of(world, date::date_or_nothing(numbers, Entry::FIRST, ALL), |item| {
             parts(item)
                 .iter()
                 .filter_map(|part| part.due)
@@ -262,7 +263,7 @@ fn of_values(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>)
         ),
         7 => how.of(
             world,
-            ask::date_or_nothing(numbers, of_many!(how, Entry::ALL_DUES), lists),
+            date::date_or_nothing(numbers, of_many!(how, Entry::ALL_DUES), lists),
             |part| part.due,
         ),
         8 => how.of(
