@@ -6,6 +6,7 @@
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
+//! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
 //! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].
@@ -24,17 +25,25 @@ pub mod row;
 pub mod transport;
 
 pub use api::NOTION_VERSION;
+pub use api::data_sources::TemplateRef;
 pub use api::databases::{Database, SourceRef};
+pub use api::pages::MoveTo;
 pub use api::search::FoundDataSource;
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
-pub use id::{DataSourceId, DatabaseId, PageId, UserId};
+pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
 pub use notion_schema as schema;
-pub use property::{DateOrRange, DateOrTime, NotionOption, StatusGroup, UserRef};
+pub use property::{
+    Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Formula, Mention, NotionOption, Place, Raw,
+    Related, Relation, RichText, Rollup, Span, SpanContent, StatusGroup, TemplateMention, TextColor,
+    UniqueId, UserKind, UserRef, Verification, VerificationState,
+};
 pub use query::{Column, Filter, Flatten, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
-pub use table::{Difference, Table, Update};
+pub use row::{
+    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row,
+};
+pub use table::{Batch, Difference, Insert, Moved, Seen, Table, Template, Update, Upsert, Upserted};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 
 #[cfg(feature = "derive")]
@@ -44,8 +53,8 @@ pub use notion_derive::{NotionOption, NotionRow};
 pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
-        DateOrRange, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate, Row, Table,
-        Token, UserRef,
+        DateOrRange, FileRef, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate,
+        RichText, Row, Table, Token, UserRef,
     };
 }
 

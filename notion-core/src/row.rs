@@ -4,6 +4,7 @@ mod any;
 mod assert;
 mod columns;
 mod convert;
+mod icon;
 mod offline;
 mod page;
 mod walk;
@@ -20,11 +21,12 @@ pub use assert::assert_options;
 pub use columns::{ColumnDef, Columns};
 #[doc(hidden)]
 pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, stand_in, taken};
+pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
 pub(crate) use walk::{Binding, Walk, Walked, Walker};
 pub use write::RowWriter;
-pub(crate) use write::Target;
+pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 
 /// A struct whose fields are columns of a data source.
 ///
@@ -114,6 +116,15 @@ pub trait InsertRow {
     fn write_columns(&self, row: &mut RowWriter<'_>);
 }
 
+#[diagnostic::do_not_recommend]
+impl<R: InsertRow + ?Sized> InsertRow for &R {
+    type Row = R::Row;
+
+    fn write_columns(&self, row: &mut RowWriter<'_>) {
+        (**self).write_columns(row);
+    }
+}
+
 /// A row that is told from all others by its columns marked `#[notion(key)]`, so that it can be updated or inserted,
 /// whichever is due: see [`Table::upsert`](crate::Table::upsert).
 #[diagnostic::on_unimplemented(
@@ -124,4 +135,11 @@ pub trait InsertRow {
 pub trait KeyedRow<R = Self> {
     /// The condition that holds of this row and of no other.
     fn key(&self) -> Filter<R>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, K: KeyedRow<R> + ?Sized> KeyedRow<R> for &K {
+    fn key(&self) -> Filter<R> {
+        (**self).key()
+    }
 }

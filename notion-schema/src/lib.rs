@@ -6,6 +6,7 @@
 //! costs every user a second compilation.
 #![doc = include_str!("../README.md")]
 
+mod blueprint;
 mod kind;
 mod schema;
 mod snapshot;
@@ -13,7 +14,8 @@ mod suggest;
 
 pub mod json;
 
+pub use blueprint::{Blueprint, LeftOut, Reason};
 pub use kind::{Access, FilterFamily, Kind};
-pub use schema::{DataSource, Property, SchemaError, SelectOption};
+pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 
-use super::sort::Sort;
+use super::sort::{Direction, Sort};
+use super::source::Source;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
-use crate::property::{OptionSet, Property, ReadError, WritableProperty, WriteError};
-use crate::row::{ColumnDef, RowWriter};
+use crate::property::{OptionDef, OptionSet, Property, ReadError, WritableProperty, WriteError};
+use crate::row::{ColumnDef, Rewrite, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
 ///
@@ -33,7 +34,7 @@ use crate::row::{ColumnDef, RowWriter};
 /// ```
 ///
 /// Comparisons that say that a value differs (`ne`, `does_not_contain`, `is_none_of`) are also true of empty
-/// values, as in Notion.
+/// values, as in Notion. Which kind has which operators is in the documentation of [`query`](crate::query).
 ///
 /// `A` says whether its values can be written: [`ReadWrite`], or [`ReadOnly`] for a field marked `#[notion(read_only)]`.
 pub struct Column<R, K, T, A = ReadWrite> {
@@ -76,7 +77,6 @@ impl Settable for ReadWrite {}
 
 /// Of how many values of a rollup a condition must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "made by `any`, `every` and `none`")]
 pub(crate) enum Quantifier {
     Any,
     Every,
@@ -110,6 +110,17 @@ impl Place {
         }
     }
 
+    /// Writes what a filter or sort begins with.
+    pub(super) fn write(self, json: &mut Writer, source: Option<Source<'_>>) {
+        match self {
+            Self::Column { index, name } => json.key("property").string(match source {
+                Some(source) => source.binding.id(index),
+                None => name,
+            }),
+            Self::PageTime(name) => json.key("timestamp").string(name),
+        }
+    }
+
     /// The same column, further behind in a row that its own is flattened into.
     pub(super) const fn shifted(self, offset: usize) -> Self {
         match self {
@@ -122,16 +133,44 @@ impl Place {
     }
 }
 
+/// Like the code that names it.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Column { name, .. } => f.write_str(name),
+            Self::PageTime(name) => write!(f, "{name}()"),
+        }
+    }
+}
+
 /// The time a page was created at, whether or not the data source has a column for it.
+///
+/// The row type is that of the query, and needs no mention:
+///
+/// ```
+/// use notion_core::prelude::*;
+/// use notion_core::query::created_time;
+///
+/// # #[derive(NotionRow)]
+/// # struct Task { #[notion(title, name = "Name")] name: String, done: bool }
+/// # fn example(tasks: &Table<Task>) {
+/// let fresh = tasks.query().filter(created_time().past_week() & !Task::DONE).sort(created_time().desc());
+/// # }
+/// ```
+///
+/// Who created a page, or edited it last, can only be asked where the data source has a column for it.
 #[must_use]
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
     Column::at(
         Place::PageTime("created_time"),
-        <CreatedTime as ShownBy<_>>::CODEC,
+        &<CreatedTime as ShownBy<_>>::CODEC,
     )
 }
 
 /// The time a page was last edited at, whether or not the data source has a column for it.
+///
+/// Notion notes it to the minute: to miss nothing between two readings, ask for `on_or_after` the last one, and
+/// expect some rows again.
 #[must_use]
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
     Column::at(
@@ -155,16 +194,42 @@ impl<R, K, T, A> Column<R, K, T, A> {
         self.quantifier
     }
 
+    /// The options that the type of the field names.
+    pub(super) fn named_options(self) -> &'static [OptionDef] {
+        self.def.options.map_or(&[], |options| options.named)
+    }
+
     /// Sorts by this column, smallest first.
     #[must_use]
     pub fn asc(self) -> Sort<R> {
-        Sort::new(self.place, "ascending")
+        self.sort(Direction::Ascending)
     }
 
     /// Sorts by this column, largest first.
     #[must_use]
     pub fn desc(self) -> Sort<R> {
-        Sort::new(self.place, "descending")
+        self.sort(Direction::Descending)
+    }
+
+    fn sort(self, direction: Direction) -> Sort<R> {
+        match self.quantifier {
+            None => Sort::new(self.place, direction),
+            Some(quantifier) => Sort::refused(format!(
+                "Notion does not sort by `{}.{}()`: sort by the column itself",
+                self.place,
+                quantifier.name()
+            )),
+        }
+    }
+
+    /// The values that this column shows, as a column of their kind.
+    pub(super) const fn elements<E: Kind, V: Property<E>>(
+        self,
+        quantifier: Quantifier,
+    ) -> Column<R, E, V, ReadOnly> {
+        let mut elements = Column::at(self.place, &<E as ShownBy<V>>::CODEC);
+        elements.quantifier = Some(quantifier);
+        elements
     }
 }
 
@@ -273,10 +338,30 @@ impl<R, K, T, A> Column<R, K, T, A> {
         self
     }
 
-    pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
+    pub fn write(self, value: &T, row: &mut RowWriter<'_>)
+    where
+        T: 'static,
+    {
         if let (Place::Column { index, name }, Some(write)) = (self.place, self.write) {
-            row.column(index, name, self.kind_name(), |json| write(value, json));
+            let value = |json: &mut Writer| write(value, json);
+            row.column(index, name, self.kind_name(), value, || self.rewrite());
         }
+    }
+
+    fn rewrite(self) -> Rewrite
+    where
+        T: 'static,
+    {
+        let Self {
+            blank, read, write, ..
+        } = self;
+        Box::new(move |stored| {
+            let mut value = blank();
+            read(&mut value, &mut Reader::new(stored)).ok()?;
+            let mut json = Writer::new();
+            (write?)(&value, &mut json).ok()?;
+            Some(json.into_string())
+        })
     }
 
     /// The column as one of a row that `R` is flattened into, whose columns begin at `offset`.
@@ -298,12 +383,16 @@ impl<R, K, T, A> Column<R, K, T, A> {
 }
 
 impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
+    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>)
+    where
+        T: 'static,
+    {
         if let Place::Column { index, name } = self.place {
-            row.column(index, name, self.kind_name(), |json| {
+            let empty = |json: &mut Writer| {
                 json.raw(K::EMPTY);
                 Ok(())
-            });
+            };
+            row.column(index, name, self.kind_name(), empty, || self.rewrite());
         }
     }
 }

@@ -3,6 +3,7 @@ use notion_schema::json::Writer;
 
 use crate::id::{PageId, UserId};
 use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError};
+use crate::row::Row;
 
 /// A value that a filter compares a column with.
 ///
@@ -13,7 +14,8 @@ use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError
     label = "not a value to compare this column with",
     note = "text compares with `&str`, numbers with any number, a checkbox with `bool`, an option with its enum",
     note = "dates compare with `jiff::civil::Date`, `jiff::Timestamp`, `&jiff::Zoned` or `RelativeDate`",
-    note = "relations compare with `PageId`, people with `UserId` or `Me`",
+    note = "relations compare with `PageId` or `&Row`, people with `UserId`, `&UserRef` or `Me`",
+    note = "unique ids compare with a number or text such as `\"TASK-42\"`, a verification with `VerificationStatus`",
     note = "leave out `Some`; for an empty value there is `is_empty()`"
 )]
 pub trait Operand<C> {
@@ -22,19 +24,38 @@ pub trait Operand<C> {
     /// # Errors
     /// When no filter takes it.
     fn write(&self, json: &mut Writer) -> Result<(), WriteError>;
+
+    /// What the ids in the column must begin with: `TASK` of `"TASK-42"`.
+    #[doc(hidden)]
+    fn prefix(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What columns of numbers compare with: any number.
 #[derive(Debug, Clone, Copy)]
 pub enum AnyNumber {}
 
-/// The person who authorized the connection.
+/// The person who authorized the connection: `Task::OWNER.contains(Me)`.
 ///
 /// For an internal connection there is no such person: `contains(Me)` finds nothing.
+///
+/// Source: <https://developers.notion.com/reference/filter-data-source-entries#people>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Me;
 
 /// A day that moves with the calendar.
+///
+/// Notion works it out when the query runs.
+///
+/// ```
+/// # use notion_core::prelude::*;
+/// # #[derive(NotionRow)]
+/// # struct Task { #[notion(title)] name: String, due: Option<DateOrRange> }
+/// let late = Task::DUE.before(RelativeDate::Today);
+/// assert_eq!(late.to_json()?.as_deref(), Some(r#"{"property":"due","date":{"before":"today"}}"#));
+/// # Ok::<(), notion_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are Notion's, and say all")]
@@ -46,6 +67,20 @@ pub enum RelativeDate {
     OneWeekFromNow,
     OneMonthAgo,
     OneMonthFromNow,
+}
+
+/// What a filter finds a page's verification to be.
+///
+/// Filters say `None` where the value of the column is unverified or missing.
+///
+/// Source: <https://developers.notion.com/reference/filter-data-source-entries#verification>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names are Notion's, and say all")]
+pub enum VerificationStatus {
+    Verified,
+    Expired,
+    None,
 }
 
 impl<T: NotionOption> Operand<T> for T {
@@ -116,10 +151,27 @@ impl Operand<DateOrRange> for RelativeDate {
     }
 }
 
+impl Operand<VerificationStatus> for VerificationStatus {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.string(match self {
+            Self::Verified => "verified",
+            Self::Expired => "expired",
+            Self::None => "none",
+        });
+        Ok(())
+    }
+}
+
 impl Operand<PageId> for PageId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         json.string(&self.to_string());
         Ok(())
+    }
+}
+
+impl<T> Operand<PageId> for &Row<T> {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        Operand::<PageId>::write(&self.id(), json)
     }
 }
 

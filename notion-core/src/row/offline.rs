@@ -28,7 +28,9 @@ use crate::table::read_list;
 /// # Errors
 /// When a value is one that Notion would refuse.
 pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
-    RowWriter::row(Target::Unbound, row)
+    let mut json = String::new();
+    properties_json_into(row, &mut json)?;
+    Ok(json)
 }
 
 /// Like [`properties_json`], into a buffer that is used again: its content is replaced, and no memory is asked for where it
@@ -37,9 +39,9 @@ pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
 /// # Errors
 /// When a value is one that Notion would refuse; the buffer is empty then.
 pub fn properties_json_into<T: InsertRow + ?Sized>(row: &T, buffer: &mut String) -> Result<()> {
-    let mut writer = RowWriter::reusing(std::mem::take(buffer), Target::Unbound);
-    row.write_columns(&mut writer);
-    *buffer = writer.finish()?;
+    let (properties, refused) = RowWriter::properties(Target::Unbound, row, std::mem::take(buffer));
+    refused.check()?;
+    *buffer = properties;
     Ok(())
 }
 
@@ -75,7 +77,8 @@ impl<T: NotionRow> RowPage<T> {
 
     fn read(response: &str, binding: &Binding) -> Result<Self> {
         let mut rows = Vec::with_capacity(100);
-        let end = read_list(response, &mut Walker::new(binding), &mut |walker, json| {
+        let mut walker = Walker::new(binding);
+        let end = read_list(response, &mut |json| {
             rows.extend(row(walker.row::<T>(json)?, binding));
             Ok(())
         })

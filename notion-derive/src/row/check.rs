@@ -211,7 +211,7 @@ pub(super) fn has_stand_in(row: &Row<'_>, at: usize) -> bool {
     let fits = match &row.fields[at].role {
         // The result is asked of the type.
         Role::Column(column) => match column.known_kind() {
-            Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(kind),
+            Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(Some(kind)),
             Some(_) => true,
             // So is the kind, and a reference has none.
             None => !types::is_borrowed(ty),

@@ -142,7 +142,7 @@ fn column(ctxt: &Ctxt, given: Given<'_>, style: Option<Style>, index: usize) -> 
     let kind = match (given.kind.into_inner(), &held) {
         (Some((_, kind)), _) => Some(kind),
         (None, Held::AsItIs) => types::evident_kind(ty).map(|kind| ColumnKind {
-            kind: Some(kind),
+            kind,
             at,
             by: Source::Type,
         }),
