@@ -381,7 +381,7 @@ fn flattened_columns_are_reached_through_the_field() {
     let filter =
         Customer::CONTACT.filter(!(Contact::MAIL.is_empty() | Contact::PLACE.column(Place::ZIP).eq("1")));
     assert_eq!(filter.to_string(), r#"!(Mail.is_empty() | Zip.eq("1"))"#);
-    assert_eq!(format!("{:?}", place.column(Place::ZIP).asc()), "Zip ascending");
+    assert_eq!(format!("{:?}", place.column(Place::ZIP).asc()), "Sort(Zip.asc())");
 }
 
 #[derive(Debug, PartialEq, NotionRow)]
