@@ -130,7 +130,11 @@ fn unique<'a>(
         let Some(text) = text(column) else { continue };
         let value = text.value();
         if value.is_empty() {
-            ctxt.error(text, format_args!("the {what} of a column is not empty"));
+            // A column without a name can be told by its id.
+            if what == "id" || column.given_id().is_none() {
+                let or = if what == "id" { "" } else { ", or give its `id`" };
+                ctxt.error(text, format_args!("the {what} of a column is not empty{or}"));
+            }
             continue;
         }
         match first.entry(value) {

@@ -74,9 +74,13 @@ pub(crate) fn parse<'a>(
     })
 }
 
+/// The name in upper case, made an identifier by `_` where it is a keyword, and left as it is where nothing else helps.
 fn constant(field: &Ident) -> Ident {
-    let upper = field.unraw().to_string().to_uppercase();
-    let mut ident = syn::parse_str(&upper).unwrap_or_else(|_| Ident::new(&format!("{upper}_"), field.span()));
+    let plain = field.unraw().to_string();
+    let upper = plain.to_uppercase();
+    let mut ident = syn::parse_str(&upper)
+        .or_else(|_| syn::parse_str(&format!("{upper}_")))
+        .unwrap_or_else(|_| field.clone());
     ident.set_span(field.span());
     ident
 }
