@@ -21,6 +21,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 mod tests {
     use quote::quote;
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an input is written where it is expanded"
+    )]
     fn expanded(input: proc_macro2::TokenStream) -> String {
         let tokens = super::derive(&syn::parse2(input.clone()).unwrap());
         let file = syn::parse2(tokens).unwrap();

@@ -110,17 +110,6 @@ impl Place {
         }
     }
 
-    /// Writes what a filter or sort begins with.
-    pub(super) fn write(self, json: &mut Writer, source: Option<Source<'_>>) {
-        match self {
-            Self::Column { index, name } => json.key("property").string(match source {
-                Some(source) => source.binding.id(index),
-                None => name,
-            }),
-            Self::PageTime(name) => json.key("timestamp").string(name),
-        }
-    }
-
     /// The same column, further behind in a row that its own is flattened into.
     pub(super) const fn shifted(self, offset: usize) -> Self {
         match self {
@@ -129,6 +118,17 @@ impl Place {
                 name,
             },
             Self::PageTime(_) => self,
+        }
+    }
+
+    /// Writes what a filter or sort begins with.
+    pub(super) fn write(self, json: &mut Writer, source: Option<Source<'_>>) {
+        match self {
+            Self::Column { index, name } => json.key("property").string(match source {
+                Some(source) => source.binding.id(index),
+                None => name,
+            }),
+            Self::PageTime(name) => json.key("timestamp").string(name),
         }
     }
 }
@@ -364,22 +364,6 @@ impl<R, K, T, A> Column<R, K, T, A> {
         }
     }
 
-    fn rewrite(self) -> Rewrite
-    where
-        T: 'static,
-    {
-        let Self {
-            blank, read, write, ..
-        } = self;
-        Box::new(move |stored| {
-            let mut value = blank();
-            read(&mut value, &mut Reader::new(stored)).ok()?;
-            let mut json = Writer::new();
-            (write?)(&value, &mut json).ok()?;
-            Some(json.into_string())
-        })
-    }
-
     /// The column as one of a row that `R` is flattened into, whose columns begin at `offset`.
     pub(super) const fn within<S>(self, offset: usize) -> Column<S, K, T, A> {
         Column {
@@ -396,13 +380,24 @@ impl<R, K, T, A> Column<R, K, T, A> {
     fn kind_name(self) -> &'static str {
         self.def.kind.map_or("", SchemaKind::name)
     }
-}
 
-impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>)
+    fn rewrite(self) -> Rewrite
     where
         T: 'static,
     {
+        let (blank, read, write) = (self.blank, self.read, self.write);
+        Box::new(move |stored| {
+            let mut value = blank();
+            read(&mut value, &mut Reader::new(stored)).ok()?;
+            let mut json = Writer::new();
+            (write?)(&value, &mut json).ok()?;
+            Some(json.into_string())
+        })
+    }
+}
+
+impl<R, K: Kind, T: 'static, A> Column<R, K, T, A> {
+    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
         if let Place::Column { index, name } = self.place {
             let empty = |json: &mut Writer| {
                 json.raw(K::EMPTY);

@@ -175,20 +175,6 @@ pub(crate) enum Asked {
 const MAX_DEPTH: usize = 100;
 
 impl Node {
-    fn shifted(self, offset: usize) -> Self {
-        let all = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.shifted(offset)).collect();
-        match self {
-            Self::Condition(mut condition) => {
-                condition.place = condition.place.shifted(offset);
-                Self::Condition(condition)
-            }
-            Self::All(nodes) => Self::All(all(nodes)),
-            Self::Any(nodes) => Self::Any(all(nodes)),
-            Self::Not(node) => Self::Not(Box::new(node.shifted(offset))),
-            Self::Raw(_) | Self::Refused { .. } => self,
-        }
-    }
-
     pub(super) fn refused(code: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Refused {
             code: code.into(),
@@ -202,6 +188,20 @@ impl Node {
             Self::All(nodes) | Self::Any(nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or(0),
             Self::Not(node) => 1 + node.depth(),
             _ => 0,
+        }
+    }
+
+    fn shifted(self, offset: usize) -> Self {
+        let all = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.shifted(offset)).collect();
+        match self {
+            Self::Condition(mut condition) => {
+                condition.place = condition.place.shifted(offset);
+                Self::Condition(condition)
+            }
+            Self::All(nodes) => Self::All(all(nodes)),
+            Self::Any(nodes) => Self::Any(all(nodes)),
+            Self::Not(node) => Self::Not(Box::new(node.shifted(offset))),
+            Self::Raw(_) | Self::Refused { .. } => self,
         }
     }
 

@@ -319,24 +319,6 @@ impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
     }
 }
 
-#[doc(hidden)]
-impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    /// The value is this one, or there is none and this one is empty.
-    pub fn key(self, value: &T) -> Filter<R>
-    where
-        T: KeyValue<K>,
-    {
-        match value.key_operand() {
-            Ok(Some(operand)) => self.condition(Operator::Equals, Value::Json(operand)),
-            Ok(None) => self.test(Operator::IsEmpty),
-            Err(error) => Filter::new(Node::refused(
-                format!("{}.eq(…)", self.name()),
-                format!("the key `{}` {error}", self.name()),
-            )),
-        }
-    }
-}
-
 impl<R, K: Kind, T, A> Column<R, K, T, A> {
     /// The box is checked, or not: for a column that is a filter by itself, whatever type holds it.
     pub(super) fn checked(self, checked: bool) -> Filter<R> {
@@ -386,6 +368,22 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
                 format!("the value compared with `{}` {error}", self.name()),
             )
         }))
+    }
+}
+
+#[doc(hidden)]
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    /// The value is this one, or there is none and this one is empty.
+    pub fn key(self, value: &T) -> Filter<R>
+    where
+        T: KeyValue<K>,
+    {
+        self.filter(Operator::Equals, |condition| {
+            Ok(Node::Condition(match value.key_operand()? {
+                Some(operand) => condition.with(Operator::Equals, Value::Json(operand)),
+                None => condition.with(Operator::IsEmpty, Value::None),
+            }))
+        })
     }
 }
 

@@ -269,7 +269,7 @@ fn sent(filter: &Filter<Task>, property: &str) -> Result<String> {
         r#"{{"object":"data_source","id":"{ID}","properties":{{"Name":{{"id":"title","type":"title"}},{property}}}}}"#
     );
     let schema = DataSource::from_json(&schema).unwrap();
-    const COLUMNS: Columns = Columns::new(2, |own| [NAME.def, STATE.def][own], &[]);
+    const COLUMNS: Columns = Columns::new(2, |at| [NAME.def, STATE.def][at], &[]);
     let properties = schema
         .properties
         .iter()

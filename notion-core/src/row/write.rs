@@ -10,11 +10,11 @@ use crate::property::WriteError;
 pub struct RowWriter<'a> {
     json: Writer,
     target: Target<'a>,
-    /// Where the columns of the struct that is being written begin, if it is one that is flattened into the row.
-    offset: usize,
     refused: Refused,
     /// Where the values go, instead of into the JSON, if they are to be looked at one by one.
     values: Option<Vec<ColumnValue>>,
+    /// Where the columns of the struct that is being written begin, if it is one that is flattened into the row.
+    offset: usize,
 }
 
 /// The value of a column as it would be written.
@@ -47,9 +47,9 @@ impl<'a> RowWriter<'a> {
         Self {
             json,
             target,
-            offset: 0,
             refused: Refused::default(),
             values,
+            offset: 0,
         }
     }
 

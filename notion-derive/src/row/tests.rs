@@ -5,6 +5,10 @@ use quote::{format_ident, quote};
 
 use crate::hygiene;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an input is written where it is expanded"
+)]
 fn expanded(input: TokenStream) -> String {
     let tokens = super::derive(&syn::parse2(input.clone()).unwrap());
     let file = syn::parse2(tokens).unwrap();
