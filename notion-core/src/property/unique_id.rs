@@ -1,14 +1,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use notion_schema::json::Reader;
+use notion_schema::json::{Reader, Writer};
 
 use super::number::whole;
 use super::people::optional;
-use super::{HasKind, Property, ReadError, object};
+use super::{HasKind, Property, ReadError, WriteError, object};
 use crate::error::{Error, ErrorKind};
 use crate::kind;
-use crate::query::AnyNumber;
+use crate::query::Operand;
 
 /// The value of a unique id property: `TASK-42`.
 ///
@@ -21,6 +21,26 @@ use crate::query::AnyNumber;
 /// assert_eq!("7".parse::<UniqueId>()?.prefix, None);
 /// # Ok::<(), notion_core::Error>(())
 /// ```
+///
+/// Columns compare with such ids, with text that is one, and with numbers alone:
+///
+/// ```
+/// use notion_core::UniqueId;
+/// use notion_core::prelude::*;
+///
+/// #[derive(NotionRow)]
+/// struct Task {
+///     #[notion(title)]
+///     name: String,
+///     #[notion(unique_id)]
+///     id: Option<UniqueId>,
+/// }
+///
+/// let filter = Task::ID.eq("TASK-42") | Task::ID.gt(100);
+/// assert_eq!(filter.to_string(), r#"id.eq("TASK-42") | id.gt(100)"#);
+/// ```
+///
+/// Notion compares numbers: a prefix that the column does not have is an error, once the table is bound.
 ///
 /// A row that was there before the column has no number for a while: then the value is empty, `None` in an `Option`.
 ///
@@ -86,7 +106,7 @@ impl FromStr for UniqueId {
 }
 
 impl Property<kind::UniqueId> for UniqueId {
-    type Operand = AnyNumber;
+    type Operand = Self;
 
     fn blank() -> Self {
         Self::new(0)
@@ -118,6 +138,40 @@ impl Property<kind::UniqueId> for UniqueId {
 
 impl HasKind for UniqueId {
     type Kind = kind::UniqueId;
+}
+
+impl Operand<UniqueId> for &UniqueId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        json.integer(self.number.into());
+        Ok(())
+    }
+
+    fn prefix(&self) -> Option<&str> {
+        self.prefix.as_deref()
+    }
+}
+
+impl Operand<UniqueId> for UniqueId {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        (&self).write(json)
+    }
+
+    fn prefix(&self) -> Option<&str> {
+        self.prefix.as_deref()
+    }
+}
+
+impl Operand<UniqueId> for &str {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        let id: UniqueId = self
+            .parse()
+            .map_err(|_| WriteError::new(format!("is `{self}`, which is no unique id such as `TASK-42`")))?;
+        (&id).write(json)
+    }
+
+    fn prefix(&self) -> Option<&str> {
+        self.rsplit_once('-').map(|(prefix, _)| prefix)
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use notion_schema::json::{Reader, Writer};
 
 use super::people::user;
@@ -7,6 +5,7 @@ use super::{
     DateOrRange, DateOrTime, HasKind, Property, ReadError, UserRef, WritableProperty, WriteError, object,
 };
 use crate::kind;
+use crate::query::VerificationStatus;
 
 /// The value of a verification property, which the pages of a wiki have: whether somebody vouches for the page.
 ///
@@ -23,6 +22,8 @@ use crate::kind;
 /// A page that nobody has vouched for is [unverified](VerificationState::Unverified); so is an empty value. Written are
 /// [`verified`](Verification::verified), with the time for which it holds, and [`unverified`](Verification::unverified);
 /// who verifies is for Notion to say.
+///
+/// Columns compare with [`VerificationStatus`]: `Page::CHECKED.is(VerificationStatus::Expired)`.
 ///
 /// Source: <https://developers.notion.com/reference/page-property-values#verification>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -76,7 +77,7 @@ impl Verification {
 }
 
 impl Property<kind::Verification> for Verification {
-    type Operand = Infallible;
+    type Operand = VerificationStatus;
 
     fn blank() -> Self {
         Self::default()

@@ -2,7 +2,7 @@ use jiff::{Timestamp, Zoned, civil};
 use notion_schema::json::Writer;
 
 use crate::id::{PageId, UserId};
-use crate::property::{DateOrRange, DateOrTime, NotionOption, UserRef, WriteError};
+use crate::property::{DateOrRange, DateOrTime, NotionOption, UniqueId, UserRef, WriteError};
 use crate::row::Row;
 
 /// A value that a filter compares a column with.
@@ -116,6 +116,12 @@ macro_rules! numbers {
         impl Operand<AnyNumber> for $number {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
                 crate::property::WritableProperty::write(self, json)
+            }
+        }
+
+        impl Operand<UniqueId> for $number {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                Operand::<AnyNumber>::write(self, json)
             }
         }
     )*};
