@@ -153,7 +153,7 @@ impl Operand<UniqueId> for &UniqueId {
 
 impl Operand<UniqueId> for UniqueId {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        (&self).write(json)
+        Operand::write(&self, json)
     }
 
     fn prefix(&self) -> Option<&str> {
@@ -166,7 +166,7 @@ impl Operand<UniqueId> for &str {
         let id: UniqueId = self
             .parse()
             .map_err(|_| WriteError::new(format!("is `{self}`, which is no unique id such as `TASK-42`")))?;
-        (&id).write(json)
+        id.write(json)
     }
 
     fn prefix(&self) -> Option<&str> {
