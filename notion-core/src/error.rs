@@ -70,6 +70,8 @@ pub enum ErrorKind {
     Validation,
     /// Somebody else wrote at the same time.
     Conflict,
+    /// A row is not what the program had read any more, so that the update that depended on it was not sent.
+    Changed,
     /// More requests than Notion allows, for longer than this client waits.
     RateLimited,
     /// Notion failed or was not available; nothing was changed.
@@ -92,6 +94,8 @@ pub enum ErrorKind {
     NotUnique,
     /// Notion cut the result short.
     Incomplete,
+    /// It was not begun, because the program stopped the batch that it is part of. Nothing was sent.
+    Stopped,
 }
 
 impl Error {

@@ -6,6 +6,7 @@
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
+//! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
 //! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].
@@ -24,7 +25,9 @@ pub mod row;
 pub mod transport;
 
 pub use api::NOTION_VERSION;
+pub use api::data_sources::TemplateRef;
 pub use api::databases::{Database, SourceRef};
+pub use api::pages::MoveTo;
 pub use api::search::FoundDataSource;
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
@@ -36,9 +39,11 @@ pub use property::{
     Related, Relation, RichText, Rollup, Span, SpanContent, StatusGroup, TemplateMention, TextColor,
     UniqueId, UserKind, UserRef, Verification, VerificationState,
 };
-pub use query::{Column, Filter, Me, Query, RelativeDate, RowPage, Rows, Sort};
-pub use row::{AnyProperty, AnyRow, InsertRow, KeyedRow, NotionRow, Page, Parent, Row};
-pub use table::{Difference, Table, Update};
+pub use query::{Column, Filter, Flatten, Me, Query, RelativeDate, RowPage, Rows, Sort};
+pub use row::{
+    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row,
+};
+pub use table::{Batch, Difference, Insert, Moved, Seen, Table, Template, Update, Upsert, Upserted};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};
 
 #[cfg(feature = "derive")]
@@ -56,13 +61,20 @@ pub mod prelude {
 /// What the code of the derives names. Not part of the API.
 #[doc(hidden)]
 pub mod __private {
+    pub use std::option::Option;
+    pub use std::result::Result;
+    pub use std::string::String;
+
     pub use notion_schema::json::Reader;
 
     pub use crate::kind;
     pub use crate::property::{HasKind, NotionOption, OptionColor, OptionDef, ReadError, StatusGroup};
-    pub use crate::query::{Column, Filter, ReadOnly};
-    pub use crate::row::{ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter};
+    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only};
+    pub use crate::row::{
+        ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter, assert_options, converted, parsed,
+        parsed_option, stand_in, taken,
+    };
 
-    pub type OwnColumn<R, T> = Column<R, <T as HasKind>::Kind, T>;
+    pub type OwnColumn<R, T, A = crate::query::ReadWrite> = Column<R, <T as HasKind>::Kind, T, A>;
     pub type ResultOf<T> = <T as crate::property::HasResult>::Result;
 }

@@ -34,6 +34,7 @@ mod checkbox;
 mod date;
 mod files;
 mod formula;
+mod key;
 mod number;
 mod option;
 mod outcome;
@@ -61,6 +62,7 @@ use crate::kind::{Clearable, Kind};
 pub use date::{DateOrRange, DateOrTime};
 pub use files::{FileRef, FileSource};
 pub use formula::Formula;
+pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
 pub use people::{UserKind, UserRef};
 pub use place::Place;
@@ -240,7 +242,7 @@ impl<T: HasKind> HasKind for Option<T> {
 }
 
 /// Passes over the empty value of the kind, and says whether it was there.
-fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+pub(crate) fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }

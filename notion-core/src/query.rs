@@ -77,10 +77,13 @@
 mod column;
 mod condition;
 mod filter;
+mod flatten;
+mod key;
 mod many;
 mod operand;
 mod operator;
 mod operators;
+mod past_limit;
 mod raw;
 mod rollup;
 mod rows;
@@ -94,8 +97,13 @@ mod tests;
 pub mod family;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
+#[doc(hidden)]
+pub use column::{column, read_only};
+pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
+pub use flatten::Flatten;
 pub use operand::{AnyNumber, Me, Operand, RelativeDate, VerificationStatus};
 pub use rows::{RowPage, Rows};
 pub use select::Query;
 pub use sort::Sort;
+pub(crate) use source::Source;

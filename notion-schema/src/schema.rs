@@ -152,7 +152,9 @@ impl Property {
         &self.json
     }
 
-    pub(crate) fn from_json(name: &str, json: &str) -> Result<Self, SchemaError> {
+    /// Reads the property in its place, so that an error says where in the whole text it is.
+    fn read(name: &str, reader: &mut Reader<'_>) -> Result<Self, SchemaError> {
+        let start = reader.mark();
         let mut property = Self {
             id: String::new(),
             name: name.to_owned(),
@@ -161,19 +163,19 @@ impl Property {
             options: Vec::new(),
             groups: Vec::new(),
             prefix: None,
-            json: json.to_owned(),
+            json: reader.raw()?.to_owned(),
         };
-        let mut reader = Reader::new(json);
+        reader.rewind(start);
         reader.begin_object()?;
         while let Some(key) = reader.key()? {
             match &*key {
                 "id" => property.id = reader.string()?.into_owned(),
-                "type" => property.type_name = optional_string(&mut reader)?.unwrap_or_default(),
-                "description" => property.description = optional_string(&mut reader)?,
+                "type" => property.type_name = optional_string(reader)?.unwrap_or_default(),
+                "description" => property.description = optional_string(reader)?,
                 "select" | "multi_select" | "status" if reader.peek() == Some(b'{') => {
-                    property.read_options(&mut reader)?;
+                    property.read_options(reader)?;
                 }
-                "unique_id" if reader.peek() == Some(b'{') => property.read_prefix(&mut reader)?,
+                "unique_id" if reader.peek() == Some(b'{') => property.read_prefix(reader)?,
                 _ => reader.skip()?,
             }
         }
@@ -212,7 +214,7 @@ pub(crate) fn properties(reader: &mut Reader<'_>) -> Result<Vec<Property>, Schem
     let mut properties = Vec::new();
     reader.begin_object()?;
     while let Some(name) = reader.key()? {
-        properties.push(Property::from_json(&name, reader.raw()?)?);
+        properties.push(Property::read(&name, reader)?);
     }
     Ok(properties)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use notion_schema::Kind as SchemaKind;
-use notion_schema::json::{self, Reader};
+use notion_schema::json::{self, Reader, Writer};
 
 use super::files::shown;
 use super::{HasKind, Property, ReadError};
@@ -90,6 +90,18 @@ impl Raw {
         }
         value.read(&mut Reader::new(self.value()))?;
         Ok(value)
+    }
+
+    /// The same property with all of its value.
+    pub(crate) fn with_whole_value(self, value: &str) -> Self {
+        let mut json = Writer::new();
+        json.begin_object();
+        json.key("id").string(&self.id);
+        json.key("type").string(&self.type_name);
+        json.key(&self.type_name).raw(value);
+        json.end_object();
+        // What was just written can be read.
+        Self::property(&mut Reader::new(json.as_str())).unwrap_or(self)
     }
 
     /// Reads a property of a page.

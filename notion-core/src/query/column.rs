@@ -9,7 +9,7 @@ use super::sort::{Direction, Sort};
 use super::source::Source;
 use crate::kind::{CreatedTime, Kind, LastEditedTime};
 use crate::property::{OptionDef, OptionSet, Property, ReadError, WritableProperty, WriteError};
-use crate::row::{ColumnDef, RowWriter};
+use crate::row::{ColumnDef, Rewrite, RowWriter};
 
 /// A column of row `R`, of kind `K`, held in a `T`.
 ///
@@ -40,10 +40,19 @@ use crate::row::{ColumnDef, RowWriter};
 pub struct Column<R, K, T, A = ReadWrite> {
     place: Place,
     quantifier: Option<Quantifier>,
-    id: Option<&'static str>,
-    codec: Codec<T>,
+    // The code of the derive reads these, because a field costs the compiler half of what a method does.
+    #[doc(hidden)]
+    pub def: ColumnDef,
+    #[doc(hidden)]
+    pub blank: fn() -> T,
+    #[doc(hidden)]
+    pub read: Read<T>,
+    write: Option<Write<T>>,
     types: Types<R, K, T, A>,
 }
+
+type Read<T> = fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>;
+type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
 
 /// A column holds none of these, and so is `Send` and `Copy` whatever they are.
 type Types<R, K, T, A> = PhantomData<fn() -> (R, K, T, A)>;
@@ -65,18 +74,6 @@ pub enum ReadWrite {}
 pub enum ReadOnly {}
 
 impl Settable for ReadWrite {}
-
-type Write<T> = fn(&T, &mut Writer) -> Result<(), WriteError>;
-
-/// How the column's values are read and written. Taken from the traits in one place, so that a type that does not fit is
-/// one error of the compiler, and the code of a derive asks it fewer questions.
-struct Codec<T> {
-    kind: Option<SchemaKind>,
-    options: Option<OptionSet>,
-    blank: fn() -> T,
-    read: fn(&mut T, &mut Reader<'_>) -> Result<(), ReadError>,
-    write: Option<Write<T>>,
-}
 
 /// Of how many values of a rollup a condition must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +107,17 @@ impl Place {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Column { name, .. } | Self::PageTime(name) => name,
+        }
+    }
+
+    /// The same column, further behind in a row that its own is flattened into.
+    pub(super) const fn shifted(self, offset: usize) -> Self {
+        match self {
+            Self::Column { index, name } => Self::Column {
+                index: index + offset,
+                name,
+            },
+            Self::PageTime(_) => self,
         }
     }
 
@@ -153,7 +161,10 @@ impl fmt::Display for Place {
 /// Who created a page, or edited it last, can only be asked where the data source has a column for it.
 #[must_use]
 pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
-    Column::at(Place::PageTime("created_time"), None)
+    Column::at(
+        Place::PageTime("created_time"),
+        &<CreatedTime as ShownBy<_>>::CODEC,
+    )
 }
 
 /// The time a page was last edited at, whether or not the data source has a column for it.
@@ -162,7 +173,10 @@ pub const fn created_time<R>() -> Column<R, CreatedTime, Timestamp> {
 /// expect some rows again.
 #[must_use]
 pub const fn last_edited_time<R>() -> Column<R, LastEditedTime, Timestamp> {
-    Column::at(Place::PageTime("last_edited_time"), None)
+    Column::at(
+        Place::PageTime("last_edited_time"),
+        &<LastEditedTime as ShownBy<_>>::CODEC,
+    )
 }
 
 impl<R, K, T, A> Column<R, K, T, A> {
@@ -182,7 +196,7 @@ impl<R, K, T, A> Column<R, K, T, A> {
 
     /// The options that the type of the field names.
     pub(super) fn named_options(self) -> &'static [OptionDef] {
-        self.codec.options.map_or(&[], |options| options.named)
+        self.def.options.map_or(&[], |options| options.named)
     }
 
     /// Sorts by this column, smallest first.
@@ -213,92 +227,168 @@ impl<R, K, T, A> Column<R, K, T, A> {
         self,
         quantifier: Quantifier,
     ) -> Column<R, E, V, ReadOnly> {
-        let mut elements = Column::at(self.place, None);
+        let mut elements = Column::at(self.place, &<E as ShownBy<V>>::CODEC);
         elements.quantifier = Some(quantifier);
         elements
     }
 }
 
-impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
-    const fn at(place: Place, write: Option<Write<T>>) -> Self {
-        let codec = Codec {
-            kind: K::KIND,
-            options: T::OPTIONS,
-            blank: T::blank,
-            read: T::read,
-            write,
-        };
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
+    const fn at(place: Place, codec: &Codec<T>) -> Self {
+        let (Place::Column { name, .. } | Place::PageTime(name)) = place;
         Self {
             place,
             quantifier: None,
-            id: None,
-            codec,
+            def: ColumnDef::new(name, K::KIND, codec.options),
+            blank: codec.blank,
+            read: codec.read,
+            write: codec.write,
             types: PhantomData,
         }
     }
+}
 
-    /// A column that is only read.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn read_only(index: usize, name: &'static str) -> Self {
-        Self::at(Place::Column { index, name }, None)
-    }
+/// The column of a field, with the name and id of its property; of no id where that is empty. It is no associated function, because the compiler takes longer to
+/// find these.
+#[doc(hidden)]
+#[must_use]
+pub const fn column<R, K, T>(index: usize, (name, id): (&'static str, &'static str)) -> Column<R, K, T>
+where
+    K: HeldBy<T>,
+{
+    Column::at(Place::Column { index, name }, &K::CODEC).with_id(id)
+}
+
+/// The column of a field that is only read.
+#[doc(hidden)]
+#[must_use]
+pub const fn read_only<R, K, T, A>(
+    index: usize,
+    (name, id): (&'static str, &'static str),
+) -> Column<R, K, T, A>
+where
+    K: ShownBy<T>,
+{
+    Column::at(Place::Column { index, name }, &K::CODEC).with_id(id)
+}
+
+/// How the values of a column are read and written. All of it is taken from the traits in one place, so that a type that
+/// does not fit is one error of the compiler, and the code of a derive asks it fewer questions.
+#[doc(hidden)]
+pub struct Codec<T> {
+    options: Option<OptionSet>,
+    blank: fn() -> T,
+    read: Read<T>,
+    write: Option<Write<T>>,
+}
+
+/// Kinds whose values a `T` holds. It is asked of the kind and not of the type, because the compiler would list all types
+/// that hold any.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{T}` does not hold a Notion `{Self}` property",
+    label = "not a type for a `{Self}` column",
+    note = "the documentation of `notion_core::property` lists the types for each kind",
+    note = "a column of another kind is marked by it: `#[notion(url)]`, `#[notion(status)]`, …",
+    note = "any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
+)]
+pub trait HeldBy<T>: Kind {
+    const CODEC: Codec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: WritableProperty<K>> HeldBy<T> for K {
+    const CODEC: Codec<T> = Codec {
+        options: T::OPTIONS,
+        blank: T::blank,
+        read: T::read,
+        write: Some(T::write),
+    };
+}
+
+/// The same of values that are only read.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{T}` does not show a Notion `{Self}` property",
+    label = "not a type for a `{Self}` column",
+    note = "the documentation of `notion_core::property` lists the types for each kind",
+    note = "`#[notion(raw)]` reads any column as JSON, and `#[notion(with = \"…\")]` converts by a module"
+)]
+pub trait ShownBy<T>: Kind {
+    const CODEC: Codec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Kind, T: Property<K>> ShownBy<T> for K {
+    const CODEC: Codec<T> = Codec {
+        options: T::OPTIONS,
+        blank: T::blank,
+        read: T::read,
+        write: None,
+    };
 }
 
 /// What the code of `#[derive(NotionRow)]` leans on.
 #[doc(hidden)]
-impl<R, K: Kind, T> Column<R, K, T> {
-    #[must_use]
-    pub const fn new(index: usize, name: &'static str) -> Self
-    where
-        T: Property<K> + WritableProperty<K>,
-    {
-        Self::at(Place::Column { index, name }, Some(T::write))
-    }
-}
-
-#[doc(hidden)]
-impl<R, K: Kind, T, A> Column<R, K, T, A> {
-    #[must_use]
-    pub const fn with_id(mut self, id: &'static str) -> Self {
-        self.id = Some(id);
+impl<R, K, T, A> Column<R, K, T, A> {
+    const fn with_id(mut self, id: &'static str) -> Self {
+        if !id.is_empty() {
+            self.def.id = Some(id);
+        }
         self
     }
 
-    #[must_use]
-    pub const fn def(self) -> ColumnDef {
-        let name = match self.place {
-            Place::Column { name, .. } | Place::PageTime(name) => name,
-        };
-        ColumnDef::new(name, self.id, self.codec.kind, self.codec.options)
-    }
-
-    #[must_use]
-    pub fn blank(self) -> T {
-        (self.codec.blank)()
-    }
-
-    pub fn read(self, value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        (self.codec.read)(value, json)
-    }
-
-    pub fn write(self, value: &T, row: &mut RowWriter<'_>) {
-        if let (Place::Column { index, name }, Some(write)) = (self.place, self.codec.write) {
-            row.column(index, name, self.kind_name(), |json| write(value, json));
+    pub fn write(self, value: &T, row: &mut RowWriter<'_>)
+    where
+        T: 'static,
+    {
+        if let (Place::Column { index, name }, Some(write)) = (self.place, self.write) {
+            let value = |json: &mut Writer| write(value, json);
+            row.column(index, name, self.kind_name(), value, || self.rewrite());
         }
     }
 
-    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
-        if let Place::Column { index, name } = self.place {
-            row.column(index, name, self.kind_name(), |json| {
-                json.raw(K::EMPTY);
-                Ok(())
-            });
+    /// The column as one of a row that `R` is flattened into, whose columns begin at `offset`.
+    pub(super) const fn within<S>(self, offset: usize) -> Column<S, K, T, A> {
+        Column {
+            place: self.place.shifted(offset),
+            quantifier: self.quantifier,
+            def: self.def,
+            blank: self.blank,
+            read: self.read,
+            write: self.write,
+            types: PhantomData,
         }
     }
 
     fn kind_name(self) -> &'static str {
-        self.codec.kind.map_or("", SchemaKind::name)
+        self.def.kind.map_or("", SchemaKind::name)
+    }
+
+    fn rewrite(self) -> Rewrite
+    where
+        T: 'static,
+    {
+        let (blank, read, write) = (self.blank, self.read, self.write);
+        Box::new(move |stored| {
+            let mut value = blank();
+            read(&mut value, &mut Reader::new(stored)).ok()?;
+            let mut json = Writer::new();
+            (write?)(&value, &mut json).ok()?;
+            Some(json.into_string())
+        })
+    }
+}
+
+impl<R, K: Kind, T: 'static, A> Column<R, K, T, A> {
+    pub(crate) fn write_empty(self, row: &mut RowWriter<'_>) {
+        if let Place::Column { index, name } = self.place {
+            let empty = |json: &mut Writer| {
+                json.raw(K::EMPTY);
+                Ok(())
+            };
+            row.column(index, name, self.kind_name(), empty, || self.rewrite());
+        }
     }
 }
 
@@ -309,14 +399,6 @@ impl<R, K, T, A> Clone for Column<R, K, T, A> {
 }
 
 impl<R, K, T, A> Copy for Column<R, K, T, A> {}
-
-impl<T> Clone for Codec<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Codec<T> {}
 
 impl<R, K, T, A> fmt::Debug for Column<R, K, T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

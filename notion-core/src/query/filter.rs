@@ -145,6 +145,19 @@ impl<R> Filter<R> {
         })
     }
 
+    pub(super) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The filter as one of the rows `S`, whose columns from `offset` on are those of `R`.
+    pub(super) fn within<S>(self, offset: usize) -> Filter<S> {
+        Filter {
+            node: self.node.shifted(offset),
+            depth: self.depth,
+            row: PhantomData,
+        }
+    }
+
     fn error(&self, reason: &str) -> Error {
         Error::new(ErrorKind::InvalidInput, format!("the filter `{self}` {reason}"))
     }
@@ -175,6 +188,20 @@ impl Node {
             Self::All(nodes) | Self::Any(nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or(0),
             Self::Not(node) => 1 + node.depth(),
             _ => 0,
+        }
+    }
+
+    fn shifted(self, offset: usize) -> Self {
+        let all = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.shifted(offset)).collect();
+        match self {
+            Self::Condition(mut condition) => {
+                condition.place = condition.place.shifted(offset);
+                Self::Condition(condition)
+            }
+            Self::All(nodes) => Self::All(all(nodes)),
+            Self::Any(nodes) => Self::Any(all(nodes)),
+            Self::Not(node) => Self::Not(Box::new(node.shifted(offset))),
+            Self::Raw(_) | Self::Refused { .. } => self,
         }
     }
 
@@ -239,7 +266,8 @@ impl<R> Not for Filter<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a filter of the rows `{R}`",
     label = "not a filter of these rows",
-    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`"
+    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`",
+    note = "those of a flattened struct are reached through its field: `Task::AUDIT.column(Audit::CREATED)`"
 )]
 pub trait IntoFilter<R> {
     /// The filter.

@@ -14,7 +14,7 @@ use super::many;
 use super::operand::{AnyNumber, Operand};
 use super::operator::Operator;
 use crate::kind::Kind;
-use crate::property::{DateOrRange, Property, StatusGroup, WriteError};
+use crate::property::{DateOrRange, KeyValue, Property, StatusGroup, WriteError};
 
 impl<R, K: Kind, T: Property<K>, A> Column<R, K, T, A> {
     /// The value is this one.
@@ -368,6 +368,19 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
                 format!("the value compared with `{}` {error}", self.name()),
             )
         }))
+    }
+}
+
+#[doc(hidden)]
+impl<R, K: Kind, T: KeyValue<K>, A> Column<R, K, T, A> {
+    /// The value is this one, or there is none and this one is empty.
+    pub fn key(self, value: &T) -> Filter<R> {
+        self.filter(Operator::Equals, |condition| {
+            Ok(Node::Condition(match value.key_operand()? {
+                Some(operand) => condition.with(Operator::Equals, Value::Json(operand)),
+                None => condition.with(Operator::IsEmpty, Value::None),
+            }))
+        })
     }
 }
 

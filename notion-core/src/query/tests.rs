@@ -5,7 +5,7 @@ use jiff::civil::date;
 use notion_schema::DataSource;
 use serde_json::Value;
 
-use super::column::{Column, Quantifier, ReadOnly, created_time, last_edited_time};
+use super::column::{Column, Quantifier, ReadOnly, column, created_time, last_edited_time, read_only};
 use super::filter::{Asked, Filter};
 use super::operand::{Me, RelativeDate, VerificationStatus};
 use super::source::Source;
@@ -52,15 +52,15 @@ impl NotionOption for State {
     }
 }
 
-const NAME: Column<Task, kind::Title, String> = Column::new(0, "Name");
-const STATE: Column<Task, kind::Status, State> = Column::new(1, "State");
-const ANY: Column<Task, kind::Status, String> = Column::new(1, "State");
-const TAGS: Column<Task, kind::MultiSelect, Vec<String>> = Column::new(2, "Tags");
-const POINTS: Column<Task, kind::Number, Option<f64>> = Column::new(3, "Points");
-const DUE: Column<Task, kind::Date, Option<DateOrRange>> = Column::new(4, "Due");
-const OWNER: Column<Task, kind::People, Vec<UserRef>> = Column::new(5, "Owner");
-const MAIL: Column<Task, kind::Email, Option<String>> = Column::new(6, "Mail");
-const CREATED: Column<Task, kind::CreatedTime, Timestamp> = Column::read_only(7, "Created");
+const NAME: Column<Task, kind::Title, String> = column(0, ("Name", ""));
+const STATE: Column<Task, kind::Status, State> = column(1, ("State", ""));
+const ANY: Column<Task, kind::Status, String> = column(1, ("State", ""));
+const TAGS: Column<Task, kind::MultiSelect, Vec<String>> = column(2, ("Tags", ""));
+const POINTS: Column<Task, kind::Number, Option<f64>> = column(3, ("Points", ""));
+const DUE: Column<Task, kind::Date, Option<DateOrRange>> = column(4, ("Due", ""));
+const OWNER: Column<Task, kind::People, Vec<UserRef>> = column(5, ("Owner", ""));
+const MAIL: Column<Task, kind::Email, Option<String>> = column(6, ("Mail", ""));
+const CREATED: Column<Task, kind::CreatedTime, Timestamp> = read_only(7, ("Created", ""));
 
 const ID: &str = "b55c9c91-384d-452b-81db-d1ef79372b75";
 
@@ -269,10 +269,7 @@ fn sent(filter: &Filter<Task>, property: &str) -> Result<String> {
         r#"{{"object":"data_source","id":"{ID}","properties":{{"Name":{{"id":"title","type":"title"}},{property}}}}}"#
     );
     let schema = DataSource::from_json(&schema).unwrap();
-    const COLUMNS: Columns = Columns {
-        own: &[NAME.def(), STATE.def()],
-        flattened: &[],
-    };
+    const COLUMNS: Columns = Columns::new(2, |at| [NAME.def, STATE.def][at], &[]);
     let properties = schema
         .properties
         .iter()

@@ -95,6 +95,16 @@ impl AnyRow {
     }
 }
 
+impl AnyProperty {
+    /// The same property with all of its value.
+    pub(crate) fn with_whole_value(self, value: &str) -> Self {
+        Self {
+            raw: self.raw.with_whole_value(value),
+            ..self
+        }
+    }
+}
+
 /// Reads a page; `None` for another object.
 pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<AnyRow>, ReadError> {
     let start = json.mark();

@@ -23,7 +23,7 @@ impl Notion {
     /// # Errors
     /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
     pub async fn table<T: NotionRow>(&self, reference: impl Display) -> Result<Table<T>> {
-        self.bind(self.find_data_source(reference).await?)
+        self.bind(self.find_data_source(reference).await?, None)
     }
 
     /// The schema of a data source by what people know of it: the id or URL of the database or data source, or its exact
@@ -45,7 +45,8 @@ impl Notion {
         }
     }
 
-    fn bind<T: NotionRow>(&self, schema: DataSource) -> Result<Table<T>> {
+    /// `known` is how the columns were bound before.
+    pub(super) fn bind<T: NotionRow>(&self, schema: DataSource, known: Option<&Binding>) -> Result<Table<T>> {
         let id = schema.id.parse()?;
         if schema.in_trash {
             return Err(Error::new(
@@ -54,7 +55,7 @@ impl Notion {
             )
             .with_hint("Restore it in Notion first."));
         }
-        let Verdict { columns, renamed } = verify::<T>(&schema)?;
+        let Verdict { columns, renamed } = verify::<T>(&schema, known)?;
         for difference in &renamed {
             tracing::warn!(data_source = %id, "{difference}");
         }

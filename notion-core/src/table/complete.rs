@@ -5,6 +5,7 @@ use notion_schema::json::{self, Reader, Writer};
 use super::Table;
 use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
 use crate::row::{NotionRow, Row, Walked};
 
 impl<T: NotionRow> Table<T> {
@@ -12,7 +13,7 @@ impl<T: NotionRow> Table<T> {
     pub(super) async fn completed(&self, walked: Walked<T>) -> Result<Row<T>> {
         let Walked { page, mut draft, cut } = walked;
         for column in cut {
-            let array = self.property_items(&page.id.to_string(), column).await?;
+            let array = self.property_items(page.id, self.binding().id(column)).await?;
             T::read_column(&mut draft, column, &mut Reader::new(&array)).map_err(|error| {
                 let name = self.binding().name(column);
                 Error::new(
@@ -27,12 +28,12 @@ impl<T: NotionRow> Table<T> {
     /// A value as a page would show it if it showed all.
     ///
     /// Source: <https://developers.notion.com/reference/retrieve-a-page-property>.
-    async fn property_items(&self, page: &str, column: usize) -> Result<String> {
+    pub(super) async fn property_items(&self, page: PageId, property: &str) -> Result<String> {
         let mut array = Writer::new();
         array.begin_array();
         let mut cursor = None;
         loop {
-            let request = pages::property_items(page, self.binding().id(column), cursor.as_deref())?;
+            let request = pages::property_items(page, property, cursor.as_deref())?;
             let response = self.send(request).await?;
             let next = append(response.text(), &mut array).map_err(|error| response.broken(error))?;
             if next.is_some() && next == cursor {
@@ -80,7 +81,7 @@ fn append_item(json: &mut Reader<'_>, array: &mut Writer) -> Result<(), json::Er
     json.begin_object()?;
     while let Some(key) = json.key()? {
         match &*key {
-            "relation" | "people" => array.raw(json.raw()?),
+            "relation" | "people" | "title" | "rich_text" => array.raw(json.raw()?),
             _ => json.skip()?,
         }
     }

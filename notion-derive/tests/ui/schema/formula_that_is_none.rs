@@ -1,0 +1,14 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+#[notion(schema = "notion/tasks.json")]
+struct Task {
+    #[notion(title)]
+    name: String,
+    #[notion(name = "Points")]
+    points: Formula<f64>,
+}
+
+struct Formula<T>(T);
+
+fn main() {}
