@@ -101,18 +101,18 @@ const PROBES: &[Probe] = &[
         assert_eq!(option, "S");
     }),
     ("person who was removed, without a type", || {
-        let user = person(json!({"object": "user", "id": USER}));
+        let user = person(&json!({"object": "user", "id": USER}));
         assert_eq!(user, UserRef::new(USER.parse().unwrap()));
     }),
     ("person without an e-mail address", || {
-        let user = person(json!({
+        let user = person(&json!({
             "object": "user", "id": USER, "name": "Ada", "avatar_url": null, "type": "person", "person": {}
         }));
         assert!(matches!(user.kind, UserKind::Person { email: None, .. }));
         assert_eq!(user.name.as_deref(), Some("Ada"));
     }),
     ("group among people", || {
-        let crew = person(json!({"object": "group", "id": USER, "name": "Crew"}));
+        let crew = person(&json!({"object": "group", "id": USER, "name": "Crew"}));
         assert_eq!((crew.kind, crew.name.as_deref()), (UserKind::Group, Some("Crew")));
     }),
     ("created by a bot without details", || {
@@ -124,12 +124,12 @@ const PROBES: &[Probe] = &[
     ("bot that a user owns", || {
         let owner = json!({"owner": {"type": "user", "user": {"object": "user", "id": ID, "type": "person", "person": {}}}});
         let bot = json!({"object": "user", "id": USER, "name": "B", "avatar_url": null, "type": "bot", "bot": owner});
-        assert!(matches!(person(bot.clone()).kind, UserKind::Bot { json, .. } if parsed(&json) == owner));
+        assert!(matches!(person(&bot).kind, UserKind::Bot { json, .. } if parsed(&json) == owner));
         let me = block_on(client(200, &bot).me()).unwrap();
         assert_eq!((me.id, me.workspace_name), (USER.parse().unwrap(), None));
     }),
     ("uploaded file", || {
-        let file = file(json!({
+        let file = file(&json!({
             "name": "b.png", "type": "file",
             "file": {"url": "https://files.example.com/b.png?signature=1", "expiry_time": "2026-09-01T10:00:00.000Z"}
         }));
@@ -144,7 +144,7 @@ const PROBES: &[Probe] = &[
     }),
     ("external file", || {
         let file =
-            file(json!({"name": "a", "type": "external", "external": {"url": "https://example.com/a"}}));
+            file(&json!({"name": "a", "type": "external", "external": {"url": "https://example.com/a"}}));
         assert_eq!(file, FileRef::external("a", "https://example.com/a"));
     }),
     ("no phone number", || {
@@ -190,12 +190,12 @@ const PROBES: &[Probe] = &[
         assert_eq!(number.unwrap(), 9_007_199_254_740_993);
     }),
     ("title that mentions a page", || {
-        let mention = title(json!({"type": "page", "page": {"id": ID}}), "Fix it");
+        let mention = title(&json!({"type": "page", "page": {"id": ID}}), "Fix it");
         assert_eq!(mention, SpanContent::Mention(Mention::Page(ID.parse().unwrap())));
     }),
     ("title that mentions a custom emoji", || {
         let mention = title(
-            json!({"type": "custom_emoji", "custom_emoji": {"id": ID, "name": "bufo", "url": "https://x.y"}}),
+            &json!({"type": "custom_emoji", "custom_emoji": {"id": ID, "name": "bufo", "url": "https://x.y"}}),
             ":bufo:",
         );
         let SpanContent::Mention(Mention::CustomEmoji { id, name, .. }) = mention else {
@@ -205,7 +205,7 @@ const PROBES: &[Probe] = &[
     }),
     ("title with an unknown mention", || {
         let future = json!({"type": "from_the_future", "from_the_future": {"id": 3}});
-        let mention = title(future.clone(), "A comet");
+        let mention = title(&future, "A comet");
         let SpanContent::Mention(Mention::Other(kept)) = mention else {
             panic!("{mention:?}")
         };
@@ -235,13 +235,13 @@ const PROBES: &[Probe] = &[
         );
     }),
     ("schema: number of an unknown format", || {
-        kept_in_schema(json!({"type": "number", "number": {"format": "from_the_future"}}))
+        kept_in_schema(json!({"type": "number", "number": {"format": "from_the_future"}}));
     }),
     ("schema: prefix of unique ids", || {
-        kept_in_schema(json!({"type": "unique_id", "unique_id": {"prefix": "TASK"}}))
+        kept_in_schema(json!({"type": "unique_id", "unique_id": {"prefix": "TASK"}}));
     }),
     ("schema: verification", || {
-        kept_in_schema(json!({"type": "verification", "verification": {}}))
+        kept_in_schema(json!({"type": "verification", "verification": {}}));
     }),
     ("schema: relation in both directions", || {
         kept_in_schema(json!({"type": "relation", "relation": {
@@ -256,13 +256,13 @@ const PROBES: &[Probe] = &[
     }),
     // There are no types for blocks. Where one stands among pages it is passed over, and the pages are read.
     ("block: unknown type", || {
-        passed_over(json!({"type": "from_the_future", "from_the_future": {"a": [1]}}))
+        passed_over(json!({"type": "from_the_future", "from_the_future": {"a": [1]}}));
     }),
     ("block: unsupported", || {
-        passed_over(json!({"type": "unsupported", "unsupported": {"block_type": "form"}}))
+        passed_over(json!({"type": "unsupported", "unsupported": {"block_type": "form"}}));
     }),
     ("block: link to a page", || {
-        passed_over(json!({"type": "link_to_page", "link_to_page": {"type": "page_id", "page_id": ID}}))
+        passed_over(json!({"type": "link_to_page", "link_to_page": {"type": "page_id", "page_id": ID}}));
     }),
     ("block: heading of the fourth level", || {
         passed_over(
@@ -270,13 +270,13 @@ const PROBES: &[Probe] = &[
         );
     }),
     ("block: column without a width", || {
-        passed_over(json!({"type": "column", "column": {}}))
+        passed_over(json!({"type": "column", "column": {}}));
     }),
     ("block: breadcrumb", || {
-        passed_over(json!({"type": "breadcrumb", "breadcrumb": {}}))
+        passed_over(json!({"type": "breadcrumb", "breadcrumb": {}}));
     }),
     ("block: child database", || {
-        passed_over(json!({"type": "child_database", "child_database": {"title": "Tasks"}}))
+        passed_over(json!({"type": "child_database", "child_database": {"title": "Tasks"}}));
     }),
     ("block: code of an unknown language", || {
         passed_over(
@@ -352,11 +352,11 @@ fn value<K: Kind, T: Property<K>>(mut property: Value) -> T {
     any_row(&property).read::<K, T>("X").unwrap()
 }
 
-fn person(user: Value) -> UserRef {
+fn person(user: &Value) -> UserRef {
     value::<kind::People, Vec<UserRef>>(json!({"people": [user]})).remove(0)
 }
 
-fn file(file: Value) -> FileRef {
+fn file(file: &Value) -> FileRef {
     value::<kind::Files, Vec<FileRef>>(json!({"files": [file]})).remove(0)
 }
 
@@ -370,7 +370,7 @@ fn text(content: &str) -> Value {
 }
 
 /// The one span of a title that mentions something.
-fn title(mention: Value, plain_text: &str) -> SpanContent {
+fn title(mention: &Value, plain_text: &str) -> SpanContent {
     let mut item = json!({"type": "mention", "mention": mention, "plain_text": plain_text, "href": null});
     item["annotations"] = text("")["annotations"].clone();
     let plain: String = value::<kind::Title, _>(json!({"title": [item]}));

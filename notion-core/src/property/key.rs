@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use notion_schema::json::Writer;
 
 use super::date::{DateOrRange, DateOrTime};
@@ -61,13 +63,14 @@ impl KeyValue<Date> for DateOrRange {
 }
 
 macro_rules! texts {
-    ($($kind:ty)*) => {$(
-        impl KeyValue<$kind> for String {
+    ($($text:ty: $($kind:ty)*;)*) => {$($(
+        impl KeyValue<$kind> for $text {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                if self.is_empty() { Ok(None) } else { operand(&self.as_str()) }
+                let text: &str = self.as_ref();
+                if text.is_empty() { Ok(None) } else { operand::<String>(&text) }
             }
         }
-    )*};
+    )*)*};
 }
 
 macro_rules! numbers {
@@ -90,6 +93,11 @@ macro_rules! dates {
     )*};
 }
 
-texts! { Title RichText Url Email PhoneNumber }
+texts! {
+    String: Title RichText Url Email PhoneNumber;
+    Box<str>: Title RichText Url Email PhoneNumber;
+    Arc<str>: Title RichText Url Email PhoneNumber;
+    ::url::Url: Url;
+}
 numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 dates! { jiff::civil::Date jiff::Timestamp }
