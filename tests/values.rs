@@ -83,7 +83,7 @@ async fn values_are_read_back_as_they_were_written() {
         use notion_core::SpanContent::Mention as Mentioned;
         match (&read.content, &written.content) {
             (Mentioned(Mention::User(read)), Mentioned(Mention::User(written))) => {
-                assert_eq!(read.id, written.id)
+                assert_eq!(read.id, written.id);
             }
             (Mentioned(read), Mentioned(written)) => assert_eq!(read, written),
             _ => assert_eq!(read, written),

@@ -1,6 +1,8 @@
 //! Text with its formatting, links, mentions and equations.
 
+mod look;
 mod markdown;
+mod mention;
 mod read;
 mod span;
 #[cfg(test)]
@@ -18,7 +20,9 @@ use super::{DateOrRange, HasKind, Property, ReadError, UserRef, WritableProperty
 use crate::id::{DatabaseId, PageId};
 use crate::kind;
 
-pub use span::{Annotations, Mention, Span, SpanContent, TemplateMention, TextColor};
+pub use look::{Annotations, TextColor};
+pub use mention::{Mention, TemplateMention};
+pub use span::{Span, SpanContent};
 
 /// The value of a title or rich text property, with its formatting, links, mentions and equations.
 ///
