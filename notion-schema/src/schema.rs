@@ -337,9 +337,13 @@ impl Error for SchemaError {
 mod tests {
     use super::*;
 
+    fn read(name: &str, json: &str) -> Result<Property, SchemaError> {
+        Property::read(name, &mut Reader::new(json))
+    }
+
     #[test]
     fn groups_and_prefixes_are_read() {
-        let status = Property::from_json(
+        let status = read(
             "State",
             r#"{"id":"a","type":"status","status":{
                 "options":[{"id":"1","name":"Done","color":"green"}],
@@ -365,11 +369,7 @@ mod tests {
             ),
             (r#"{"id":"a","type":"unique_id"}"#, None),
         ] {
-            assert_eq!(
-                Property::from_json("ID", json).unwrap().prefix.as_deref(),
-                prefix,
-                "{json}"
-            );
+            assert_eq!(read("ID", json).unwrap().prefix.as_deref(), prefix, "{json}");
         }
     }
 }

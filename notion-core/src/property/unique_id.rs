@@ -1,14 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use notion_schema::json::{Reader, Writer};
+use notion_schema::json::Reader;
 
 use super::number::whole;
 use super::people::optional;
-use super::{HasKind, Property, ReadError, WriteError, object};
+use super::{HasKind, Property, ReadError, object};
 use crate::error::{Error, ErrorKind};
 use crate::kind;
-use crate::query::Operand;
 
 /// The value of a unique id property: `TASK-42`.
 ///
@@ -138,40 +137,6 @@ impl Property<kind::UniqueId> for UniqueId {
 
 impl HasKind for UniqueId {
     type Kind = kind::UniqueId;
-}
-
-impl Operand<UniqueId> for &UniqueId {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        json.integer(self.number.into());
-        Ok(())
-    }
-
-    fn prefix(&self) -> Option<&str> {
-        self.prefix.as_deref()
-    }
-}
-
-impl Operand<UniqueId> for UniqueId {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        Operand::write(&self, json)
-    }
-
-    fn prefix(&self) -> Option<&str> {
-        self.prefix.as_deref()
-    }
-}
-
-impl Operand<UniqueId> for &str {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        let id: UniqueId = self
-            .parse()
-            .map_err(|_| WriteError::new(format!("is `{self}`, which is no unique id such as `TASK-42`")))?;
-        id.write(json)
-    }
-
-    fn prefix(&self) -> Option<&str> {
-        self.rsplit_once('-').map(|(prefix, _)| prefix)
-    }
 }
 
 #[cfg(test)]

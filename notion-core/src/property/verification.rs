@@ -5,7 +5,6 @@ use super::{
     DateOrRange, DateOrTime, HasKind, Property, ReadError, UserRef, WritableProperty, WriteError, object,
 };
 use crate::kind;
-use crate::query::VerificationStatus;
 
 /// The value of a verification property, which the pages of a wiki have: whether somebody vouches for the page.
 ///
@@ -23,7 +22,7 @@ use crate::query::VerificationStatus;
 /// [`verified`](Verification::verified), with the time for which it holds, and [`unverified`](Verification::unverified);
 /// who verifies is for Notion to say.
 ///
-/// Columns compare with [`VerificationStatus`]: `Page::CHECKED.is(VerificationStatus::Expired)`.
+/// Columns compare with states: `Page::CHECKED.is(VerificationState::Expired)`.
 ///
 /// Source: <https://developers.notion.com/reference/page-property-values#verification>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -77,7 +76,7 @@ impl Verification {
 }
 
 impl Property<kind::Verification> for Verification {
-    type Operand = VerificationStatus;
+    type Operand = VerificationState;
 
     fn blank() -> Self {
         Self::default()
