@@ -95,7 +95,7 @@ fn into<T: From<String>>(read: Read) -> impl Fn(&mut T, &mut Reader<'_>) -> Resu
 }
 
 /// Reads the text of any kind that is shown as one.
-fn read_any<T: From<String>>(
+pub(super) fn read_any<T: From<String>>(
     text: &mut T,
     kind: SchemaKind,
     json: &mut Reader<'_>,
