@@ -10,7 +10,7 @@ use notion_core::{
 };
 use serde_json::{Value, json};
 
-use crate::{plain_text, same, strings};
+use crate::{plain_text, results, same, strings};
 
 type Checked<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -108,7 +108,7 @@ pub(crate) fn read(property: &AnyProperty, json: &Value) -> Checked<bool> {
             let time: jiff::Timestamp = fits(property.read::<kind::LastEditedTime, _>())?;
             ensure(format!("{time:.3}") == *json, "the time")?;
         }
-        _ => return Ok(false),
+        _ => return results::read(property, json),
     }
     Ok(true)
 }
@@ -265,11 +265,11 @@ fn files(property: &AnyProperty, json: &Value) -> Checked {
     Ok(())
 }
 
-fn fits<T>(read: Result<T, ReadError>) -> Result<T, String> {
+pub(crate) fn fits<T>(read: Result<T, ReadError>) -> Result<T, String> {
     read.map_err(|error| error.to_string())
 }
 
-fn ensure(holds: bool, what: &str) -> Result<(), String> {
+pub(crate) fn ensure(holds: bool, what: &str) -> Result<(), String> {
     if holds {
         Ok(())
     } else {
