@@ -24,7 +24,7 @@ pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, st
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
-pub(crate) use walk::{Binding, Walk, Walked, Walker};
+pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
 pub use write::RowWriter;
 pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use notion_schema::json::Writer;
 
-use super::date::{DateOrRange, DateOrTime};
+use super::date::DateOrRange;
 use super::option::{NotionOption, OneOption};
 use super::{Property, WriteError};
 use crate::kind::{Checkbox, Clearable, Date, Email, Kind, Number, PhoneNumber, RichText, Title, Url};
@@ -83,16 +83,6 @@ macro_rules! numbers {
     )*};
 }
 
-macro_rules! dates {
-    ($($date:ty)*) => {$(
-        impl KeyValue<Date> for $date {
-            fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                operand(&DateOrTime::from(*self))
-            }
-        }
-    )*};
-}
-
 texts! {
     String: Title RichText Url Email PhoneNumber;
     Box<str>: Title RichText Url Email PhoneNumber;
@@ -100,4 +90,3 @@ texts! {
     ::url::Url: Url;
 }
 numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
-dates! { jiff::civil::Date jiff::Timestamp }

@@ -8,7 +8,7 @@ use notion_schema::json::{Reader, Writer};
 use super::value::parsed;
 use super::{DateOrRange, DateOrTime};
 use crate::kind::{CreatedTime, Date, LastEditedTime};
-use crate::property::{HasKind, Property, ReadError, RollupValue, WritableProperty, WriteError};
+use crate::property::{HasKind, KeyValue, Property, ReadError, RollupValue, WritableProperty, WriteError};
 
 /// A type that holds a single day, or a single moment. A value that is more than that is an error: it would be lost.
 pub trait Single: Sized {
@@ -21,8 +21,13 @@ pub trait Single: Sized {
     /// The day or moment, if it is one. `zone` is the IANA name of its time zone, if it has one.
     fn from_start(start: DateOrTime, zone: Option<&str>) -> Option<Self>;
 
-    /// The value as Notion takes it; `None` where it is further from our time than dates go.
-    fn to_date(&self) -> Option<DateOrRange>;
+    /// The day or moment; `None` where it is further from our time than dates go.
+    fn to_start(&self) -> Option<DateOrTime>;
+
+    /// The value as Notion takes it.
+    fn to_date(&self) -> Option<DateOrRange> {
+        self.to_start().map(DateOrRange::from)
+    }
 }
 
 /// A type that holds a single moment.
@@ -54,6 +59,14 @@ impl<T: Single> Property<Date> for T {
 impl<T: Single> WritableProperty<Date> for T {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         self.to_date().ok_or_else(too_far)?.write(json)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Single> KeyValue<Date> for T {
+    fn key_operand(&self) -> Result<Option<String>, WriteError> {
+        let start = self.to_start().ok_or_else(too_far)?;
+        DateOrRange::from(start).key_operand()
     }
 }
 
@@ -121,7 +134,7 @@ impl Single for civil::Date {
         }
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
@@ -137,7 +150,7 @@ impl Single for Timestamp {
         start.timestamp()
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
@@ -165,6 +178,10 @@ impl Single for Zoned {
             (Some(zone), None) => local.in_tz(zone).ok(),
             (Some(zone), Some(offset)) => offset.to_timestamp(local).ok()?.in_tz(zone).ok(),
         }
+    }
+
+    fn to_start(&self) -> Option<DateOrTime> {
+        Some(self.into())
     }
 
     fn to_date(&self) -> Option<DateOrRange> {
