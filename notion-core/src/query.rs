@@ -98,7 +98,7 @@ pub mod family;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
 #[doc(hidden)]
-pub use column::{column, read_only};
+pub use column::{column, read_only, stand_in};
 pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
 pub use flatten::Flatten;

@@ -337,19 +337,12 @@ impl Error for SchemaError {
 mod tests {
     use super::*;
 
-    fn read(name: &str, json: &str) -> Result<Property, SchemaError> {
-        Property::read(name, &mut Reader::new(json))
-    }
-
     #[test]
     fn groups_and_prefixes_are_read() {
-        let status = read(
-            "State",
-            r#"{"id":"a","type":"status","status":{
+        let status = r#"{"id":"a","type":"status","status":{
                 "options":[{"id":"1","name":"Done","color":"green"}],
-                "groups":[{"id":"g","name":"Complete","color":"green","option_ids":["1"],"new":{}}]}}"#,
-        );
-        let status = status.unwrap();
+                "groups":[{"id":"g","name":"Complete","color":"green","option_ids":["1"],"new":{}}]}}"#;
+        let status = Property::read("State", &mut Reader::new(status)).unwrap();
         assert_eq!(status.options[0].name, "Done");
         let group = OptionGroup {
             id: "g".to_owned(),
@@ -369,7 +362,14 @@ mod tests {
             ),
             (r#"{"id":"a","type":"unique_id"}"#, None),
         ] {
-            assert_eq!(read("ID", json).unwrap().prefix.as_deref(), prefix, "{json}");
+            assert_eq!(
+                Property::read("ID", &mut Reader::new(json))
+                    .unwrap()
+                    .prefix
+                    .as_deref(),
+                prefix,
+                "{json}"
+            );
         }
     }
 }

@@ -62,11 +62,17 @@ impl KeyValue<Date> for DateOrRange {
     }
 }
 
+impl KeyValue<Url> for url::Url {
+    fn key_operand(&self) -> Result<Option<String>, WriteError> {
+        operand::<String>(&self.as_str())
+    }
+}
+
 macro_rules! texts {
-    ($($text:ty: $($kind:ty)*;)*) => {$($(
+    ($($text:ty { $($kind:ty)* })*) => {$($(
         impl KeyValue<$kind> for $text {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                let text: &str = self.as_ref();
+                let text: &str = self;
                 if text.is_empty() { Ok(None) } else { operand::<String>(&text) }
             }
         }
@@ -84,9 +90,9 @@ macro_rules! numbers {
 }
 
 texts! {
-    String: Title RichText Url Email PhoneNumber;
-    Box<str>: Title RichText Url Email PhoneNumber;
-    Arc<str>: Title RichText Url Email PhoneNumber;
-    ::url::Url: Url;
+    String { Title RichText Url Email PhoneNumber }
+    Box<str> { Title RichText Url Email PhoneNumber }
+    Arc<str> { Title RichText Url Email PhoneNumber }
 }
+
 numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }

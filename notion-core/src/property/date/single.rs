@@ -70,8 +70,16 @@ impl<T: Single> KeyValue<Date> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Single> HasKind for T {
+/// One impl for all of them would be what the compiler speaks of wherever a type stands for no kind.
+impl HasKind for civil::Date {
+    type Kind = Date;
+}
+
+impl HasKind for Timestamp {
+    type Kind = Date;
+}
+
+impl HasKind for Zoned {
     type Kind = Date;
 }
 
