@@ -126,7 +126,13 @@ fn conditions() -> BTreeSet<(String, String)> {
     };
     for filterable in filterables() {
         add(filterable.keys.join("."), filterable);
-        for quantifier in ["any", "every", "none"] {
+        // Notion has no words for verifications that a rollup shows.
+        let quantifiers: &[_] = if filterable.element.is_empty() {
+            &[]
+        } else {
+            &["any", "every", "none"]
+        };
+        for quantifier in quantifiers {
             add(format!("rollup.{quantifier}.{}", filterable.element), filterable);
         }
     }
