@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::offered;
 use crate::recorder::Request;
 
-/// What requests have in them, and how often.
+/// What the requests that were sent have in them, and how often.
 #[derive(Default)]
 pub(crate) struct Coverage {
     endpoints: BTreeMap<String, usize>,
@@ -24,7 +24,7 @@ pub(crate) struct Coverage {
 impl Coverage {
     pub(crate) fn of(requests: &[Request]) -> Self {
         let mut coverage = Self::default();
-        for request in requests {
+        for request in requests.iter().filter(|request| request.is_sent) {
             let endpoint = request.endpoint();
             let body = request.value();
             match &*endpoint {
