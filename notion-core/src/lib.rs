@@ -69,10 +69,10 @@ pub mod __private {
 
     pub use crate::kind;
     pub use crate::property::{HasKind, NotionOption, OptionColor, OptionDef, ReadError, StatusGroup};
-    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only};
+    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only, stand_in};
     pub use crate::row::{
         ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter, assert_options, converted, parsed,
-        parsed_option, stand_in, taken,
+        parsed_option, taken,
     };
 
     pub type OwnColumn<R, T, A = crate::query::ReadWrite> = Column<R, <T as HasKind>::Kind, T, A>;

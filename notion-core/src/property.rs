@@ -126,7 +126,8 @@ pub trait WritableProperty<K: Kind>: Property<K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` stands for no kind of Notion property by itself",
     label = "name the kind of the column",
-    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`"
+    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`",
+    note = "an enum of options derives `NotionOption`; any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
 )]
 pub trait HasKind {
     /// That kind.

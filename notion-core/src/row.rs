@@ -20,7 +20,7 @@ pub use any::{AnyProperty, AnyRow};
 pub use assert::assert_options;
 pub use columns::{ColumnDef, Columns};
 #[doc(hidden)]
-pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, stand_in, taken};
+pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, taken};
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};

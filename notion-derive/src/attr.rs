@@ -145,9 +145,14 @@ pub(crate) fn paths(key: &Ident, meta: &ParseNestedMeta<'_>, example: &str) -> s
     let content;
     syn::parenthesized!(content in meta.input);
     let paths = content.parse_terminated(Path::parse_mod_style, Token![,]);
-    paths
-        .map(|paths| paths.into_iter().collect())
-        .map_err(|error| expected(error.span()))
+    match paths {
+        Ok(paths) => Ok(paths.into_iter().collect()),
+        Err(error) => {
+            // What is left over would be an error once more.
+            content.parse::<TokenStream>()?;
+            Err(expected(error.span()))
+        }
+    }
 }
 
 pub(crate) fn default_crate() -> Path {

@@ -2,6 +2,8 @@
 
 mod attr;
 mod ctxt;
+#[cfg(test)]
+mod hygiene;
 mod option;
 mod rename;
 mod row;

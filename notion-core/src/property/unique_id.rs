@@ -8,7 +8,6 @@ use super::people::optional;
 use super::{HasKind, Property, ReadError, object};
 use crate::error::{Error, ErrorKind};
 use crate::kind;
-use crate::query::AnyNumber;
 
 /// The value of a unique id property: `TASK-42`.
 ///
@@ -86,7 +85,7 @@ impl FromStr for UniqueId {
 }
 
 impl Property<kind::UniqueId> for UniqueId {
-    type Operand = AnyNumber;
+    type Operand = Self;
 
     fn blank() -> Self {
         Self::new(0)

@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use notion_schema::json::{Reader, Writer};
 
 use super::people::user;
@@ -76,7 +74,7 @@ impl Verification {
 }
 
 impl Property<kind::Verification> for Verification {
-    type Operand = Infallible;
+    type Operand = VerificationState;
 
     fn blank() -> Self {
         Self::default()

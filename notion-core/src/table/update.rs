@@ -11,7 +11,7 @@ use crate::api::pages::{self, Body};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::kind::{Clearable, List, Writable};
-use crate::property::{IntoValue, ReadError, WritableProperty};
+use crate::property::{IntoValue, ReadError};
 use crate::query::{Column, Settable};
 use crate::row::{Binding, ColumnValue, Cover, Icon, NotionRow, Refused, Row, RowWriter};
 use crate::token::BoxFuture;
@@ -66,7 +66,7 @@ impl<T: NotionRow> Update<T> {
     }
 
     /// Sets a column. For a column of `Option`, `None` clears it, and a value needs no `Some`.
-    pub fn set<K: Writable, V: WritableProperty<K> + 'static, A: Settable>(
+    pub fn set<K: Writable, V: 'static, A: Settable>(
         mut self,
         column: Column<T, K, V, A>,
         value: impl IntoValue<V>,
@@ -78,10 +78,7 @@ impl<T: NotionRow> Update<T> {
     }
 
     /// Empties a column.
-    pub fn clear<K: Clearable, V: WritableProperty<K> + 'static, A: Settable>(
-        mut self,
-        column: Column<T, K, V, A>,
-    ) -> Self {
+    pub fn clear<K: Clearable, V: 'static, A: Settable>(mut self, column: Column<T, K, V, A>) -> Self {
         let values = self.written(|row| column.write_empty(row));
         self.values.extend(values);
         self
@@ -98,7 +95,7 @@ impl<T: NotionRow> Update<T> {
         elements: impl IntoIterator<Item: Into<E>>,
     ) -> Self
     where
-        V: WritableProperty<K> + FromIterator<E> + 'static,
+        V: FromIterator<E> + 'static,
     {
         self.edit(
             column,
@@ -115,7 +112,7 @@ impl<T: NotionRow> Update<T> {
         elements: impl IntoIterator<Item: Into<E>>,
     ) -> Self
     where
-        V: WritableProperty<K> + FromIterator<E> + 'static,
+        V: FromIterator<E> + 'static,
     {
         self.edit(
             column,
@@ -124,7 +121,7 @@ impl<T: NotionRow> Update<T> {
         )
     }
 
-    fn edit<K: List, V: WritableProperty<K> + 'static, A: Settable>(
+    fn edit<K: List, V: 'static, A: Settable>(
         mut self,
         column: Column<T, K, V, A>,
         elements: V,

@@ -7,8 +7,21 @@ use notion_schema::json::Writer;
 
 use super::single::{Moment, Single, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::property::WriteError;
+use crate::kind;
+use crate::property::{HasKind, WriteError};
 use crate::query::Operand;
+
+impl HasKind for NaiveDate {
+    type Kind = kind::Date;
+}
+
+impl HasKind for DateTime<Utc> {
+    type Kind = kind::Date;
+}
+
+impl HasKind for DateTime<FixedOffset> {
+    type Kind = kind::Date;
+}
 
 impl Single for NaiveDate {
     const WHAT: &'static str = "a single day";

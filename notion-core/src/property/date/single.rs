@@ -8,7 +8,7 @@ use notion_schema::json::{Reader, Writer};
 use super::value::parsed;
 use super::{DateOrRange, DateOrTime};
 use crate::kind::{CreatedTime, Date, LastEditedTime};
-use crate::property::{HasKind, Property, ReadError, RollupValue, WritableProperty, WriteError};
+use crate::property::{HasKind, KeyValue, Property, ReadError, RollupValue, WritableProperty, WriteError};
 
 /// A type that holds a single day, or a single moment. A value that is more than that is an error: it would be lost.
 pub trait Single: Sized {
@@ -58,7 +58,22 @@ impl<T: Single> WritableProperty<Date> for T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Single> HasKind for T {
+impl<T: Single> KeyValue<Date> for T {
+    fn key_operand(&self) -> Result<Option<String>, WriteError> {
+        self.to_date().ok_or_else(too_far)?.key_operand()
+    }
+}
+
+/// One impl for all of them would be what the compiler speaks of wherever a type stands for no kind.
+impl HasKind for civil::Date {
+    type Kind = Date;
+}
+
+impl HasKind for Timestamp {
+    type Kind = Date;
+}
+
+impl HasKind for Zoned {
     type Kind = Date;
 }
 

@@ -7,8 +7,17 @@ use notion_schema::json::Writer;
 
 use super::single::{Moment, Single, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::property::WriteError;
+use crate::kind;
+use crate::property::{HasKind, WriteError};
 use crate::query::Operand;
+
+impl HasKind for Date {
+    type Kind = kind::Date;
+}
+
+impl HasKind for OffsetDateTime {
+    type Kind = kind::Date;
+}
 
 impl Single for Date {
     const WHAT: &'static str = "a single day";
