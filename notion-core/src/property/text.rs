@@ -94,7 +94,11 @@ fn into<T: From<String>>(read: Read) -> impl Fn(&mut T, &mut Reader<'_>) -> Resu
 }
 
 /// Reads the text of any kind that is shown as one.
-fn read_any(text: &mut String, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+pub(super) fn read_any(
+    text: &mut String,
+    kind: SchemaKind,
+    json: &mut Reader<'_>,
+) -> Option<Result<(), ReadError>> {
     Some(match kind {
         SchemaKind::Title | SchemaKind::RichText => Property::<RichText>::read(text, json),
         SchemaKind::Url | SchemaKind::Email | SchemaKind::PhoneNumber => Property::<Url>::read(text, json),

@@ -21,6 +21,26 @@ use crate::kind;
 /// # Ok::<(), notion_core::Error>(())
 /// ```
 ///
+/// Columns compare with such ids, with text that is one, and with numbers alone:
+///
+/// ```
+/// use notion_core::UniqueId;
+/// use notion_core::prelude::*;
+///
+/// #[derive(NotionRow)]
+/// struct Task {
+///     #[notion(title)]
+///     name: String,
+///     #[notion(unique_id)]
+///     id: Option<UniqueId>,
+/// }
+///
+/// let filter = Task::ID.eq("TASK-42") | Task::ID.gt(100);
+/// assert_eq!(filter.to_string(), r#"id.eq("TASK-42") | id.gt(100)"#);
+/// ```
+///
+/// Notion compares numbers: a prefix that the column does not have is an error, once the table is bound.
+///
 /// A row that was there before the column has no number for a while: then the value is empty, `None` in an `Option`.
 ///
 /// Source: <https://developers.notion.com/reference/page-property-values#unique-id>.

@@ -22,6 +22,8 @@ use crate::kind;
 /// [`verified`](Verification::verified), with the time for which it holds, and [`unverified`](Verification::unverified);
 /// who verifies is for Notion to say.
 ///
+/// Columns compare with states: `Page::CHECKED.is(VerificationState::Expired)`.
+///
 /// Source: <https://developers.notion.com/reference/page-property-values#verification>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
