@@ -101,6 +101,12 @@ pub(crate) struct Due {
     pub(crate) date: Option<jiff::civil::Date>,
 }
 
+/// One of the columns.
+#[derive(Debug, Clone, NotionRow)]
+pub(crate) struct Links {
+    pub(crate) relation: Vec<PageId>,
+}
+
 #[derive(Debug, Clone, PartialEq, NotionOption)]
 pub(crate) enum Size {
     Small,

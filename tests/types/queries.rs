@@ -13,7 +13,7 @@ use notion_core::query::family::{
     StateOperators, TextOperators,
 };
 use notion_core::query::{Operand, created_time, last_edited_time};
-use notion_core::{Column, Me, Sort, StatusGroup, UserId};
+use notion_core::{Column, Me, Sort, StatusGroup, UserId, VerificationState};
 
 use crate::everything::{Due, Effort, Everything, NewEverything, Plain, Size, Stage, World};
 
@@ -77,6 +77,7 @@ fn filters(me: UserId, page: PageId) -> Vec<Filter<Everything>> {
     let mut filters = vec![
         !E::CHECKBOX,
         !E::FORMULA_CHECKBOX,
+        E::UNIQUE_ID.eq("ROW-1"),
         !(E::NUMBER.ge(1) | E::TITLE.is_empty()),
         E::TITLE.contains("a") & (E::NUMBER.lt(1) | E::NUMBER.gt(5)),
         E::TITLE.contains("a") | (E::NUMBER.gt(1) & E::CHECKBOX),
@@ -118,6 +119,7 @@ fn filters(me: UserId, page: PageId) -> Vec<Filter<Everything>> {
     filters.extend(dates(E::LAST_EDITED_TIME));
     filters.extend(dates(created_time()));
     filters.extend(dates(last_edited_time()));
+    filters.extend(verification(E::VERIFICATION));
     filters.extend(elements(me, page));
     filters
 }
@@ -345,6 +347,26 @@ where
         column.next_month(),
         column.next_year(),
     ]
+}
+
+fn verification<R, K, T, A>(column: Column<R, K, T, A>) -> Vec<Filter<R>>
+where
+    K: Has<EqualOperators> + Has<StateOperators>,
+    T: Property<K, Operand = VerificationState>,
+{
+    use VerificationState::{Expired, Unverified, Verified};
+    let mut filters = vec![
+        column.is_any_of([Verified, Expired]),
+        column.is_none_of([Verified, Expired]),
+    ];
+    for state in [Verified, Expired, Unverified] {
+        filters.extend([
+            column.is(state.clone()),
+            column.eq(state.clone()),
+            column.ne(state),
+        ]);
+    }
+    filters
 }
 
 fn emptiness<R, K, T, A>(column: Column<R, K, T, A>) -> Vec<Filter<R>>

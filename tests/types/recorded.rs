@@ -52,9 +52,7 @@ pub(crate) fn keep_values(recorder: &Recorder, interactions: &[Value]) -> String
             }
         }
     }
-    format!(
-        "{written} recorded values written back, {refused} refused because Notion shows them and does not take them"
-    )
+    format!("{written} recorded values written back, {refused} refused, which Notion shows and does not take")
 }
 
 /// The value as a request has it, or why none can; `None` for kinds that Notion computes.

@@ -9,7 +9,7 @@ use notion_core::{
     Verification,
 };
 
-use crate::everything::{Due, Effort, Everything, NewEverything, Plain, Size, Stage, World};
+use crate::everything::{Due, Effort, Everything, Links, NewEverything, Plain, Size, Stage, World};
 
 /// Sends what inserts, changes, moves, archives, trashes and restores rows.
 pub(crate) async fn send(world: &World) {
@@ -372,14 +372,17 @@ async fn lists(table: &Table<Everything>, world: &World, me: &UserRef, page: Pag
             E::FILES,
             [FileRef::external("a.pdf", "https://example.com/a.pdf")],
         ),
-        table
-            .update(page)
-            .append::<_, _, _, PageId>(E::RELATION, related.clone()),
-        table.update(page).remove::<_, _, _, PageId>(E::RELATION, related),
     ] {
         update.await.unwrap();
     }
+    let links = table.project::<Links>().unwrap();
+    links
+        .update(page)
+        .append(Links::RELATION, related.clone())
+        .await
+        .unwrap();
     let row = table.get(page).await.unwrap();
+    links.update(page).remove(Links::RELATION, related).await.unwrap();
     row.relation.load(table).await.unwrap();
     let files = row.files.clone();
     table
