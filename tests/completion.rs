@@ -151,6 +151,21 @@ async fn rollups_take_in_all_related_pages() {
 }
 
 #[tokio::test]
+async fn rows_stay_in_their_order_while_they_are_completed() {
+    let setting = Setting::new().await;
+    let tasks = setting.tasks(26).await;
+    for (name, count) in [("a", 26), ("b", 3), ("c", 25), ("d", 26)] {
+        let id = setting.project(&tasks[..count]).await;
+        let name = json!({"properties": {"Name": {"title": [{"text": {"content": name}}]}}});
+        request(&setting.sim, "PATCH", &format!("/v1/pages/{id}"), &name).await;
+    }
+    let projects: Table<Project> = setting.notion.table(&setting.projects).await.unwrap();
+    let rows = projects.query().sort(Project::NAME.asc()).all().await.unwrap();
+    let read: Vec<_> = rows.iter().map(|row| (&*row.name, row.tasks.len())).collect();
+    assert_eq!(read, [("a", 26), ("b", 3), ("c", 25), ("d", 26)]);
+}
+
+#[tokio::test]
 async fn lists_of_related_pages_that_are_not_shared_are_incomplete() {
     #[derive(Debug, NotionRow)]
     struct Names {
