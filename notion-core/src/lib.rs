@@ -7,7 +7,7 @@
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
 //! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
-//! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
+//! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Flatten`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].
 

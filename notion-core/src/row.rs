@@ -55,6 +55,10 @@ pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 ///
 /// For each field there is a [`Column`](crate::Column) by the field's name in upper case, for filters, sorts
 /// and updates.
+///
+/// What else can be said of a field is listed at the [derive](macro@crate::NotionRow): a key, what is only read, parsed,
+/// converted, shared with other rows, or no column at all; and that the struct is compared with a snapshot of the data
+/// source while the program is compiled.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row of a Notion data source",
     label = "derive `NotionRow` for it"
