@@ -80,7 +80,8 @@ macro_rules! texts {
 }
 
 macro_rules! numbers {
-    ($($number:ty)*) => {$(
+    ($($(#[$attr:meta])* $number:ty)*) => {$(
+        $(#[$attr])*
         impl KeyValue<Number> for $number {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
                 operand::<AnyNumber>(self)
@@ -95,4 +96,4 @@ texts! {
     Arc<str> { Title RichText Url Email PhoneNumber }
 }
 
-numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 #[cfg(feature = "rust_decimal")] rust_decimal::Decimal }
