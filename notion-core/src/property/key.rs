@@ -64,7 +64,7 @@ impl KeyValue<Date> for DateOrRange {
 
 impl KeyValue<Url> for url::Url {
     fn key_operand(&self) -> Result<Option<String>, WriteError> {
-        operand(&self.as_str())
+        operand::<String>(&self.as_str())
     }
 }
 
@@ -73,7 +73,7 @@ macro_rules! texts {
         impl KeyValue<$kind> for $text {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
                 let text: &str = self;
-                if text.is_empty() { Ok(None) } else { operand(&text) }
+                if text.is_empty() { Ok(None) } else { operand::<String>(&text) }
             }
         }
     )*)*};

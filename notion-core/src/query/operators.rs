@@ -393,10 +393,7 @@ fn written<K: Kind, C>(operand: &impl Operand<C>) -> Result<Value, WriteError> {
     let json = json.into_string();
     check_length::<K>(&json)?;
     Ok(match operand.prefix() {
-        Some(prefix) => Value::Id {
-            prefix: prefix.to_owned(),
-            number: json,
-        },
+        Some(prefix) => Value::Id { prefix, number: json },
         None => Value::Json(json),
     })
 }

@@ -39,8 +39,8 @@ impl Single for NaiveDate {
         )
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
@@ -55,8 +55,8 @@ impl Single for DateTime<Utc> {
         moment(start.timestamp()?)
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
@@ -81,8 +81,8 @@ impl Single for DateTime<FixedOffset> {
         Some(moment(start.timestamp()?)?.with_timezone(&offset))
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 

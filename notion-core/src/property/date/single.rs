@@ -21,8 +21,13 @@ pub trait Single: Sized {
     /// The day or moment, if it is one. `zone` is the IANA name of its time zone, if it has one.
     fn from_start(start: DateOrTime, zone: Option<&str>) -> Option<Self>;
 
-    /// The value as Notion takes it; `None` where it is further from our time than dates go.
-    fn to_date(&self) -> Option<DateOrRange>;
+    /// The day or moment; `None` where it is further from our time than dates go.
+    fn to_start(&self) -> Option<DateOrTime>;
+
+    /// The value as Notion takes it.
+    fn to_date(&self) -> Option<DateOrRange> {
+        self.to_start().map(DateOrRange::from)
+    }
 }
 
 /// A type that holds a single moment.
@@ -60,7 +65,8 @@ impl<T: Single> WritableProperty<Date> for T {
 #[diagnostic::do_not_recommend]
 impl<T: Single> KeyValue<Date> for T {
     fn key_operand(&self) -> Result<Option<String>, WriteError> {
-        self.to_date().ok_or_else(too_far)?.key_operand()
+        let start = self.to_start().ok_or_else(too_far)?;
+        DateOrRange::from(start).key_operand()
     }
 }
 
@@ -136,7 +142,7 @@ impl Single for civil::Date {
         }
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
@@ -152,7 +158,7 @@ impl Single for Timestamp {
         start.timestamp()
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
@@ -180,6 +186,10 @@ impl Single for Zoned {
             (Some(zone), None) => local.in_tz(zone).ok(),
             (Some(zone), Some(offset)) => offset.to_timestamp(local).ok()?.in_tz(zone).ok(),
         }
+    }
+
+    fn to_start(&self) -> Option<DateOrTime> {
+        Some(self.into())
     }
 
     fn to_date(&self) -> Option<DateOrRange> {

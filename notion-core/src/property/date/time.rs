@@ -32,8 +32,8 @@ impl Single for Date {
         Self::from_calendar_date(date.year().into(), month, date.day().unsigned_abs()).ok()
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
@@ -56,8 +56,8 @@ impl Single for OffsetDateTime {
         moment.checked_to_offset(UtcOffset::from_whole_seconds(offset.seconds()).ok()?)
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
