@@ -110,7 +110,8 @@ pub trait NotionRow: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be inserted into a Notion data source",
     label = "not a row that can be written",
-    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted"
+    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted",
+    note = "a flattened struct that is only read is marked so, `#[notion(flatten, read_only)]`, or stands for its companion, `#[notion(flatten, insert = NewPart)]`"
 )]
 pub trait InsertRow {
     /// The rows that it becomes one of.

@@ -44,6 +44,14 @@ pub(crate) fn parse(
     mut take: impl FnMut(&Ident, &ParseNestedMeta<'_>) -> syn::Result<bool>,
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("notion")) {
+        if let Ok(text) = attr.parse_args::<LitStr>() {
+            let text = text.value();
+            ctxt.error(
+                attr,
+                format_args!("expected words, such as `#[notion(name = {text:?})]`"),
+            );
+            continue;
+        }
         let parsed = attr.parse_nested_meta(|meta| {
             let Some(key) = meta.path.get_ident().cloned() else {
                 ctxt.error(&meta.path, unknown("this path", None, known));
