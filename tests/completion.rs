@@ -1,7 +1,7 @@
 //! Nothing is silently cut: what a page does not show of a value comes by further requests, or is said to be missing.
 
 use notion_core::prelude::*;
-use notion_core::{ErrorKind, Raw, Relation, Rollup, kind};
+use notion_core::{ErrorKind, Raw, kind};
 use notion_sim::{Fault, Sim};
 use notion_tests::{create_database, request, simulator};
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use jiff::civil::{self, date};
 use jiff::{Timestamp, Zoned};
+use notion_core::ErrorKind;
 use notion_core::prelude::*;
-use notion_core::{ErrorKind, Formula, Related, Relation, Rollup};
 use notion_sim::Sim;
 use notion_tests::{create_database, request, simulator};
 use serde_json::{Value, json};

@@ -53,8 +53,8 @@ pub use notion_derive::{NotionOption, NotionRow};
 pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
-        DateOrRange, FileRef, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate,
-        RichText, Row, Table, Token, UserRef,
+        DateOrRange, FileRef, Filter, Formula, InsertRow, Notion, NotionOption, NotionRow, PageId, Related,
+        Relation, RelativeDate, RichText, Rollup, Row, Table, Token, UserRef,
     };
 }
 

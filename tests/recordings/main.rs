@@ -1,6 +1,6 @@
 //! Every recorded response of the real API is read by the client's types of its endpoint.
 
-mod results;
+mod computed;
 mod values;
 
 use std::collections::BTreeMap;

@@ -10,9 +10,9 @@ use notion_core::{
 };
 use serde_json::{Value, json};
 
-use crate::{plain_text, results, same, strings};
+use crate::{computed, plain_text, same, strings};
 
-type Checked<T = ()> = Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Checked<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// Reads a value as its Rust type, and compares it with what `serde_json` finds. False where nothing is compared.
 pub(crate) fn read(property: &AnyProperty, json: &Value) -> Checked<bool> {
@@ -108,7 +108,7 @@ pub(crate) fn read(property: &AnyProperty, json: &Value) -> Checked<bool> {
             let time: jiff::Timestamp = fits(property.read::<kind::LastEditedTime, _>())?;
             ensure(format!("{time:.3}") == *json, "the time")?;
         }
-        _ => return results::read(property, json),
+        _ => return computed::read(property, json),
     }
     Ok(true)
 }

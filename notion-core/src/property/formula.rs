@@ -20,7 +20,6 @@ use crate::kind::{self, FormulaResult, Kind};
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::Formula;
 ///
 /// #[derive(NotionRow)]
 /// struct Task {

@@ -24,7 +24,6 @@ pub use one::Related;
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::{Related, Relation};
 ///
 /// #[derive(NotionRow)]
 /// struct Task {

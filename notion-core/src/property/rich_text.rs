@@ -325,10 +325,7 @@ macro_rules! kinds {
                 if matches!(kind, SchemaKind::Title | SchemaKind::RichText) {
                     return Some(self.read_items(json));
                 }
-                let mut text = String::new();
-                let read = read_any(&mut text, kind, json)?;
-                *self = text.into();
-                Some(read)
+                read_any(self, kind, json)
             }
         }
 

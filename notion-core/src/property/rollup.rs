@@ -21,7 +21,6 @@ use crate::kind::{self, CreatedBy, Date, Elements, Kind, Number, RollupResult};
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::Rollup;
 ///
 /// #[derive(NotionRow)]
 /// struct Project {

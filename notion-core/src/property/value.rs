@@ -12,7 +12,7 @@ use crate::id::UserId;
 #[diagnostic::on_unimplemented(
     message = "a column of `{V}` cannot be set to `{Self}`",
     label = "not a value for this column",
-    note = "text takes `&str` or `String` and rich text also a `Span`, people take a `UserId` or several, a date `jiff::civil::Date`, `jiff::Timestamp` or `&jiff::Zoned`, options their enum, a list a `Vec`, array or slice of what the field holds",
+    note = "text takes `&str` or `String` and rich text also a `Span`, people take a `UserId` or several, a date `jiff::civil::Date`, `jiff::Timestamp` or `&jiff::Zoned`, options their enum, a relation a `PageId` or `&Row` of the right type, a list a `Vec`, array or slice of what the field holds",
     note = "`clear` empties a column; a column that may be empty is an `Option`"
 )]
 pub trait IntoValue<V> {

@@ -10,7 +10,6 @@ impl<T: NotionRow> Relation<T> {
     ///
     /// ```no_run
     /// # use notion_core::prelude::*;
-    /// # use notion_core::Relation;
     /// # #[derive(NotionRow)]
     /// # struct Task { #[notion(title)] name: String }
     /// # #[derive(NotionRow)]

@@ -3,25 +3,16 @@
 use ::chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Offset as _, TimeZone, Utc};
 use jiff::tz::Offset;
 use jiff::{Timestamp, civil};
-use notion_schema::json::Writer;
+use notion_schema::Kind as SchemaKind;
+use notion_schema::json::{Reader, Writer};
 
-use super::single::{Moment, Single, too_far};
+use super::single::{Single, dates, moments, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::kind;
-use crate::property::{HasKind, WriteError};
+use crate::property::{ReadError, WriteError};
 use crate::query::Operand;
 
-impl HasKind for NaiveDate {
-    type Kind = kind::Date;
-}
-
-impl HasKind for DateTime<Utc> {
-    type Kind = kind::Date;
-}
-
-impl HasKind for DateTime<FixedOffset> {
-    type Kind = kind::Date;
-}
+dates! { NaiveDate DateTime<Utc> DateTime<FixedOffset> }
+moments! { DateTime<Utc> DateTime<FixedOffset> }
 
 impl Single for NaiveDate {
     const WHAT: &'static str = "a single day";
@@ -60,8 +51,6 @@ impl Single for DateTime<Utc> {
     }
 }
 
-impl Moment for DateTime<Utc> {}
-
 /// A moment on a clock of that offset.
 impl Single for DateTime<FixedOffset> {
     const WHAT: &'static str = "a single moment";
@@ -85,8 +74,6 @@ impl Single for DateTime<FixedOffset> {
         (*self).try_into().ok()
     }
 }
-
-impl Moment for DateTime<FixedOffset> {}
 
 /// Fails beyond the year 9999.
 impl TryFrom<NaiveDate> for DateOrTime {
@@ -141,8 +128,6 @@ impl<Z: TimeZone> Operand<DateOrRange> for DateTime<Z> {
 
 #[cfg(test)]
 mod tests {
-    use notion_schema::json::Reader;
-
     use super::*;
     use crate::kind::{CreatedTime, Date};
     use crate::property::{Property, WritableProperty};

@@ -3,21 +3,16 @@
 use ::time::{Date, Month, OffsetDateTime, UtcOffset};
 use jiff::tz::Offset;
 use jiff::{Timestamp, civil};
-use notion_schema::json::Writer;
+use notion_schema::Kind as SchemaKind;
+use notion_schema::json::{Reader, Writer};
 
-use super::single::{Moment, Single, too_far};
+use super::single::{Single, dates, moments, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::kind;
-use crate::property::{HasKind, WriteError};
+use crate::property::{ReadError, WriteError};
 use crate::query::Operand;
 
-impl HasKind for Date {
-    type Kind = kind::Date;
-}
-
-impl HasKind for OffsetDateTime {
-    type Kind = kind::Date;
-}
+dates! { Date OffsetDateTime }
+moments! { OffsetDateTime }
 
 impl Single for Date {
     const WHAT: &'static str = "a single day";
@@ -60,8 +55,6 @@ impl Single for OffsetDateTime {
         (*self).try_into().ok()
     }
 }
-
-impl Moment for OffsetDateTime {}
 
 /// Fails beyond the year 9999.
 impl TryFrom<Date> for DateOrTime {
@@ -106,8 +99,6 @@ impl Operand<DateOrRange> for OffsetDateTime {
 
 #[cfg(test)]
 mod tests {
-    use notion_schema::json::Reader;
-
     use super::*;
     use crate::kind;
     use crate::property::{Property, WritableProperty};

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::number;
 use crate::kind::Number;
-use crate::property::{HasKind, KeyValue, Property, ReadError, RollupValue, WritableProperty, WriteError};
+use crate::property::{HasKind, Property, ReadError, RollupValue, WritableProperty, WriteError};
 use crate::query::{AnyNumber, Operand};
 
 /// A number by its decimal digits. Notion keeps doubles: a number with more digits than one holds is refused.
@@ -54,14 +54,6 @@ impl RollupValue for Decimal {
 impl Operand<AnyNumber> for Decimal {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         WritableProperty::write(self, json)
-    }
-}
-
-impl KeyValue<Number> for Decimal {
-    fn key_operand(&self) -> Result<Option<String>, WriteError> {
-        let mut json = Writer::new();
-        WritableProperty::write(self, &mut json)?;
-        Ok(Some(json.into_string()))
     }
 }
 

@@ -1,14 +1,15 @@
-//! Formulas and rollups as what they result in, beside what `serde_json` finds.
+//! The values of formulas and rollups.
 
 use notion_core::schema::Kind;
 use notion_core::{AnyProperty, Formula, Raw, Rollup, kind, prelude::*};
 use serde_json::Value;
 
 use crate::same;
-use crate::values::{ensure, fits};
+use crate::values::{Checked, ensure, fits};
 
-/// Reads a formula or rollup as what it results in, and compares it with what `serde_json` finds.
-pub(crate) fn read(property: &AnyProperty, json: &Value) -> Result<bool, Box<dyn std::error::Error>> {
+/// Reads a formula or rollup as what it results in, and compares it with what `serde_json` finds. False
+/// where it is neither.
+pub(crate) fn read(property: &AnyProperty, json: &Value) -> Checked<bool> {
     let result = json["type"].as_str().unwrap_or_default();
     let value = &json[result];
     let day = |date: &DateOrRange| (date.start.to_string(), date.end.map(|end| end.to_string()));
