@@ -53,7 +53,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///   that are not there, because writing them creates them; that of a status column may not. The path begins at the folder
 ///   of `Cargo.toml`, and a changed file compiles the crate again. Columns are bound by the ids that the snapshot has, so
 ///   that a renamed one is found.
-/// - `#[notion(rename_all = "Title Case")]`: how columns are called whose field gives no name. The styles are written as
+/// - `#[notion(rename_all = "Title Case")]`: how columns are called whose field gives no name, the title too. The styles are written as
 ///   they are called: `Title Case`, `Sentence case`, `lower case`, `UPPER CASE`, `lowercase`, `UPPERCASE`, `camelCase`,
 ///   `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.
 /// - `#[notion(description = "…")]`: what the rows are, which is the first paragraph of the documentation without it.
