@@ -1,9 +1,13 @@
 //! A data source with a column of every kind, and the row types for it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use notion_core::prelude::*;
 use notion_core::{
-    CustomEmojiId, DatabaseId, FileUploadId, Formula, Place, Relation, Rollup, UniqueId, Verification,
+    CustomEmojiId, DatabaseId, FileUploadId, Formula, Place, Related, Relation, Rollup, UniqueId,
+    Verification,
 };
 use notion_sim::Sim;
 use notion_tests::{create_database, request};
@@ -101,10 +105,19 @@ pub(crate) struct Due {
     pub(crate) date: Option<jiff::civil::Date>,
 }
 
-/// One of the columns.
+/// Columns in types that hold one thing each.
 #[derive(Debug, Clone, NotionRow)]
-pub(crate) struct Links {
-    pub(crate) relation: Vec<PageId>,
+pub(crate) struct Single {
+    #[notion(title)]
+    pub(crate) title: Box<str>,
+    pub(crate) rich_text: Arc<str>,
+    pub(crate) number: Option<u8>,
+    #[notion(status)]
+    pub(crate) status: String,
+    pub(crate) multi_select: BTreeSet<String>,
+    pub(crate) date: Option<jiff::Zoned>,
+    pub(crate) url: Option<url::Url>,
+    pub(crate) relation: Option<Related<Everything>>,
 }
 
 #[derive(Debug, Clone, PartialEq, NotionOption)]

@@ -5,11 +5,11 @@ use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
 use notion_core::prelude::*;
 use notion_core::{
-    Cover, DateOrTime, Icon, IconColor, Insert, Place, Span, Template, TemplateMention, TextColor, Update,
-    Verification,
+    Cover, DateOrTime, Icon, IconColor, Insert, Place, Related, Span, Template, TemplateMention, TextColor,
+    Update, Verification,
 };
 
-use crate::everything::{Due, Effort, Everything, Links, NewEverything, Plain, Size, Stage, World};
+use crate::everything::{Due, Effort, Everything, NewEverything, Plain, Single, Size, Stage, World};
 
 /// Sends what inserts, changes, moves, archives, trashes and restores rows.
 pub(crate) async fn send(world: &World) {
@@ -28,6 +28,7 @@ pub(crate) async fn send(world: &World) {
     table.update(page).send().await.unwrap();
     lists(&table, world, &me, page).await;
     plain(world).await;
+    single(world, page).await;
 
     table.archive(page).await.unwrap();
     table.unarchive(page).await.unwrap();
@@ -375,15 +376,14 @@ async fn lists(table: &Table<Everything>, world: &World, me: &UserRef, page: Pag
     ] {
         update.await.unwrap();
     }
-    let links = table.project::<Links>().unwrap();
-    links
+    let linked = table
         .update(page)
-        .append(Links::RELATION, related.clone())
+        .append(E::RELATION, related.clone())
         .await
         .unwrap();
+    table.update(page).remove(E::RELATION, related).await.unwrap();
     let row = table.get(page).await.unwrap();
-    links.update(page).remove(Links::RELATION, related).await.unwrap();
-    row.relation.load(table).await.unwrap();
+    linked.relation.load(table).await.unwrap();
     let files = row.files.clone();
     table
         .insert(&NewEverything {
@@ -446,4 +446,27 @@ async fn plain(world: &World) {
     assert!(table.restore_all([id]).await.iter().all(Result::is_ok));
     assert!(table.get_many([id]).await.iter().all(Result::is_ok));
     assert!(table.get_many([id]).next().await.unwrap().1.is_ok());
+}
+
+/// Rows of types that hold one thing each.
+async fn single(world: &World, page: PageId) {
+    let table = world.table::<Single>().await;
+    let moment: Timestamp = "2026-09-15T09:30:00Z".parse().unwrap();
+    let row = Single {
+        title: "Single".into(),
+        rich_text: "x".into(),
+        number: Some(7),
+        status: "Done".to_owned(),
+        multi_select: ["Small".to_owned()].into(),
+        date: Some(moment.to_zoned(TimeZone::fixed(Offset::constant(2)))),
+        url: Some("https://example.com".parse().unwrap()),
+        relation: Some(page.into()),
+    };
+    let row = table.insert(&row).await.unwrap();
+    let url: url::Url = "https://example.org".parse().unwrap();
+    let update = table
+        .update(&row)
+        .set(Single::URL, url)
+        .set(Single::RELATION, Related::from(page));
+    update.await.unwrap();
 }
