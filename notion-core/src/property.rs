@@ -69,6 +69,7 @@ use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
 pub use files::{FileRef, FileSource};
+pub(crate) use files::{shown, shown_json};
 pub use formula::Formula;
 pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};

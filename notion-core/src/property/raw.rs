@@ -6,7 +6,7 @@ use std::ops::Range;
 use notion_schema::json::{self, Reader, Writer};
 use notion_schema::{Cut, Kind as SchemaKind};
 
-use super::files::shown;
+use super::files::shown_json;
 use super::{HasKind, Property, ReadError, cut};
 use crate::kind::{self, Kind};
 
@@ -149,10 +149,8 @@ impl Raw {
 
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A quote that ends a string is no different from one that begins it: an address begins right behind either.
-        let json: Vec<_> = self.json.split('"').map(shown).collect();
         f.debug_tuple("Raw")
-            .field(&format_args!("{}", json.join("\"")))
+            .field(&format_args!("{}", shown_json(&self.json)))
             .finish()
     }
 }
