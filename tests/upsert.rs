@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 struct Task {
     #[notion(title, name = "Name")]
     name: String,
-    #[notion(name = "Ticket")]
+    #[notion(key, name = "Ticket")]
     ticket: String,
     #[notion(name = "Part")]
     part: Option<f64>,
@@ -20,12 +20,6 @@ struct Task {
     tags: Vec<String>,
     #[notion(name = "Done")]
     done: bool,
-}
-
-impl KeyedRow for Task {
-    fn key(&self) -> Filter<Self> {
-        Self::TICKET.eq(&*self.ticket)
-    }
 }
 
 /// The same row under a key of two columns.

@@ -55,6 +55,13 @@ fn quick(sim: &Sim) -> Notion {
         .unwrap()
 }
 
+/// What stands on a page.
+async fn markdown(sim: &Sim, page: PageId) -> String {
+    let path = format!("/v1/pages/{page}/markdown");
+    let content = request(sim, "GET", &path, &json!({})).await;
+    content["markdown"].as_str().expect("Markdown").to_owned()
+}
+
 async fn tasks(sim: &Sim, notion: &Notion, title: &str) -> Table<Task> {
     let columns = json!({
         "Name": {"title": {}},
@@ -102,17 +109,8 @@ async fn a_row_begins_with_icon_cover_and_markdown() {
         json!({"type": "icon", "icon": {"name": "pizza", "color": "red"}})
     );
     assert_eq!(body["markdown"], "## Plan\n\n- count \"down\"");
-    let page = request(
-        &sim,
-        "GET",
-        &format!("/v1/pages/{}/markdown", row.id()),
-        &json!({}),
-    )
-    .await;
-    assert!(
-        page["markdown"].as_str().unwrap().contains("count \"down\""),
-        "{page}"
-    );
+    let page = markdown(&sim, row.id()).await;
+    assert!(page.contains("count \"down\""), "{page}");
 
     let blocks = json!([{"paragraph": {"rich_text": [{"text": {"content": "By hand"}}]}}]);
     let row = tasks
@@ -120,14 +118,7 @@ async fn a_row_begins_with_icon_cover_and_markdown() {
         .children(blocks.to_string())
         .await
         .unwrap();
-    let page = request(
-        &sim,
-        "GET",
-        &format!("/v1/pages/{}/markdown", row.id()),
-        &json!({}),
-    )
-    .await;
-    assert_eq!(page["markdown"], "By hand");
+    assert_eq!(markdown(&sim, row.id()).await, "By hand");
 }
 
 #[tokio::test]
@@ -245,36 +236,15 @@ async fn a_template_comes_after_the_answer() {
     ] {
         let row = tasks.insert(&task("New")).template(template).await.unwrap();
         assert_eq!(row.points, None);
-        let page = request(
-            &sim,
-            "GET",
-            &format!("/v1/pages/{}/markdown", row.id()),
-            &json!({}),
-        )
-        .await;
-        assert_eq!(page["markdown"], "Steps to reproduce");
+        assert_eq!(markdown(&sim, row.id()).await, "Steps to reproduce");
         // The template has points, and the program wrote that there are none.
         assert_eq!(*tasks.get(&row).await.unwrap(), task("New"));
     }
     let row = tasks.insert(&task("Later")).await.unwrap();
     tasks.update(&row).template(Template::default()).await.unwrap();
-    let page = request(
-        &sim,
-        "GET",
-        &format!("/v1/pages/{}/markdown", row.id()),
-        &json!({}),
-    )
-    .await;
-    assert_eq!(page["markdown"], "Steps to reproduce");
+    assert_eq!(markdown(&sim, row.id()).await, "Steps to reproduce");
     tasks.update(&row).erase_content().await.unwrap();
-    let page = request(
-        &sim,
-        "GET",
-        &format!("/v1/pages/{}/markdown", row.id()),
-        &json!({}),
-    )
-    .await;
-    assert_eq!(page["markdown"], "");
+    assert_eq!(markdown(&sim, row.id()).await, "");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub(crate) struct Response {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) committed_ids: Vec<String>,
+    pub(crate) additional_data: Option<Box<str>>,
     pub(crate) is_blocked: bool,
 }
 
@@ -200,6 +201,12 @@ impl Error {
     #[must_use]
     pub fn committed_ids(&self) -> &[String] {
         &self.0.response.committed_ids
+    }
+
+    /// What Notion says beside the message, as its JSON: what the error is about, in words for programs.
+    #[must_use]
+    pub fn additional_data(&self) -> Option<&str> {
+        self.0.response.additional_data.as_deref()
     }
 
     /// Where a struct does not fit its data source, for [`ErrorKind::SchemaMismatch`].

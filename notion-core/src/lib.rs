@@ -7,7 +7,7 @@
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
 //! - Rows: [`Table`], [`Row`], [`Page`], [`AnyRow`].
 //! - Writes: [`Insert`], [`Update`], [`Upsert`], and many at once, [`Batch`].
-//! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Sort`].
+//! - Queries: [`Query`], [`Rows`], [`Filter`], [`Column`], [`Flatten`], [`Sort`].
 //! - What goes wrong: [`Error`], [`ErrorKind`], [`Difference`].
 //! - Below: [`transport`].
 
@@ -53,8 +53,8 @@ pub use notion_derive::{NotionOption, NotionRow};
 pub mod prelude {
     #[doc(no_inline)]
     pub use crate::{
-        DateOrRange, FileRef, Filter, InsertRow, Notion, NotionOption, NotionRow, PageId, RelativeDate,
-        RichText, Row, Table, Token, UserRef,
+        DateOrRange, FileRef, Filter, Formula, InsertRow, Notion, NotionOption, NotionRow, PageId, Related,
+        Relation, RelativeDate, RichText, Rollup, Row, Table, Token, UserRef,
     };
 }
 
@@ -69,10 +69,10 @@ pub mod __private {
 
     pub use crate::kind;
     pub use crate::property::{HasKind, NotionOption, OptionColor, OptionDef, ReadError, StatusGroup};
-    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only};
+    pub use crate::query::{Column, Filter, Flatten, ReadOnly, column, read_only, stand_in};
     pub use crate::row::{
         ColumnDef, Columns, InsertRow, KeyedRow, NotionRow, RowWriter, assert_options, converted, parsed,
-        parsed_option, stand_in, taken,
+        parsed_option, taken,
     };
 
     pub type OwnColumn<R, T, A = crate::query::ReadWrite> = Column<R, <T as HasKind>::Kind, T, A>;

@@ -11,12 +11,15 @@
 //! | number | `f64`, `f32`, and integers that hold the value exactly | an error |
 //! | select, status | a [`NotionOption`] enum, `String` | an error |
 //! | multi-select | `Vec`, `HashSet` or `BTreeSet` of a [`NotionOption`] enum or of `String` | empty |
-//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] | an error |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`], [`jiff::Zoned`] | an error |
 //! | checkbox | `bool` | `false` |
 //! | people | `Vec<`[`UserRef`]`>` | empty |
 //! | files | `Vec<`[`FileRef`]`>` | empty |
-//! | relation | `Vec<`[`PageId`](crate::PageId)`>` | empty |
-//! | created time, last edited time | [`jiff::Timestamp`] | never there |
+//! | relation | [`Relation`], `Vec<`[`PageId`](crate::PageId)`>` | empty |
+//! | relation to one page | [`Related`], [`PageId`](crate::PageId) | an error |
+//! | formula | [`Formula`] of text, numbers, `bool` or dates | an error, but for text |
+//! | rollup | [`Rollup`] of numbers, dates, or a `Vec` of what it shows | an error, but for a `Vec` |
+//! | created time, last edited time | [`jiff::Timestamp`], [`jiff::Zoned`] | never there |
 //! | created by, last edited by | [`UserRef`], [`UserId`](crate::UserId) | an error |
 //! | unique id | [`UniqueId`] | an error |
 //! | verification | [`Verification`] | unverified |
@@ -24,13 +27,18 @@
 //! | button | `()` | `()` |
 //! | any, also what came after this version | [`Raw`] | JSON that says so |
 //!
-//! `Option` of each stands for a value that may be empty, and is `None` then.
+//! `Option` of each stands for a value that may be empty, and is `None` then; a formula or rollup that may come to nothing is a
+//! `Formula<Option<…>>` or `Rollup<Option<…>>`.
+//!
+//! The features `chrono`, `time` and `rust_decimal` add the types of these crates: `NaiveDate`, `DateTime<Utc>` and
+//! `DateTime<FixedOffset>`, `Date` and `OffsetDateTime`, `Decimal`.
 //!
 //! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text. [`RichText`]
 //! keeps them.
 
 mod button;
 mod checkbox;
+pub(crate) mod cut;
 mod date;
 mod files;
 mod formula;
@@ -61,9 +69,11 @@ use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
 pub use files::{FileRef, FileSource};
+pub(crate) use files::{shown, shown_json};
 pub use formula::Formula;
 pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
+pub(crate) use outcome::typed;
 pub use people::{UserKind, UserRef};
 pub use place::Place;
 pub use raw::Raw;
@@ -71,7 +81,7 @@ pub use relation::{PageOf, Related, Relation};
 pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
 pub use rollup::{Rollup, RollupValue};
 pub use unique_id::UniqueId;
-pub use value::IntoValue;
+pub use value::{IntoValue, ListValue};
 pub use verification::{Verification, VerificationState};
 
 /// A Rust type that can hold the value of a property of kind `K`.
@@ -126,7 +136,8 @@ pub trait WritableProperty<K: Kind>: Property<K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` stands for no kind of Notion property by itself",
     label = "name the kind of the column",
-    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`"
+    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`",
+    note = "an enum of options derives `NotionOption`; any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
 )]
 pub trait HasKind {
     /// That kind.
@@ -218,7 +229,13 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
         *self = None;
         match empty::<K>(json) {
             Ok(true) => Some(Ok(())),
-            Ok(false) => self.insert(T::blank()).read_kind(kind, json),
+            Ok(false) => match self.insert(T::blank()).read_kind(kind, json)? {
+                Err(ReadError::Empty) => {
+                    *self = None;
+                    Some(Ok(()))
+                }
+                read => Some(read),
+            },
             Err(error) => Some(Err(error.into())),
         }
     }

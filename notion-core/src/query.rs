@@ -57,7 +57,7 @@
 //! | people, created by, last edited by | `contains`, `does_not_contain`, `contains_any_of`, `contains_none_of`, `is_empty`, `is_not_empty` | [`UserId`](crate::UserId), `&UserRef`, [`Me`] |
 //! | relation | the same | [`PageId`](crate::PageId), `&Row` |
 //! | files | `is_empty`, `is_not_empty` | |
-//! | verification | `is`, `eq`, `ne`, `is_any_of`, `is_none_of` | [`VerificationStatus`] |
+//! | verification | `is`, `eq`, `ne`, `is_any_of`, `is_none_of` | [`VerificationState`](crate::VerificationState) |
 //! | rollup of values | `any()`, `every()` or `none()`, and then those of the values | |
 //! | place, button, JSON | none: Notion has no filter for them | |
 //!
@@ -98,11 +98,11 @@ pub mod family;
 
 pub use column::{Column, ReadOnly, ReadWrite, Settable, created_time, last_edited_time};
 #[doc(hidden)]
-pub use column::{column, read_only};
+pub use column::{column, read_only, stand_in};
 pub(crate) use filter::Asked;
 pub use filter::{Filter, IntoFilter};
 pub use flatten::Flatten;
-pub use operand::{AnyNumber, Me, Operand, RelativeDate, VerificationStatus};
+pub use operand::{AnyNumber, Me, Operand, RelativeDate};
 pub use rows::{RowPage, Rows};
 pub use select::Query;
 pub use sort::Sort;

@@ -20,11 +20,11 @@ pub use any::{AnyProperty, AnyRow};
 pub use assert::assert_options;
 pub use columns::{ColumnDef, Columns};
 #[doc(hidden)]
-pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, stand_in, taken};
+pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, taken};
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
-pub(crate) use walk::{Binding, Walk, Walked, Walker};
+pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
 pub use write::RowWriter;
 pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 
@@ -55,6 +55,10 @@ pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 ///
 /// For each field there is a [`Column`](crate::Column) by the field's name in upper case, for filters, sorts
 /// and updates.
+///
+/// What else can be said of a field is listed at the [derive](macro@crate::NotionRow): a key, what is only read, parsed,
+/// converted, shared with other rows, or no column at all; and that the struct is compared with a snapshot of the data
+/// source while the program is compiled.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row of a Notion data source",
     label = "derive `NotionRow` for it"
@@ -106,7 +110,8 @@ pub trait NotionRow: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be inserted into a Notion data source",
     label = "not a row that can be written",
-    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted"
+    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted",
+    note = "a flattened struct that is only read is marked so, `#[notion(flatten, read_only)]`, or stands for its companion, `#[notion(flatten, insert = NewPart)]`"
 )]
 pub trait InsertRow {
     /// The rows that it becomes one of.

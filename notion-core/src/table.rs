@@ -10,6 +10,7 @@ mod lookup;
 mod moving;
 mod read;
 mod related;
+mod rollup;
 mod seen;
 mod stored;
 mod update;

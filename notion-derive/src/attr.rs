@@ -44,6 +44,14 @@ pub(crate) fn parse(
     mut take: impl FnMut(&Ident, &ParseNestedMeta<'_>) -> syn::Result<bool>,
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("notion")) {
+        if let Ok(text) = attr.parse_args::<LitStr>() {
+            let text = text.value();
+            ctxt.error(
+                attr,
+                format_args!("expected words, such as `#[notion(name = {text:?})]`"),
+            );
+            continue;
+        }
         let parsed = attr.parse_nested_meta(|meta| {
             let Some(key) = meta.path.get_ident().cloned() else {
                 ctxt.error(&meta.path, unknown("this path", None, known));
@@ -145,9 +153,14 @@ pub(crate) fn paths(key: &Ident, meta: &ParseNestedMeta<'_>, example: &str) -> s
     let content;
     syn::parenthesized!(content in meta.input);
     let paths = content.parse_terminated(Path::parse_mod_style, Token![,]);
-    paths
-        .map(|paths| paths.into_iter().collect())
-        .map_err(|error| expected(error.span()))
+    match paths {
+        Ok(paths) => Ok(paths.into_iter().collect()),
+        Err(error) => {
+            // What is left over would be an error once more.
+            content.parse::<TokenStream>()?;
+            Err(expected(error.span()))
+        }
+    }
 }
 
 pub(crate) fn default_crate() -> Path {

@@ -2,6 +2,8 @@
 
 mod attr;
 mod ctxt;
+#[cfg(test)]
+mod hygiene;
 mod option;
 mod rename;
 mod row;
@@ -12,6 +14,37 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Maps a struct to the columns of a Notion data source: see `notion_core::NotionRow`.
 ///
+/// ```
+/// use notion_core::prelude::*;
+/// use notion_core::{Formula, KeyedRow};
+///
+/// /// Work to do.
+/// #[derive(NotionRow)]
+/// #[notion(rename_all = "Title Case", insert = NewTask, insert_derive(Debug, Clone))]
+/// struct Task {
+///     #[notion(title)]
+///     name: String,
+///     #[notion(key)]
+///     ticket: String,
+///     due_date: Option<DateOrRange>,
+///     #[notion(default)]
+///     points: f64,
+///     #[notion(url, name = "Repository 🔗")]
+///     repository: Option<String>,
+///     overdue: Formula<bool>,
+/// }
+///
+/// let new = NewTask {
+///     name: "Ship it".to_owned(),
+///     ticket: "T-1".to_owned(),
+///     due_date: None,
+///     points: 3.0,
+///     repository: None,
+/// };
+/// assert_eq!(new.key().to_string(), r#"Ticket.eq("T-1")"#);
+/// let soon = Task::DUE_DATE.this_week() & !Task::OVERDUE;
+/// ```
+///
 /// On the struct:
 ///
 /// - `#[notion(schema = "notion/tasks.json")]`: the snapshot that `cargo notion pull` made of the data source. The columns
@@ -20,7 +53,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///   that are not there, because writing them creates them; that of a status column may not. The path begins at the folder
 ///   of `Cargo.toml`, and a changed file compiles the crate again. Columns are bound by the ids that the snapshot has, so
 ///   that a renamed one is found.
-/// - `#[notion(rename_all = "Title Case")]`: how columns are called whose field gives no name. The styles are written as
+/// - `#[notion(rename_all = "Title Case")]`: how columns are called whose field gives no name, the title too. The styles are written as
 ///   they are called: `Title Case`, `Sentence case`, `lower case`, `UPPER CASE`, `lowercase`, `UPPERCASE`, `camelCase`,
 ///   `PascalCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`.
 /// - `#[notion(description = "…")]`: what the rows are, which is the first paragraph of the documentation without it.
@@ -54,6 +87,26 @@ pub fn notion_row(input: TokenStream) -> TokenStream {
 }
 
 /// Maps an enum to the options of a select, multi-select or status column: see `notion_core::NotionOption`.
+///
+/// ```
+/// use notion_core::prelude::*;
+///
+/// #[derive(Debug, Clone, PartialEq, NotionOption)]
+/// #[notion(rename_all = "Sentence case")]
+/// enum State {
+///     /// Nobody has begun.
+///     #[notion(color = "gray", group = "to_do")]
+///     NotStarted,
+///     #[notion(color = "blue", group = "in_progress")]
+///     InProgress,
+///     #[notion(name = "Done ✅", color = "green", group = "complete")]
+///     Done,
+///     #[notion(other)]
+///     Other(String),
+/// }
+///
+/// assert_eq!(State::from_name("Not started"), Some(State::NotStarted));
+/// ```
 ///
 /// On the enum:
 ///

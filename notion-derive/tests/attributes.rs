@@ -377,11 +377,11 @@ fn flattened_columns_follow_the_own_ones() {
 fn flattened_columns_are_reached_through_the_field() {
     let place = Customer::CONTACT.nested(Contact::PLACE);
     let filter = place.column(Place::COUNTRY).eq("CH") | Customer::ACTIVE;
-    assert_eq!(filter.to_string(), r#"Country.eq("CH") | Active.eq(true)"#);
+    assert_eq!(filter.to_string(), r#"Country.eq("CH") | Active.is(true)"#);
     let filter =
         Customer::CONTACT.filter(!(Contact::MAIL.is_empty() | Contact::PLACE.column(Place::ZIP).eq("1")));
     assert_eq!(filter.to_string(), r#"!(Mail.is_empty() | Zip.eq("1"))"#);
-    assert_eq!(format!("{:?}", place.column(Place::ZIP).asc()), "Zip ascending");
+    assert_eq!(format!("{:?}", place.column(Place::ZIP).asc()), "Sort(Zip.asc())");
 }
 
 #[derive(Debug, PartialEq, NotionRow)]

@@ -8,6 +8,7 @@
 
 mod blueprint;
 mod kind;
+mod rollup;
 mod schema;
 mod snapshot;
 mod suggest;
@@ -15,7 +16,8 @@ mod suggest;
 pub mod json;
 
 pub use blueprint::{Blueprint, LeftOut, Reason};
-pub use kind::{Access, FilterFamily, Kind};
+pub use kind::{Access, Cut, FilterFamily, Kind};
+pub use rollup::RolledUp;
 pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;

@@ -339,13 +339,10 @@ mod tests {
 
     #[test]
     fn groups_and_prefixes_are_read() {
-        let status = Property::from_json(
-            "State",
-            r#"{"id":"a","type":"status","status":{
+        let status = r#"{"id":"a","type":"status","status":{
                 "options":[{"id":"1","name":"Done","color":"green"}],
-                "groups":[{"id":"g","name":"Complete","color":"green","option_ids":["1"],"new":{}}]}}"#,
-        );
-        let status = status.unwrap();
+                "groups":[{"id":"g","name":"Complete","color":"green","option_ids":["1"],"new":{}}]}}"#;
+        let status = Property::read("State", &mut Reader::new(status)).unwrap();
         assert_eq!(status.options[0].name, "Done");
         let group = OptionGroup {
             id: "g".to_owned(),
@@ -366,7 +363,10 @@ mod tests {
             (r#"{"id":"a","type":"unique_id"}"#, None),
         ] {
             assert_eq!(
-                Property::from_json("ID", json).unwrap().prefix.as_deref(),
+                Property::read("ID", &mut Reader::new(json))
+                    .unwrap()
+                    .prefix
+                    .as_deref(),
                 prefix,
                 "{json}"
             );

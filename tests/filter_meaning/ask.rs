@@ -1,19 +1,15 @@
-//! What a column of each family can be asked, and the same in plain Rust.
+//! What a column of each family but dates can be asked, and the same in plain Rust.
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
-use notion_core::kind::Kind;
-use notion_core::property::{DateOrTime, Property};
+use notion_core::property::Property;
 use notion_core::query::family::{
-    ContainOperators, DateOperators, EmptyOperators, EqualOperators, GroupOperators, Has, NumberOperators,
-    StateOperators, TextOperators,
+    ContainOperators, EmptyOperators, EqualOperators, GroupOperators, Has, NumberOperators, StateOperators,
+    TextOperators,
 };
-use notion_core::query::{AnyNumber, Me, Operand, VerificationStatus};
-use notion_core::{Column, DateOrRange, Filter, PageId, RelativeDate, StatusGroup, UserId, UserRef};
+use notion_core::query::{AnyNumber, Me, Operand};
+use notion_core::{Column, Filter, PageId, StatusGroup, UniqueId, UserId, UserRef, VerificationState};
 
 use crate::numbers::Numbers;
-use crate::table::{MOODS, Moment, NOW, NUMBERS, STAGES, TAGS, USERS, WORDS, moment};
+use crate::table::{MOODS, NUMBERS, STAGES, TAGS, USERS, WORDS};
 
 /// A condition on a column, and what it says of a value.
 pub(crate) type Ask<R, V> = (Filter<R>, Box<dyn Fn(&V) -> bool>);
@@ -33,11 +29,11 @@ pub(crate) const ALL: Lists = Lists {
 };
 
 impl Lists {
-    fn any<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
+    pub(crate) fn any<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
         self.some(numbers, values, self.any)
     }
 
-    fn none<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
+    pub(crate) fn none<T: Clone>(self, numbers: &mut Numbers, values: &[T]) -> Vec<T> {
         self.some(numbers, values, self.none)
     }
 
@@ -135,8 +131,8 @@ where
         3 => (column.ge(limit), is(|own, limit| own >= limit)),
         4 => (column.lt(limit), is(|own, limit| own < limit)),
         5 => (column.le(limit), is(|own, limit| own <= limit)),
-        6 => (column.is_empty(), Box::new(|own| own.is_none())),
-        7 => (column.is_not_empty(), Box::new(|own| own.is_some())),
+        6 => (column.is_empty(), Box::new(Option::is_none)),
+        7 => (column.is_not_empty(), Box::new(Option::is_some)),
         8 => {
             let values = lists.any(numbers, &NUMBERS);
             let filter = column.is_any_of(values.clone());
@@ -186,8 +182,8 @@ where
     match numbers.below(6) {
         0 => (column.eq(wanted), Box::new(move |own| *own == Some(wanted))),
         1 => (column.ne(wanted), Box::new(move |own| *own != Some(wanted))),
-        2 => (column.is_empty(), Box::new(|own| own.is_none())),
-        3 => (column.is_not_empty(), Box::new(|own| own.is_some())),
+        2 => (column.is_empty(), Box::new(Option::is_none)),
+        3 => (column.is_not_empty(), Box::new(Option::is_some)),
         4 => {
             let wanted = OPTIONS.any(numbers, options);
             let filter = column.is_any_of(wanted.clone());
@@ -239,6 +235,39 @@ where
         (column.in_group(group), Box::new(within))
     } else {
         (column.not_in_group(group), Box::new(move |own| !within(own)))
+    }
+}
+
+/// By the number, or with its prefix.
+pub(crate) fn unique_id<R, K, T, A>(
+    numbers: &mut Numbers,
+    column: Column<R, K, T, A>,
+    rows: usize,
+) -> Ask<R, usize>
+where
+    K: Has<EqualOperators> + Has<NumberOperators> + Has<EmptyOperators>,
+    T: Property<K, Operand = UniqueId>,
+{
+    let number = numbers.below(rows + 2);
+    match numbers.below(8) {
+        0 => (column.eq(number), Box::new(move |own| *own == number)),
+        1 => (
+            column.eq(format!("it-{number}")),
+            Box::new(move |own| *own == number),
+        ),
+        2 => (
+            column.ne(format!("IT-{number}")),
+            Box::new(move |own| *own != number),
+        ),
+        3 => (column.gt(number), Box::new(move |own| *own > number)),
+        4 => (column.le(number), Box::new(move |own| *own <= number)),
+        5 => (column.is_empty(), Box::new(|_| false)),
+        6 => (column.is_not_empty(), Box::new(|_| true)),
+        _ => {
+            let ids = [number, number + 1, number + 3];
+            let filter = column.is_any_of(ids.map(|id| UniqueId::new(id as u64).with_prefix("IT")));
+            (filter, Box::new(move |own| ids.contains(own)))
+        }
     }
 }
 
@@ -377,12 +406,12 @@ pub(crate) fn verification<R, K, T, A>(
 ) -> Ask<R, Option<&'static str>>
 where
     K: Has<EqualOperators> + Has<StateOperators>,
-    T: Property<K, Operand = VerificationStatus>,
+    T: Property<K, Operand = VerificationState>,
 {
     let (status, name) = numbers.pick(&[
-        (VerificationStatus::Verified, "verified"),
-        (VerificationStatus::Expired, "expired"),
-        (VerificationStatus::None, "unverified"),
+        (VerificationState::Verified, "verified"),
+        (VerificationState::Expired, "expired"),
+        (VerificationState::Unverified, "unverified"),
     ]);
     let holds = move |own: &Option<&str>| own.unwrap_or("unverified") == name;
     match numbers.below(3) {
@@ -390,205 +419,4 @@ where
         1 => (column.ne(status), Box::new(move |own| !holds(own))),
         _ => (column.is_none_of([status]), Box::new(move |own| !holds(own))),
     }
-}
-
-pub(crate) fn date_or_nothing<R, K, T, A>(
-    numbers: &mut Numbers,
-    column: Column<R, K, T, A>,
-    lists: Lists,
-) -> Ask<R, Option<Moment>>
-where
-    K: Has<EqualOperators> + Has<DateOperators> + Has<EmptyOperators>,
-    T: Property<K, Operand = DateOrRange>,
-{
-    match numbers.below(8) {
-        0 => (column.is_empty(), Box::new(|own| own.is_none())),
-        1 => (column.is_not_empty(), Box::new(|own| own.is_some())),
-        _ => date(numbers, column, lists),
-    }
-}
-
-pub(crate) fn date<R, K, T, A>(
-    numbers: &mut Numbers,
-    column: Column<R, K, T, A>,
-    lists: Lists,
-) -> Ask<R, Option<Moment>>
-where
-    K: Has<EqualOperators> + Has<DateOperators>,
-    T: Property<K, Operand = DateOrRange>,
-{
-    let (when, span) = operand(numbers);
-    let is = move |test: fn(Timestamp, Span) -> bool| {
-        Box::new(move |own: &Option<Moment>| own.is_some_and(|own| test(own.start(), span)))
-            as Box<dyn Fn(&Option<Moment>) -> bool>
-    };
-    match numbers.below(8) {
-        0 => (
-            when.ask(|when| column.eq(when), |when| column.eq(when)),
-            is(|own, span| span.holds(own)),
-        ),
-        1 => {
-            let same = is(|own, span| span.holds(own));
-            (
-                when.ask(|when| column.ne(when), |when| column.ne(when)),
-                Box::new(move |own| !same(own)),
-            )
-        }
-        2 => (
-            when.ask(|when| column.before(when), |when| column.before(when)),
-            is(|own, span| own < span.first),
-        ),
-        3 => (
-            when.ask(|when| column.after(when), |when| column.after(when)),
-            is(|own, span| own > span.last),
-        ),
-        4 => (
-            when.ask(|when| column.on_or_before(when), |when| column.on_or_before(when)),
-            is(|own, span| own <= span.last),
-        ),
-        5 => (
-            when.ask(|when| column.on_or_after(when), |when| column.on_or_after(when)),
-            is(|own, span| own >= span.first),
-        ),
-        6 => window(numbers, column),
-        _ => {
-            let moments = [moment(numbers), moment(numbers), moment(numbers)];
-            let within = |moments: Vec<Moment>| {
-                move |own: &Option<Moment>| {
-                    own.is_some_and(|own| moments.iter().any(|moment| span_of(*moment).holds(own.start())))
-                }
-            };
-            if numbers.one_in(2) {
-                let moments = lists.any(numbers, &moments);
-                (
-                    column.is_any_of(moments.iter().map(|at| when_of(*at))),
-                    Box::new(within(moments)),
-                )
-            } else {
-                let moments = lists.none(numbers, &moments);
-                let filter = column.is_none_of(moments.iter().map(|at| when_of(*at)));
-                let within = within(moments);
-                (filter, Box::new(move |own| !within(own)))
-            }
-        }
-    }
-}
-
-/// The first and the last minute of a day or of a minute.
-#[derive(Clone, Copy)]
-struct Span {
-    first: Timestamp,
-    last: Timestamp,
-}
-
-impl Span {
-    fn holds(self, at: Timestamp) -> bool {
-        at >= self.first && at <= self.last
-    }
-}
-
-impl Moment {
-    pub(crate) fn start(self) -> Timestamp {
-        span_of(self).first
-    }
-}
-
-fn span_of(moment: Moment) -> Span {
-    match moment {
-        Moment::Minute(at) => Span { first: at, last: at },
-        Moment::Day(day) => {
-            let first = day.to_zoned(TimeZone::UTC).expect("a day").timestamp();
-            let last = first + SignedDuration::from_hours(24) - SignedDuration::from_mins(1);
-            Span { first, last }
-        }
-    }
-}
-
-/// What a date is compared with.
-enum When {
-    Moment(DateOrTime),
-    Word(RelativeDate),
-}
-
-impl When {
-    fn ask<R>(
-        self,
-        moment: impl Fn(DateOrTime) -> Filter<R>,
-        word: impl Fn(RelativeDate) -> Filter<R>,
-    ) -> Filter<R> {
-        match self {
-            Self::Moment(at) => moment(at),
-            Self::Word(at) => word(at),
-        }
-    }
-}
-
-fn when_of(moment: Moment) -> DateOrTime {
-    match moment {
-        Moment::Day(day) => day.into(),
-        Moment::Minute(at) => at.into(),
-    }
-}
-
-fn operand(numbers: &mut Numbers) -> (When, Span) {
-    if numbers.one_in(2) {
-        let moment = moment(numbers);
-        return (When::Moment(when_of(moment)), span_of(moment));
-    }
-    let today = now().to_zoned(TimeZone::UTC).date();
-    let (word, day) = numbers.pick(&[
-        (RelativeDate::Today, today),
-        (RelativeDate::Tomorrow, today + 1.day()),
-        (RelativeDate::Yesterday, today - 1.day()),
-        (RelativeDate::OneWeekAgo, today - 7.days()),
-        (RelativeDate::OneWeekFromNow, today + 7.days()),
-        (RelativeDate::OneMonthAgo, today - 1.month()),
-        (RelativeDate::OneMonthFromNow, today + 1.month()),
-    ]);
-    (When::Word(word), span_of(Moment::Day(day)))
-}
-
-/// Windows begin or end now, to the minute; a day is inside if it is one of their days.
-fn window<R, K, T, A>(numbers: &mut Numbers, column: Column<R, K, T, A>) -> Ask<R, Option<Moment>>
-where
-    K: Has<DateOperators>,
-    T: Property<K>,
-{
-    let today = now().to_zoned(TimeZone::UTC).date();
-    let (filter, first, last) = match numbers.below(7) {
-        0 => (column.past_week(), today - 7.days(), today),
-        1 => (column.past_month(), today - 1.month(), today),
-        2 => (column.past_year(), today - 1.year(), today),
-        3 => (column.next_week(), today, today + 7.days()),
-        4 => (column.next_month(), today, today + 1.month()),
-        5 => (column.next_year(), today, today + 1.year()),
-        _ => {
-            // From Sunday to Saturday: today is a Wednesday.
-            let week: (Date, Date) = (today - 3.days(), today + 3.days());
-            let within = move |own: &Option<Moment>| {
-                let days = Span {
-                    first: span_of(Moment::Day(week.0)).first,
-                    last: span_of(Moment::Day(week.1)).last,
-                };
-                own.is_some_and(|own| days.holds(own.start()))
-            };
-            return (column.this_week(), Box::new(within));
-        }
-    };
-    let minute = now() - SignedDuration::from_secs(56);
-    let at = |day: Date| minute + SignedDuration::from_hours(24 * i64::from((day - today).get_days()));
-    let minutes = Span {
-        first: at(first),
-        last: at(last),
-    };
-    let holds = move |own: &Option<Moment>| match own {
-        None => false,
-        Some(Moment::Day(day)) => *day >= first && *day <= last,
-        Some(Moment::Minute(own)) => minutes.holds(*own),
-    };
-    (filter, Box::new(holds))
-}
-
-fn now() -> Timestamp {
-    NOW.parse().expect("a time")
 }

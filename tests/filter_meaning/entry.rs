@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use notion_core::prelude::*;
 use notion_core::query::{created_time, last_edited_time};
-use notion_core::{Formula, Rollup, kind};
+use notion_core::{FileRef, Formula, Rollup, UniqueId, Verification, kind};
 
 use crate::ask::{self, ALL, Ask, Lists};
+use crate::date;
 use crate::numbers::Numbers;
 use crate::table::{Item, Moment, World};
 
@@ -41,6 +42,16 @@ pub(crate) struct Entry {
     created: Timestamp,
     #[notion(last_edited_time, name = "Edited")]
     edited: Timestamp,
+    #[notion(created_by, name = "Author")]
+    author: UserRef,
+    #[notion(last_edited_by, name = "Editor")]
+    editor: UserRef,
+    #[notion(name = "Files")]
+    files: Vec<FileRef>,
+    #[notion(name = "Check")]
+    check: Verification,
+    #[notion(name = "ID")]
+    id: UniqueId,
     #[notion(formula, name = "Text")]
     text: Formula<String>,
     #[notion(formula, name = "Count")]
@@ -71,6 +82,8 @@ pub(crate) struct Entry {
     all_dues: Rollup<Vec<Option<DateOrRange>>>,
     #[notion(rollup, name = "All owners")]
     all_owners: Rollup<Vec<Vec<UserRef>>>,
+    #[notion(rollup, name = "All files")]
+    all_files: Rollup<Vec<Vec<FileRef>>>,
 }
 
 /// The values of a rollup, as a column of their kind.
@@ -102,7 +115,7 @@ pub(crate) fn condition(numbers: &mut Numbers, world: &World) -> (Filter<Entry>,
 
 /// Of a cell that holds its value itself.
 fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
-    match numbers.below(18) {
+    match numbers.below(24) {
         0 => {
             let (filter, holds) = ask::text(numbers, Entry::NAME, ALL);
             let places = 0..world.items.len();
@@ -130,7 +143,7 @@ fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
         9 => of(world, ask::stage(numbers, Entry::STAGE), |item| item.stage),
         10 => of(world, ask::group(numbers, Entry::STAGE), |item| item.stage),
         11 => of(world, ask::tags(numbers, Entry::TAGS), |item| item.tags.clone()),
-        12 => of(world, ask::date_or_nothing(numbers, Entry::DUE, ALL), |item| {
+        12 => of(world, date::date_or_nothing(numbers, Entry::DUE, ALL), |item| {
             item.due
         }),
         13 => of(world, ask::people(numbers, Entry::OWNERS, ALL), |item| {
@@ -141,19 +154,35 @@ fn of_cell(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
             ask::pages(numbers, Entry::PARTS, &world.part_ids),
             |item| item.parts.clone(),
         ),
-        15 => of(world, ask::date(numbers, Entry::CREATED, ALL), |item| {
+        15 => of(world, date::date(numbers, Entry::CREATED, ALL), |item| {
             minute(item.created)
         }),
-        16 => of(world, ask::date(numbers, Entry::EDITED, ALL), |item| {
+        16 => of(world, date::date(numbers, Entry::EDITED, ALL), |item| {
             minute(item.edited)
         }),
+        17 => of(world, ask::people(numbers, Entry::AUTHOR, ALL), |item| {
+            vec![item.author]
+        }),
+        18 => of(world, ask::people(numbers, Entry::EDITOR, ALL), |item| {
+            vec![item.editor]
+        }),
+        19 => of(world, ask::files(numbers, Entry::FILES), |item| item.files),
+        20 => of(world, ask::verification(numbers, Entry::CHECK), |item| {
+            item.verified
+        }),
+        21 | 22 => {
+            let (filter, holds) = ask::unique_id(numbers, Entry::ID, world.items.len());
+            // Ids begin at 1.
+            let ids = 1..=world.items.len();
+            (filter, ids.map(|id| holds(&id)).collect())
+        }
         _ => {
             if numbers.one_in(2) {
-                of(world, ask::date(numbers, created_time(), ALL), |item| {
+                of(world, date::date(numbers, created_time(), ALL), |item| {
                     minute(item.created)
                 })
             } else {
-                of(world, ask::date(numbers, last_edited_time(), ALL), |item| {
+                of(world, date::date(numbers, last_edited_time(), ALL), |item| {
                     minute(item.edited)
                 })
             }
@@ -174,13 +203,13 @@ fn of_result(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>)
             !Entry::FLAG & Entry::FLAG.is(false),
             world.items.iter().map(|item| !item.done).collect(),
         ),
-        4 => of(world, ask::date_or_nothing(numbers, Entry::DATE, ALL), |item| {
+        4 => of(world, date::date_or_nothing(numbers, Entry::DATE, ALL), |item| {
             item.due
         }),
         5 => of(world, ask::number(numbers, Entry::SUM, ALL), |item| {
             Some(parts(item).iter().filter_map(|part| part.size).sum())
         }),
-        _ => of(world, ask::date_or_nothing(numbers, Entry::FIRST, ALL), |item| {
+        _ => of(world, date::date_or_nothing(numbers, Entry::FIRST, ALL), |item| {
             parts(item)
                 .iter()
                 .filter_map(|part| part.due)
@@ -193,7 +222,7 @@ fn of_result(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>)
 fn of_values(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>) {
     let how = numbers.pick(&[Many::Any, Many::Every, Many::None]);
     let lists = how.lists();
-    match numbers.below(9) {
+    match numbers.below(10) {
         0 => {
             let (filter, holds) = ask::text(numbers, of_many!(how, Entry::ALL_NAMES), lists);
             let holds = world
@@ -234,8 +263,13 @@ fn of_values(numbers: &mut Numbers, world: &World) -> (Filter<Entry>, Vec<bool>)
         ),
         7 => how.of(
             world,
-            ask::date_or_nothing(numbers, of_many!(how, Entry::ALL_DUES), lists),
+            date::date_or_nothing(numbers, of_many!(how, Entry::ALL_DUES), lists),
             |part| part.due,
+        ),
+        8 => how.of(
+            world,
+            ask::files(numbers, of_many!(how, Entry::ALL_FILES)),
+            |part| part.files,
         ),
         _ => how.of(
             world,

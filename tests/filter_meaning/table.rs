@@ -161,7 +161,7 @@ impl World {
         sim.set_now(NOW.parse().expect("a time"));
         add_users(sim);
         let parts = Vec::from_iter((0..6).map(|_| Item::random(numbers, 0)));
-        let items = Vec::from_iter((0..18).map(|_| Item::random(numbers, parts.len())));
+        let items = Vec::from_iter((0..24).map(|_| Item::random(numbers, parts.len())));
         let source = create_database(sim, "Parts", columns()).await["data_sources"][0]["id"].clone();
         let part_ids = insert(sim, &source, &parts, &[]).await;
         let mut columns = columns();

@@ -73,6 +73,23 @@ export const broken = [
     "ids alone": (value) => { value.relation = value.relation.map(({ id }) => id); },
     "another key than `id`": (value) => { value.relation = [{ page_id: "x" }]; },
   }),
+  ...inserted("files", {
+    "an address alone": (value) => { value.files = ["https://example.com/a.pdf"]; },
+    "a file without a name": (value) => { value.files = [{ external: { url: "https://example.com/a.pdf" } }]; },
+    "a file without an address": (value) => { value.files = [{ name: "a.pdf" }]; },
+    "an upload without an id": (value) => { value.files = [{ file_upload: {} }]; },
+  }),
+  ...inserted("place", {
+    "no longitude": (value) => { delete value.place.lon; },
+    "a latitude that is text": (value) => { value.place.lat = "52.52"; },
+    "an unknown key": (value) => { value.place.altitude = 34; },
+  }),
+  ...inserted("verification", {
+    "a state that only Notion gives": (value) => { value.verification = { state: "expired" }; },
+    "the state alone": (value) => { value.verification = "verified"; },
+    "no state": (value) => { value.verification = {}; },
+    "null": (value) => { value.verification = null; },
+  }),
   ...changed("number", {
     "a formula": (value) => { delete value.number; value.formula = { number: 1 }; },
     "a time that Notion notes": (value) => { delete value.number; value.created_time = "2026-09-15T12:00:00Z"; },
@@ -91,6 +108,25 @@ export const broken = [
     "trash as text": (args) => { args.in_trash = "true"; },
     "a parent": (args) => { args.parent = { page_id: args.page_id }; },
     "an emoji that is no icon": (args) => { args.icon = "🚀"; },
+  }),
+  ...call("updatePage", ["icon"], {
+    "an unknown kind": (args) => { args.icon = { smiley: ":)" }; },
+    "an unknown colour": (args) => { args.icon = { icon: { name: "pizza", color: "teal" } }; },
+    "an icon of Notion without its name": (args) => { args.icon = { icon: { color: "red" } }; },
+  }),
+  ...call("updatePage", ["cover"], {
+    "an emoji": (args) => { args.cover = { emoji: "🚀" }; },
+    "an address alone": (args) => { args.cover = "https://example.com/cover.jpg"; },
+  }),
+  ...call("createPage", ["template"], {
+    "an id without its word": (args) => { args.template = { template_id: "x" }; },
+    "an unknown word": (args) => { args.template = { type: "first" }; },
+  }),
+  ...call("createPage", ["markdown"], { "a list": (args) => { args.markdown = ["# Plan"]; } }),
+  ...call("movePage", ["parent"], {
+    "no parent": (args) => { delete args.parent; },
+    "a block": (args) => { args.parent = { block_id: "x" }; },
+    "properties": (args) => { args.properties = {}; },
   }),
   ...condition("title", {
     "an operator of numbers": (filter) => { filter.title = { greater_than: 1 }; },
@@ -124,6 +160,26 @@ export const broken = [
   }),
   ...condition("people", { "an operator of one value": (filter) => { filter.people = { equals: "me" }; } }),
   ...condition("relation", { "a list": (filter) => { filter.relation = { contains: ["x"] }; } }),
+  ...condition("verification", {
+    "a state that only values have": (filter) => { filter.verification = { status: "unverified" }; },
+    "`equals`": (filter) => { filter.verification = { equals: "verified" }; },
+  }),
+  ...condition("unique_id", {
+    "the number with its prefix": (filter) => { filter.unique_id = { equals: "ROW-1" }; },
+    "an operator of text": (filter) => { filter.unique_id = { starts_with: "ROW" }; },
+  }),
+  ...condition("files", { "an operator of lists": (filter) => { filter.files = { contains: "a.pdf" }; } }),
+  ...condition("formula", {
+    "no result": (filter) => { filter.formula = { equals: 1 }; },
+    "a result of another word": (filter) => { filter.formula = { boolean: { equals: true } }; },
+    "an operator of another result": (filter) => { filter.formula = { number: { contains: "1" } }; },
+  }),
+  ...condition("rollup", {
+    "no kind": (filter) => { filter.rollup = { any: { equals: 1 } }; },
+    "a kind that values have no conditions of": (filter) => { filter.rollup = { any: { unique_id: { equals: 1 } } }; },
+    "an operator of another kind": (filter) => { filter.rollup = { every: { number: { contains: "1" } } }; },
+    "an unknown quantifier": (filter) => { filter.rollup = { some: { number: { equals: 1 } } }; },
+  }),
   ...condition("timestamp", {
     "a time that there is not": (filter) => { filter.timestamp = "updated_time"; },
     "the condition of the other time": (filter) => { filter.timestamp = filter.created_time ? "last_edited_time" : "created_time"; },

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::offered;
 use crate::recorder::Request;
 
-/// What requests have in them, and how often.
+/// What the requests that were sent have in them, and how often.
 #[derive(Default)]
 pub(crate) struct Coverage {
     endpoints: BTreeMap<String, usize>,
@@ -24,7 +24,7 @@ pub(crate) struct Coverage {
 impl Coverage {
     pub(crate) fn of(requests: &[Request]) -> Self {
         let mut coverage = Self::default();
-        for request in requests {
+        for request in requests.iter().filter(|request| request.is_sent) {
             let endpoint = request.endpoint();
             let body = request.value();
             match &*endpoint {
@@ -126,7 +126,13 @@ fn conditions() -> BTreeSet<(String, String)> {
     };
     for filterable in filterables() {
         add(filterable.keys.join("."), filterable);
-        for quantifier in ["any", "every", "none"] {
+        // Notion has no words for verifications that a rollup shows.
+        let quantifiers: &[_] = if filterable.element.is_empty() {
+            &[]
+        } else {
+            &["any", "every", "none"]
+        };
+        for quantifier in quantifiers {
             add(format!("rollup.{quantifier}.{}", filterable.element), filterable);
         }
     }

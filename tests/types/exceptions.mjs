@@ -10,4 +10,11 @@ export const exceptions = [
       for (const { status } of columnsOf(args)) for (const option of status?.options ?? []) delete option.group;
     },
   },
+  {
+    name: "`is_archived` of queries",
+    source: "https://developers.notion.com/reference/query-a-data-source",
+    mend: (args, endpoint) => {
+      if (endpoint === "queryDataSource") delete args.is_archived;
+    },
+  },
 ];

@@ -5,20 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Public methods of columns, filters, queries, tables and their changes that say something and send nothing.
-const SILENT: &[&str] = &[
-    "blank",
-    "def",
-    "id",
-    "name",
-    "new",
-    "read",
-    "read_only",
-    "renamed",
-    "schema",
-    "to_json",
-    "with_id",
-    "write",
-];
+const SILENT: &[&str] = &["id", "name", "new", "renamed", "schema", "stop", "to_json"];
 
 /// The endpoints that there are functions for: `PATCH /v1/pages/{id}`.
 pub(crate) fn endpoints() -> BTreeSet<String> {
@@ -50,16 +37,25 @@ pub(crate) fn unused_methods() -> Vec<String> {
         .collect()
 }
 
-/// The names after `pub fn` and `pub async fn` inside of `impl` blocks.
+/// The names after `pub fn` and `pub async fn` inside of `impl` blocks, but not of what is no part of the API.
 fn methods(source: &str) -> Vec<String> {
-    let heads = source.lines().filter_map(|line| line.strip_prefix("    pub "));
-    let heads = heads.filter_map(|line| {
-        let line = line.trim_start_matches("const ").trim_start_matches("async ");
-        line.strip_prefix("fn ")
-    });
-    heads
-        .map(|line| line.chars().take_while(|&letter| is_of_name(letter)).collect())
-        .collect()
+    const HIDDEN: &str = "#[doc(hidden)]";
+    let (mut block_is_hidden, mut is_hidden) = (false, false);
+    let mut names = Vec::new();
+    for line in source.lines() {
+        match line.trim_start() {
+            HIDDEN => is_hidden = true,
+            _ if line.starts_with("impl") => block_is_hidden = std::mem::take(&mut is_hidden),
+            item if item.starts_with("pub ") && line.starts_with("    pub ") => {
+                let is_hidden = std::mem::take(&mut is_hidden) || block_is_hidden;
+                if let Some((_, rest)) = item.split_once("fn ").filter(|_| !is_hidden) {
+                    names.push(rest.chars().take_while(|&letter| is_of_name(letter)).collect());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 fn is_used(source: &str, name: &str) -> bool {

@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// The bytes; empty where there are none.
     pub(crate) body: String,
+    /// Whether it was sent to the simulator: what was made of recordings about other workspaces is not.
+    pub(crate) is_sent: bool,
 }
 
 impl Recorder {
@@ -63,10 +65,15 @@ impl Recorder {
 
     /// Keeps a request without sending it.
     pub(crate) fn keep(&self, method: &str, path: &str, body: &str) {
+        self.push(method, path, body, false);
+    }
+
+    fn push(&self, method: &str, path: &str, body: &str, is_sent: bool) {
         self.requests.lock().unwrap().push(Request {
             method: method.to_owned(),
             path: path.to_owned(),
             body: body.to_owned(),
+            is_sent,
         });
     }
 
@@ -84,10 +91,11 @@ impl Transport for Recorder {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        self.keep(
+        self.push(
             request.method().as_str(),
             request.uri().path_and_query().unwrap().as_str(),
             std::str::from_utf8(request.body()).unwrap(),
+            true,
         );
         self.client.send(request)
     }
@@ -118,6 +126,7 @@ impl Request {
 
     /// As a line of the file that the TypeScript side reads.
     pub(crate) fn line(&self) -> String {
-        json!({"method": self.method, "path": self.path, "body": self.body}).to_string()
+        json!({"method": self.method, "path": self.path, "body": self.body, "is_sent": self.is_sent})
+            .to_string()
     }
 }

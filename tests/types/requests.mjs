@@ -18,21 +18,21 @@ const numbers = ["page_size"];
 const lists = ["filter_properties"];
 
 /**
- * The requests of a file: `{ endpoint, type, args, text }`, with what the client's function would take as a value and, with
- * the body byte for byte, as text.
+ * The requests of a file: `{ endpoint, type, args, text, isSent }`, with what the client's function would take as a value and,
+ * with the body byte for byte, as text. What was made of recordings is not sent.
  */
 export function requestsIn(file) {
   return readFileSync(file, "utf8").trimEnd().split("\n").map((line) => callOf(JSON.parse(line)));
 }
 
-function callOf({ method, path, body }) {
+function callOf({ method, path, body, is_sent: isSent }) {
   const { pathname, searchParams } = new URL(path, "https://api.notion.com");
   for (const { name, method: expected, pattern, type } of endpoints) {
     const found = method.toLowerCase() === expected && pattern.exec(pathname);
     if (!found) continue;
     const outer = JSON.stringify({ ...found.groups, ...queryOf(searchParams) });
     const text = joined(outer, body.replaceAll("\n", " "));
-    return { endpoint: name, type, args: JSON.parse(text), text };
+    return { endpoint: name, type, args: JSON.parse(text), text, isSent };
   }
   throw new Error(`${method} ${pathname} is no endpoint of the official client`);
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use notion_core::Notion;
 use notion_core::schema::{Blueprint, DataSource, LeftOut, Reason};
 use notion_sim::Sim;
-use notion_tests::{create_database, recordings};
+use notion_tests::create_database;
 use serde_json::{Value, json};
 
 use crate::everything::World;
+use crate::recorded::objects;
 use crate::recorder::Recorder;
 
 /// Makes each data source again, and looks whether it came out the same.
@@ -20,14 +21,10 @@ pub(crate) async fn send(world: &World) {
 }
 
 /// The same for those that were recorded. Says how many there were, and what cannot be made.
-pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<String> {
-    let interactions = recordings()?;
+pub(crate) async fn send_recorded(recorder: &Recorder, interactions: &[Value]) -> String {
     let (mut columns, mut left_out) = (0, BTreeMap::<String, usize>::new());
-    let mut found = BTreeMap::new();
-    for interaction in &interactions {
-        collect(&interaction["response_body"], &mut found);
-    }
-    for source in found.values() {
+    let found = objects(interactions, "data_source");
+    for source in &found {
         let source = DataSource::from_json(&source.to_string()).unwrap();
         let blueprint = source.blueprint();
         recorder.keep("POST", "/v1/databases", &database(&blueprint, &source.id));
@@ -61,27 +58,11 @@ pub(crate) async fn send_recorded(recorder: &Recorder) -> Option<String> {
     for source in sources {
         again(recorder, &sim, &notion, source["id"].as_str().unwrap()).await;
     }
-    Some(format!(
+    format!(
         "{} recorded schemas with {columns} columns, {} of them made again and compared; left out: {left_out:#?}",
         found.len(),
         sources.len()
-    ))
-}
-
-/// Data sources anywhere in an answer, each of different content once.
-fn collect(value: &Value, found: &mut BTreeMap<String, Value>) {
-    match value {
-        Value::Object(members) if value["object"] == "data_source" && value["properties"].is_object() => {
-            found.insert(
-                value["properties"].to_string() + &value["id"].to_string(),
-                value.clone(),
-            );
-            members.values().for_each(|value| collect(value, found));
-        }
-        Value::Object(members) => members.values().for_each(|value| collect(value, found)),
-        Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
-        _ => {}
-    }
+    )
 }
 
 /// One recorded expression begins with `=`, which the simulator does not take, and nobody knows whether Notion does.

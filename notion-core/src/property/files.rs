@@ -147,11 +147,17 @@ impl fmt::Debug for FileSource {
 }
 
 /// An address without its query, which is what opens a signed one; other text as it is.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     match text.split_once('?') {
         Some((address, _)) if address.starts_with("http") => Cow::Owned(format!("{address}?…")),
         _ => Cow::Borrowed(text),
     }
+}
+
+/// JSON with its addresses as they may be shown.
+pub(crate) fn shown_json(json: &str) -> String {
+    // A quote that ends a string is no different from one that begins it: an address begins right behind either.
+    json.split('"').map(shown).collect::<Vec<_>>().join("\"")
 }
 
 impl Property<Files> for Vec<FileRef> {

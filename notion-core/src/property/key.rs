@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use notion_schema::json::Writer;
 
-use super::date::{DateOrRange, DateOrTime};
+use super::date::DateOrRange;
 use super::option::{NotionOption, OneOption};
 use super::{Property, WriteError};
 use crate::kind::{Checkbox, Clearable, Date, Email, Kind, Number, PhoneNumber, RichText, Title, Url};
@@ -60,18 +62,26 @@ impl KeyValue<Date> for DateOrRange {
     }
 }
 
+impl KeyValue<Url> for url::Url {
+    fn key_operand(&self) -> Result<Option<String>, WriteError> {
+        operand::<String>(&self.as_str())
+    }
+}
+
 macro_rules! texts {
-    ($($kind:ty)*) => {$(
-        impl KeyValue<$kind> for String {
+    ($($text:ty { $($kind:ty)* })*) => {$($(
+        impl KeyValue<$kind> for $text {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                if self.is_empty() { Ok(None) } else { operand(&self.as_str()) }
+                let text: &str = self;
+                if text.is_empty() { Ok(None) } else { operand::<String>(&text) }
             }
         }
-    )*};
+    )*)*};
 }
 
 macro_rules! numbers {
-    ($($number:ty)*) => {$(
+    ($($(#[$attr:meta])* $number:ty)*) => {$(
+        $(#[$attr])*
         impl KeyValue<Number> for $number {
             fn key_operand(&self) -> Result<Option<String>, WriteError> {
                 operand::<AnyNumber>(self)
@@ -80,16 +90,10 @@ macro_rules! numbers {
     )*};
 }
 
-macro_rules! dates {
-    ($($date:ty)*) => {$(
-        impl KeyValue<Date> for $date {
-            fn key_operand(&self) -> Result<Option<String>, WriteError> {
-                operand(&DateOrTime::from(*self))
-            }
-        }
-    )*};
+texts! {
+    String { Title RichText Url Email PhoneNumber }
+    Box<str> { Title RichText Url Email PhoneNumber }
+    Arc<str> { Title RichText Url Email PhoneNumber }
 }
 
-texts! { Title RichText Url Email PhoneNumber }
-numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
-dates! { jiff::civil::Date jiff::Timestamp }
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 #[cfg(feature = "rust_decimal")] rust_decimal::Decimal }

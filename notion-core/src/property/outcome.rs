@@ -1,8 +1,8 @@
 //! What formulas and rollups come to: `{"type":"number","number":16}`.
 
-use notion_schema::json::Reader;
+use notion_schema::json::{self, Reader};
 
-use super::{ReadError, without};
+use super::ReadError;
 
 /// A kind of property that Notion computes, for its errors.
 pub(super) struct Computed {
@@ -32,7 +32,7 @@ impl Outcome {
         value: impl FnOnce(&mut Reader<'a>) -> Result<(), ReadError>,
     ) -> Result<Self, ReadError> {
         let start = json.mark();
-        let outcome = typed(json, computed.name, |result, json| {
+        let outcome = typed(json, |result, json| {
             if result == declared {
                 value(json).map_err(|error| computed.misread(error))?;
                 return Ok(Some(Self::Value));
@@ -83,11 +83,10 @@ impl Computed {
 }
 
 /// Reads an object that names in `type` the key of its value. `read` gets that name, with the reader at the value.
-pub(super) fn typed<'a, T>(
+pub(crate) fn typed<'a, T, E: From<json::Error>>(
     json: &mut Reader<'a>,
-    what: &str,
-    read: impl FnOnce(&str, &mut Reader<'a>) -> Result<T, ReadError>,
-) -> Result<T, ReadError> {
+    read: impl FnOnce(&str, &mut Reader<'a>) -> Result<T, E>,
+) -> Result<T, E> {
     let start = json.mark();
     let mut likely = ["type"].iter();
     let mut is_first = true;
@@ -96,7 +95,7 @@ pub(super) fn typed<'a, T>(
         match json.key_like(&mut likely)? {
             Some(key) if key == "type" => break json.string()?,
             Some(_) => json.skip()?,
-            None => return Err(without(what, "type")),
+            None => return Err(json.error("`type`").into()),
         }
         is_first = false;
     };

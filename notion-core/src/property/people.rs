@@ -1,5 +1,6 @@
 use std::fmt::Display;
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 use uuid::Uuid;
 
@@ -174,6 +175,10 @@ macro_rules! authors {
                 *self = user(json)?;
                 Ok(())
             }
+
+            fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                is_author(kind).then(|| Property::<$kind>::read(self, json))
+            }
         }
 
         /// The id alone.
@@ -190,11 +195,19 @@ macro_rules! authors {
                 *self = user.id;
                 Ok(())
             }
+
+            fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                is_author(kind).then(|| Property::<$kind>::read(self, json))
+            }
         }
     )*};
 }
 
 authors! { CreatedBy LastEditedBy }
+
+fn is_author(kind: SchemaKind) -> bool {
+    matches!(kind, SchemaKind::CreatedBy | SchemaKind::LastEditedBy)
+}
 
 /// Reads a user.
 pub(super) fn user(json: &mut Reader<'_>) -> Result<UserRef, ReadError> {

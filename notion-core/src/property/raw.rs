@@ -3,11 +3,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::ops::Range;
 
-use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
+use notion_schema::{Cut, Kind as SchemaKind};
 
-use super::files::shown;
-use super::{HasKind, Property, ReadError};
+use super::files::shown_json;
+use super::{HasKind, Property, ReadError, cut};
 use crate::kind::{self, Kind};
 
 /// A property of any kind, also of one that this version does not know, as Notion's JSON.
@@ -77,9 +77,9 @@ impl Raw {
             value.read(&mut Reader::new(&self.json))?;
             return Ok(value);
         };
-        if self.has_more {
+        if self.is_cut() {
             return Err(ReadError::Unfit(
-                "goes on beyond the references that a page shows".to_owned(),
+                "goes on, or may go on, beyond the 25 references that a page shows".to_owned(),
             ));
         }
         if self.type_name != kind.name() {
@@ -92,16 +92,29 @@ impl Raw {
         Ok(value)
     }
 
+    /// Whether the page may not show all of the value, also where it does not say so.
+    pub(crate) fn is_cut(&self) -> bool {
+        let how = self.kind().map_or(Cut::Never, SchemaKind::cut);
+        self.has_more
+            || cut::is_long_enough(how, self.value().len()) && cut::is_cut(how, self.value()).unwrap_or(false)
+    }
+
     /// The same property with all of its value.
     pub(crate) fn with_whole_value(self, value: &str) -> Self {
+        let json = Self::write(&self.id, &self.type_name, value);
+        // What was just written can be read.
+        Self::property(&mut Reader::new(&json)).unwrap_or(self)
+    }
+
+    /// A property as a page shows it.
+    pub(crate) fn write(id: &str, type_name: &str, value: &str) -> String {
         let mut json = Writer::new();
         json.begin_object();
-        json.key("id").string(&self.id);
-        json.key("type").string(&self.type_name);
-        json.key(&self.type_name).raw(value);
+        json.key("id").string(id);
+        json.key("type").string(type_name);
+        json.key(type_name).raw(value);
         json.end_object();
-        // What was just written can be read.
-        Self::property(&mut Reader::new(json.as_str())).unwrap_or(self)
+        json.into_string()
     }
 
     /// Reads a property of a page.
@@ -136,10 +149,8 @@ impl Raw {
 
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A quote that ends a string is no different from one that begins it: an address begins right behind either.
-        let json: Vec<_> = self.json.split('"').map(shown).collect();
         f.debug_tuple("Raw")
-            .field(&format_args!("{}", json.join("\"")))
+            .field(&format_args!("{}", shown_json(&self.json)))
             .finish()
     }
 }

@@ -24,7 +24,6 @@ pub use one::Related;
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::{Related, Relation};
 ///
 /// #[derive(NotionRow)]
 /// struct Task {
@@ -250,9 +249,21 @@ macro_rules! meant_as {
 
 meant_as! { PageId &Row<T> Related<T> }
 
-impl<T> IntoValue<Relation<T>> for Vec<PageId> {
+impl<T, P: PageOf<T>> IntoValue<Relation<T>> for Vec<P> {
     fn into_value(self) -> Relation<T> {
-        self.into()
+        self.into_iter().collect()
+    }
+}
+
+impl<T, P: PageOf<T>> IntoValue<Relation<T>> for &[P] {
+    fn into_value(self) -> Relation<T> {
+        self.iter().copied().collect()
+    }
+}
+
+impl<T, P: PageOf<T>, const N: usize> IntoValue<Relation<T>> for [P; N] {
+    fn into_value(self) -> Relation<T> {
+        self.into_iter().collect()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Text with its formatting, links, mentions and equations.
 
+mod look;
 mod markdown;
+mod mention;
 mod read;
 mod span;
 #[cfg(test)]
@@ -10,13 +12,17 @@ mod write;
 use std::borrow::Cow;
 use std::{fmt, slice, vec};
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 
+use super::text::read_any;
 use super::{DateOrRange, HasKind, Property, ReadError, UserRef, WritableProperty, WriteError};
 use crate::id::{DatabaseId, PageId};
 use crate::kind;
 
-pub use span::{Annotations, Mention, Span, SpanContent, TemplateMention, TextColor};
+pub use look::{Annotations, TextColor};
+pub use mention::{Mention, TemplateMention};
+pub use span::{Span, SpanContent};
 
 /// The value of a title or rich text property, with its formatting, links, mentions and equations.
 ///
@@ -230,6 +236,15 @@ impl RichText {
     pub fn into_writable(self) -> Self {
         self.spans.into_iter().map(Span::into_writable).collect()
     }
+
+    fn read_items(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.spans.clear();
+        json.begin_array()?;
+        while json.element()? {
+            self.push(read::span(json)?);
+        }
+        Ok(())
+    }
 }
 
 /// The text without its formatting.
@@ -303,12 +318,14 @@ macro_rules! kinds {
             }
 
             fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-                self.spans.clear();
-                json.begin_array()?;
-                while json.element()? {
-                    self.push(read::span(json)?);
+                self.read_items(json)
+            }
+
+            fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                if matches!(kind, SchemaKind::Title | SchemaKind::RichText) {
+                    return Some(self.read_items(json));
                 }
-                Ok(())
+                read_any(self, kind, json)
             }
         }
 

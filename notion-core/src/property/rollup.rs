@@ -2,8 +2,9 @@ use notion_schema::Kind as SchemaKind;
 use notion_schema::json::Reader;
 
 use super::outcome::{Computed, Outcome, typed};
-use super::{DateOrRange, HasKind, HasResult, Property, ReadError};
-use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
+use super::{DateOrRange, HasKind, HasResult, Property, ReadError, UserRef};
+use crate::id::UserId;
+use crate::kind::{self, CreatedBy, Date, Elements, Kind, Number, RollupResult};
 
 /// The value of a rollup that results in a `T`.
 ///
@@ -20,15 +21,14 @@ use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::Rollup;
 ///
 /// #[derive(NotionRow)]
 /// struct Project {
 ///     #[notion(title, name = "Name")]
 ///     name: String,
-///     #[notion(rollup, name = "Hours")]
+///     #[notion(name = "Hours")]
 ///     hours: Rollup<f64>,
-///     #[notion(rollup, name = "Tasks")]
+///     #[notion(name = "Tasks")]
 ///     tasks: Rollup<Vec<String>>,
 /// }
 ///
@@ -51,6 +51,15 @@ use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
 /// The values that a rollup shows may be of several kinds, and a type reads all that it holds: `String` reads titles, texts,
 /// URLs, e-mail addresses, phone numbers and options; each type also reads the results of formulas.
 ///
+/// # Limits
+///
+/// A page shows what the first 25 related pages come to. A [`Table`](crate::Table) notices where there are more, and asks Notion
+/// for the whole result. Of some functions (median, show unique, …) Notion gives none: the value is [`Incomplete`](Self::Incomplete)
+/// then. Where the values are lists themselves (titles, texts, people and relations), the whole takes one request for each related
+/// page.
+///
+/// A row that is read without a table shows what the page shows.
+///
 /// Source: <https://developers.notion.com/reference/page-property-values#rollup>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,7 +68,7 @@ pub enum Rollup<T> {
     Value(T),
     /// Notion does not work it out for the API. Reading it again does not help.
     Unsupported,
-    /// More pages are related than Notion takes in for this function, so that whatever it shows is wrong.
+    /// More pages are related than Notion works it out for, or can be read by the connection: what it shows of them is not all.
     Incomplete,
     /// A result that this version does not know, as Notion's JSON: `{"type":"…","…":…}`.
     Other(Box<str>),
@@ -118,6 +127,17 @@ numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 }
 impl RollupValue for DateOrRange {
     type Result = Date;
 }
+
+/// A single user is what the columns that name an author hold, whichever it is.
+macro_rules! authors {
+    ($($author:ty)*) => {$(
+        impl RollupValue for Vec<$author> {
+            type Result = Elements<CreatedBy>;
+        }
+    )*};
+}
+
+authors! { UserRef Option<UserRef> UserId Option<UserId> }
 
 impl<T: RollupValue> HasResult for Rollup<T> {
     type Result = T::Result;
@@ -207,7 +227,7 @@ fn read_element<E: Kind, V: Property<E>>(value: &mut V, json: &mut Reader<'_>) -
     if E::KIND.is_none() {
         return value.read(json);
     }
-    typed(json, "a value", |name, json| {
+    typed(json, |name, json| {
         let kind = SchemaKind::from_name(name);
         let read = match kind.and_then(|kind| value.read_kind(kind, json)) {
             None if kind == Some(SchemaKind::Formula) => read_formula::<E, V>(value, json)?,
@@ -228,7 +248,7 @@ fn read_formula<E: Kind, V: Property<E>>(
     value: &mut V,
     json: &mut Reader<'_>,
 ) -> Result<Option<Result<(), ReadError>>, ReadError> {
-    typed(json, "a formula", |result, json| {
+    typed(json, |result, json| {
         let kind = match result {
             "boolean" => SchemaKind::Checkbox,
             "number" => SchemaKind::Number,
@@ -255,7 +275,7 @@ mod tests {
     use super::*;
     use crate::id::PageId;
     use crate::kind::{Checkbox, Select};
-    use crate::property::{Formula, UserRef};
+    use crate::property::{FileRef, Formula, Raw, RichText, UniqueId};
 
     fn read<R: RollupResult, T>(json: &str) -> Result<Rollup<T>, String>
     where
@@ -413,9 +433,40 @@ mod tests {
         assert_eq!(shown::<Vec<String>>(tags).unwrap(), [["a", "b"]]);
         assert!(shown::<bool>("[]").unwrap().is_empty());
         let read = read::<Elements<Checkbox>, Vec<bool>>(r#"{"type":"array","array":[{"checkbox":true}]}"#);
-        assert_eq!(read.unwrap_err(), "holds a value without `type`");
-        assert_eq!(shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(), {
+        assert!(read.unwrap_err().contains("expected `type`"));
+        assert_eq!(
+            shown::<String>(r#"[{"type":"mood","mood":3}]"#).unwrap_err(),
             "is a rollup that shows a `mood`, and the type declares values of kind `rich_text`"
-        });
+        );
+    }
+
+    #[test]
+    fn elements_of_all_other_kinds_are_read() {
+        let user = r#"{"object":"user","id":"b55c9c91-384d-452b-81db-d1ef79372b75"}"#;
+        let users = format!(
+            r#"{{"type":"array","array":[{{"type":"created_by","created_by":{user}}},{{"type":"last_edited_by","last_edited_by":{user}}}]}}"#
+        );
+        let read_users = read::<Elements<CreatedBy>, Vec<UserRef>>(&users).unwrap();
+        assert_eq!(read_users.value().map(Vec::len), Some(2));
+        let texts = r#"[{"type":"title","title":[]},{"type":"rich_text","rich_text":[]}]"#;
+        assert_eq!(
+            shown::<RichText>(texts).unwrap(),
+            [RichText::new(), RichText::new()]
+        );
+        let ids = r#"[{"type":"unique_id","unique_id":{"prefix":"T","number":4}}]"#;
+        assert_eq!(shown::<UniqueId>(ids).unwrap()[0].to_string(), "T-4");
+        assert_eq!(
+            shown::<Vec<FileRef>>(r#"[{"type":"files","files":[]}]"#).unwrap(),
+            [vec![]]
+        );
+        assert_eq!(shown::<()>(r#"[{"type":"button","button":{}}]"#).unwrap(), [()]);
+        let times = r#"[{"type":"created_time","created_time":"2026-09-15T09:00:00.000Z"}]"#;
+        assert_eq!(
+            shown::<jiff::Timestamp>(times).unwrap()[0].to_string(),
+            "2026-09-15T09:00:00Z"
+        );
+        let mixed = r#"[{"type":"mood","mood":3},{"type":"number","number":1}]"#;
+        let raw = shown::<Raw>(mixed).unwrap();
+        assert_eq!((&*raw[0].type_name, raw[1].value()), ("mood", "1"));
     }
 }

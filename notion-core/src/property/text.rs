@@ -36,11 +36,12 @@ macro_rules! texts {
                     $read(self, json)
                 }
 
-                fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
-                    let mut text = String::new();
-                    let read = read_any(&mut text, kind, json)?;
-                    *self = text.into();
-                    Some(read)
+                fn read_kind(
+                    &mut self,
+                    kind: SchemaKind,
+                    json: &mut Reader<'_>,
+                ) -> Option<Result<(), ReadError>> {
+                    read_any(self, kind, json)
                 }
             }
 
@@ -94,13 +95,19 @@ fn into<T: From<String>>(read: Read) -> impl Fn(&mut T, &mut Reader<'_>) -> Resu
 }
 
 /// Reads the text of any kind that is shown as one.
-fn read_any(text: &mut String, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
-    Some(match kind {
-        SchemaKind::Title | SchemaKind::RichText => Property::<RichText>::read(text, json),
-        SchemaKind::Url | SchemaKind::Email | SchemaKind::PhoneNumber => Property::<Url>::read(text, json),
-        SchemaKind::Select | SchemaKind::Status => Property::<Select>::read(text, json),
+pub(super) fn read_any<T: From<String>>(
+    text: &mut T,
+    kind: SchemaKind,
+    json: &mut Reader<'_>,
+) -> Option<Result<(), ReadError>> {
+    let mut any = String::new();
+    let read = match kind {
+        SchemaKind::Title | SchemaKind::RichText => read_items(&mut any, json),
+        SchemaKind::Url | SchemaKind::Email | SchemaKind::PhoneNumber => read_plain(&mut any, json),
+        SchemaKind::Select | SchemaKind::Status => Property::<Select>::read(&mut any, json),
         _ => return None,
-    })
+    };
+    Some(read.map(|()| *text = any.into()))
 }
 
 fn read_plain(text: &mut String, json: &mut Reader<'_>) -> Result<(), ReadError> {

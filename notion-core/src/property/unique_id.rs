@@ -8,7 +8,6 @@ use super::people::optional;
 use super::{HasKind, Property, ReadError, object};
 use crate::error::{Error, ErrorKind};
 use crate::kind;
-use crate::query::AnyNumber;
 
 /// The value of a unique id property: `TASK-42`.
 ///
@@ -21,6 +20,26 @@ use crate::query::AnyNumber;
 /// assert_eq!("7".parse::<UniqueId>()?.prefix, None);
 /// # Ok::<(), notion_core::Error>(())
 /// ```
+///
+/// Columns compare with such ids, with text that is one, and with numbers alone:
+///
+/// ```
+/// use notion_core::UniqueId;
+/// use notion_core::prelude::*;
+///
+/// #[derive(NotionRow)]
+/// struct Task {
+///     #[notion(title)]
+///     name: String,
+///     #[notion(unique_id)]
+///     id: Option<UniqueId>,
+/// }
+///
+/// let filter = Task::ID.eq("TASK-42") | Task::ID.gt(100);
+/// assert_eq!(filter.to_string(), r#"id.eq("TASK-42") | id.gt(100)"#);
+/// ```
+///
+/// Notion compares numbers: a prefix that the column does not have is an error, once the table is bound.
 ///
 /// A row that was there before the column has no number for a while: then the value is empty, `None` in an `Option`.
 ///
@@ -86,7 +105,7 @@ impl FromStr for UniqueId {
 }
 
 impl Property<kind::UniqueId> for UniqueId {
-    type Operand = AnyNumber;
+    type Operand = Self;
 
     fn blank() -> Self {
         Self::new(0)

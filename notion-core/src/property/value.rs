@@ -5,14 +5,14 @@ use std::sync::Arc;
 use jiff::{Timestamp, Zoned, civil};
 use url::Url;
 
-use super::{DateOrRange, FileRef, RichText, Span, UserRef};
+use super::{DateOrRange, FileRef, Related, Relation, RichText, Span, UserRef};
 use crate::id::UserId;
 
 /// What a column of `V` can be set to: a `V`, or something that is plainly meant as one.
 #[diagnostic::on_unimplemented(
     message = "a column of `{V}` cannot be set to `{Self}`",
     label = "not a value for this column",
-    note = "text takes `&str` or `String` and rich text also a `Span`, people take a `UserId` or several, a date `jiff::civil::Date`, `jiff::Timestamp` or `&jiff::Zoned`, options their enum, a list a `Vec`, array or slice of what the field holds",
+    note = "text takes `&str` or `String` and rich text also a `Span`, people take a `UserId` or several, a date `jiff::civil::Date`, `jiff::Timestamp` or `&jiff::Zoned`, options their enum, a relation a `PageId` or `&Row` of the right type, a list a `Vec`, array or slice of what the field holds",
     note = "`clear` empties a column; a column that may be empty is an `Option`"
 )]
 pub trait IntoValue<V> {
@@ -170,6 +170,48 @@ macro_rules! sets {
 sets! {
     HashSet [Eq + Hash];
     BTreeSet [Ord];
+}
+
+/// A type of the values of a list column, by its elements: what [`append`](crate::Update::append) and
+/// [`remove`](crate::Update::remove) take.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list",
+    label = "`append` and `remove` need a field that holds a list",
+    note = "a list is held by a `Vec`, `HashSet` or `BTreeSet`, and related pages also by a `Relation<…>`"
+)]
+pub trait ListValue {
+    /// What it is a list of.
+    type Element;
+
+    /// The list of these.
+    fn of(elements: impl IntoIterator<Item: Into<Self::Element>>) -> Self;
+}
+
+macro_rules! list_values {
+    ($([$($generics:tt)*] $list:ty => $element:ty;)*) => {$(
+        impl<$($generics)*> ListValue for $list {
+            type Element = $element;
+
+            fn of(elements: impl IntoIterator<Item: Into<$element>>) -> Self {
+                elements.into_iter().map(Into::into).collect()
+            }
+        }
+    )*};
+}
+
+list_values! {
+    [T] Vec<T> => T;
+    [T: Hash + Eq] HashSet<T> => T;
+    [T: Ord] BTreeSet<T> => T;
+    [T] Relation<T> => Related<T>;
+}
+
+impl<V: ListValue> ListValue for Option<V> {
+    type Element = V::Element;
+
+    fn of(elements: impl IntoIterator<Item: Into<V::Element>>) -> Self {
+        Some(V::of(elements))
+    }
 }
 
 #[cfg(test)]

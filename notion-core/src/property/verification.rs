@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use notion_schema::json::{Reader, Writer};
 
 use super::people::user;
@@ -23,6 +21,8 @@ use crate::kind;
 /// A page that nobody has vouched for is [unverified](VerificationState::Unverified); so is an empty value. Written are
 /// [`verified`](Verification::verified), with the time for which it holds, and [`unverified`](Verification::unverified);
 /// who verifies is for Notion to say.
+///
+/// Columns compare with states: `Page::CHECKED.is(VerificationState::Expired)`.
 ///
 /// Source: <https://developers.notion.com/reference/page-property-values#verification>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -76,7 +76,7 @@ impl Verification {
 }
 
 impl Property<kind::Verification> for Verification {
-    type Operand = Infallible;
+    type Operand = VerificationState;
 
     fn blank() -> Self {
         Self::default()

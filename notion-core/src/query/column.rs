@@ -272,6 +272,22 @@ where
     Column::at(Place::Column { index, name }, &K::CODEC).with_id(id)
 }
 
+/// The column of a field in a row that has mistakes: the program does not compile, but what it does with the column is no
+/// further mistake.
+#[doc(hidden)]
+#[must_use]
+pub const fn stand_in<R, K, T, A>() -> Column<R, K, T, A> {
+    Column {
+        place: Place::Column { index: 0, name: "" },
+        quantifier: None,
+        def: ColumnDef::new("", None, None),
+        blank: || unreachable!("the row did not compile"),
+        read: |_, _| Err(ReadError::Empty),
+        write: None,
+        types: PhantomData,
+    }
+}
+
 /// How the values of a column are read and written. All of it is taken from the traits in one place, so that a type that
 /// does not fit is one error of the compiler, and the code of a derive asks it fewer questions.
 #[doc(hidden)]
@@ -288,7 +304,7 @@ pub struct Codec<T> {
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not hold a Notion `{Self}` property",
     label = "not a type for a `{Self}` column",
-    note = "the documentation of `notion_core::property` lists the types for each kind",
+    note = "the documentation of `notion_core::property` lists the types for each kind; an enum of options derives `NotionOption`",
     note = "a column of another kind is marked by it: `#[notion(url)]`, `#[notion(status)]`, …",
     note = "any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
 )]

@@ -372,9 +372,12 @@ impl<R, K: Kind, T, A> Column<R, K, T, A> {
 }
 
 #[doc(hidden)]
-impl<R, K: Kind, T: KeyValue<K>, A> Column<R, K, T, A> {
+impl<R, K: Kind, T, A> Column<R, K, T, A> {
     /// The value is this one, or there is none and this one is empty.
-    pub fn key(self, value: &T) -> Filter<R> {
+    pub fn key(self, value: &T) -> Filter<R>
+    where
+        T: KeyValue<K>,
+    {
         self.filter(Operator::Equals, |condition| {
             Ok(Node::Condition(match value.key_operand()? {
                 Some(operand) => condition.with(Operator::Equals, Value::Json(operand)),
@@ -390,10 +393,7 @@ fn written<K: Kind, C>(operand: &impl Operand<C>) -> Result<Value, WriteError> {
     let json = json.into_string();
     check_length::<K>(&json)?;
     Ok(match operand.prefix() {
-        Some(prefix) => Value::Id {
-            prefix: prefix.to_owned(),
-            number: json,
-        },
+        Some(prefix) => Value::Id { prefix, number: json },
         None => Value::Json(json),
     })
 }

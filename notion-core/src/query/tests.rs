@@ -7,12 +7,15 @@ use serde_json::Value;
 
 use super::column::{Column, Quantifier, ReadOnly, column, created_time, last_edited_time, read_only};
 use super::filter::{Asked, Filter};
-use super::operand::{Me, RelativeDate, VerificationStatus};
+use super::operand::{Me, RelativeDate};
 use super::source::Source;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::kind;
-use crate::property::{DateOrRange, NotionOption, OptionDef, Property, StatusGroup, UserRef};
+use crate::property::{
+    DateOrRange, NotionOption, OptionDef, Property, StatusGroup, UniqueId, UserRef, Verification,
+    VerificationState,
+};
 use crate::row::{Binding, Columns};
 
 /// The rows of which the columns are.
@@ -192,7 +195,6 @@ fn filters_read_like_the_code() {
         "last_edited_time().desc()"
     );
     assert_eq!(format!("{:?}", DUE.asc()), "Sort(Due.asc())");
-    assert_eq!(VerificationStatus::None, VerificationStatus::None);
 }
 
 #[test]
@@ -465,4 +467,68 @@ fn the_groups_of_raw_filters_count() {
         refusal.starts_with("the filter `raw(…)` cannot be sent: the raw filter is not JSON: "),
         "{refusal}"
     );
+}
+
+#[test]
+fn unique_ids_are_asked_by_number_or_as_people_see_them() {
+    const TICKET: Column<Task, kind::UniqueId, UniqueId> = read_only(1, ("Ticket", ""));
+    let ticket = |prefix: &str| {
+        format!(r#""Ticket":{{"id":"t","type":"unique_id","unique_id":{{"prefix":{prefix}}}}}"#)
+    };
+    let is = |number: u8| format!(r#"{{"property":"t","unique_id":{{"equals":{number}}}}}"#);
+    let ours = ticket("\"TASK\"");
+    for (filter, number) in [
+        (TICKET.eq(42), 42),
+        (TICKET.eq("42"), 42),
+        (TICKET.eq("TASK-42"), 42),
+        (TICKET.eq("task-7".to_owned()), 7),
+        (TICKET.eq(UniqueId::new(7).with_prefix("TASK")), 7),
+        (TICKET.is_any_of(["TASK-7"]), 7),
+    ] {
+        assert_eq!(sent(&filter, &ours).unwrap(), is(number), "{filter}");
+    }
+    let filter = TICKET.eq("TASK-42");
+    assert_eq!(filter.to_string(), r#"Ticket.eq("TASK-42")"#);
+    assert_eq!(
+        json(&filter),
+        r#"{"property":"Ticket","unique_id":{"equals":42}}"#
+    );
+    assert_eq!(
+        sent(&filter, &ticket("\"BUG\"")).unwrap_err().to_string(),
+        "the filter `Ticket.eq(\"TASK-42\")` asks for `TASK-…`, and the ids in `Ticket` begin with `BUG-`"
+    );
+    assert_eq!(
+        sent(&filter, &ticket("null")).unwrap_err().to_string(),
+        "the filter `Ticket.eq(\"TASK-42\")` asks for `TASK-…`, and the ids in `Ticket` have no prefix: compare with the number \
+         alone"
+    );
+    assert_eq!(
+        refusal(&TICKET.ne("TASK")),
+        "the filter `Ticket.ne(…)` cannot be sent: the value compared with `Ticket` is `TASK`, and a unique id is like \
+         `TASK-42` or `42`"
+    );
+}
+
+#[test]
+fn verifications_are_asked_by_their_state() {
+    const CHECK: Column<Task, kind::Verification, Verification> = column(1, ("Check", ""));
+    for (filter, shown, test) in [
+        (
+            CHECK.is(VerificationState::Verified),
+            "Check.is(\"verified\")",
+            r#"{"status":"verified"}"#,
+        ),
+        (
+            !CHECK.is(VerificationState::Unverified),
+            "Check.ne(\"none\")",
+            r#"{"does_not_equal":"none"}"#,
+        ),
+    ] {
+        assert_eq!(filter.to_string(), shown);
+        assert_eq!(
+            json(&filter),
+            format!(r#"{{"property":"Check","verification":{test}}}"#)
+        );
+    }
+    assert!(refusal(&CHECK.is(VerificationState::Other("new".into()))).contains("the state `new`"));
 }

@@ -1,13 +1,14 @@
 //! What a page wears: its icon and its cover.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::Timestamp;
 use notion_schema::json::{self, Reader, Writer};
 use uuid::Uuid;
 
 use crate::id::{CustomEmojiId, FileUploadId};
-use crate::property::WriteError;
+use crate::property::{WriteError, shown, shown_json};
 
 /// The icon of a page.
 ///
@@ -23,8 +24,10 @@ use crate::property::WriteError;
 /// let icon = Icon::external("https://example.com/logo.png");
 /// ```
 ///
+/// `Debug` shows addresses without their query, which opens a hosted picture for whoever knows it.
+///
 /// Source: <https://developers.notion.com/reference/emoji-object>, <https://developers.notion.com/reference/file-object>.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Icon {
     /// An emoji.
@@ -71,8 +74,10 @@ pub enum Icon {
 /// let cover = Cover::external("https://www.notion.so/images/page-cover/woodcuts_2.jpg");
 /// ```
 ///
+/// `Debug` shows addresses as that of [`Icon`] does.
+///
 /// Source: <https://developers.notion.com/reference/page>.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cover {
     /// A picture that somebody else serves, by its address.
@@ -106,6 +111,47 @@ pub enum IconColor {
     Purple,
     Pink,
     Red,
+}
+
+impl fmt::Debug for Icon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Emoji(emoji) => f.debug_tuple("Emoji").field(emoji).finish(),
+            Self::Native { name, color } => f
+                .debug_struct("Native")
+                .field("name", name)
+                .field("color", color)
+                .finish(),
+            Self::CustomEmoji { id, name, url } => f
+                .debug_struct("CustomEmoji")
+                .field("id", id)
+                .field("name", name)
+                .field("url", &url.as_deref().map(shown))
+                .finish(),
+            Self::External(url) => f.debug_tuple("External").field(&shown(url)).finish(),
+            Self::Hosted { url, expiry_time } => debug_hosted(f, url, expiry_time.as_ref()),
+            Self::Upload(id) => f.debug_tuple("Upload").field(id).finish(),
+            Self::Raw(json) => f.debug_tuple("Raw").field(&shown_json(json)).finish(),
+        }
+    }
+}
+
+impl fmt::Debug for Cover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::External(url) => f.debug_tuple("External").field(&shown(url)).finish(),
+            Self::Hosted { url, expiry_time } => debug_hosted(f, url, expiry_time.as_ref()),
+            Self::Upload(id) => f.debug_tuple("Upload").field(id).finish(),
+            Self::Raw(json) => f.debug_tuple("Raw").field(&shown_json(json)).finish(),
+        }
+    }
+}
+
+fn debug_hosted(f: &mut fmt::Formatter<'_>, url: &str, expiry_time: Option<&Timestamp>) -> fmt::Result {
+    f.debug_struct("Hosted")
+        .field("url", &shown(url))
+        .field("expiry_time", &expiry_time)
+        .finish()
 }
 
 impl Icon {
@@ -402,6 +448,20 @@ mod tests {
     use super::*;
 
     const ID: &str = "3839ce7b-60a4-804c-bdcd-007ad3034fba";
+
+    #[test]
+    fn debug_shows_no_signed_address() {
+        for (kind, what) in [("file", "Hosted"), ("later", "Raw")] {
+            let json =
+                format!(r#"{{"type":"{kind}","{kind}":{{"url":"https://a.b/c.png?X-Signature=secret"}}}}"#);
+            let shown = format!("{:?} {:?}", Icon::read(&json), Cover::read(&json));
+            assert_eq!(shown.matches(what).count(), 2, "{shown}");
+            assert!(
+                shown.contains("https://a.b/c.png?…") && !shown.contains("secret"),
+                "{shown}"
+            );
+        }
+    }
 
     #[test]
     fn icons_are_read_and_written() {

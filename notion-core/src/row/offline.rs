@@ -98,12 +98,12 @@ fn row<T: NotionRow>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>>
             None => Ok(Row::new(page, T::finish(draft))),
             Some(column) => {
                 let message = format!(
-                    "column `{}` of row {} is cut at 25 references",
+                    "column `{}` of row {} shows 25 references, and there may be more",
                     binding.name(*column),
                     page.id
                 );
                 Err(Error::new(ErrorKind::Incomplete, message)
-                    .with_hint("Read the row through a table, which requests the others."))
+                    .with_hint("Read the row through a table, which requests all of them."))
             }
         },
         Walk::Unfit(error) => Err(error),

@@ -202,11 +202,16 @@ impl<T: NotionRow> Table<T> {
         self.batch(ids.into_iter().map(move |id| what(table.clone(), id.into())))
     }
 
+    /// How many requests at a time use up what the rate limit allows.
+    pub(super) fn in_flight(&self) -> usize {
+        self.inner.notion.inner.limiter.in_flight()
+    }
+
     pub(super) fn batch<'a, F, I, O: Send + 'static>(&self, futures: I) -> Batch<'a, O>
     where
         F: IntoFuture<Output = Result<O>, IntoFuture: Send + 'static>,
         I: IntoIterator<Item = F, IntoIter: Send + 'a>,
     {
-        Batch::new(self.inner.notion.inner.limiter.in_flight(), futures)
+        Batch::new(self.in_flight(), futures)
     }
 }

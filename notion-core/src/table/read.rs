@@ -1,5 +1,6 @@
 //! From the bytes of a response to rows.
 
+use futures_util::stream::{self, StreamExt};
 use notion_schema::json::{self, Reader};
 
 use super::Table;
@@ -42,19 +43,17 @@ impl<T: NotionRow> Table<T> {
             Ok(())
         })
         .map_err(|error| response.broken(error))?;
-        let mut page = RowPage {
-            rows: Vec::new(),
+        let rows = rows.into_iter().filter_map(|row| match row {
+            Walk::Row(walked) => Some(Ok(walked)),
+            Walk::Unfit(error) => Some(Err(error)),
+            Walk::NotAPage => None,
+        });
+        let completed = rows.map(|walked| async { self.completed(walked?).await });
+        Ok(RowPage {
+            rows: stream::iter(completed).buffered(self.in_flight()).collect().await,
             next_cursor: end.next_cursor,
             is_incomplete: end.is_incomplete,
-        };
-        for row in rows {
-            match row {
-                Walk::Row(walked) => page.rows.push(self.completed(walked).await),
-                Walk::Unfit(error) => page.rows.push(Err(error)),
-                Walk::NotAPage => {}
-            }
-        }
-        Ok(page)
+        })
     }
 
     /// Reads the page that a request answered with. After a write, an error says that it was carried out.

@@ -1,21 +1,15 @@
 //! From relations to the rows that they point at.
 
-use futures_util::stream::{self, StreamExt};
-
 use super::Table;
 use crate::error::{Error, Result};
 use crate::property::{Related, Relation};
 use crate::row::{NotionRow, Row};
-
-/// How many rows are read at a time.
-const AT_A_TIME: usize = 6;
 
 impl<T: NotionRow> Relation<T> {
     /// Reads the rows, in the order of the relation and several at a time. `table` is the one that they are in.
     ///
     /// ```no_run
     /// # use notion_core::prelude::*;
-    /// # use notion_core::Relation;
     /// # #[derive(NotionRow)]
     /// # struct Task { #[notion(title)] name: String }
     /// # #[derive(NotionRow)]
@@ -32,8 +26,7 @@ impl<T: NotionRow> Relation<T> {
     /// When one of the rows cannot be read: because it is not shared with the connection, or not in the table. The error names all
     /// such rows.
     pub async fn load(&self, table: &Table<T>) -> Result<Vec<Row<T>>> {
-        let reads = self.iter().map(|page| table.get(*page));
-        let results: Vec<_> = stream::iter(reads).buffered(AT_A_TIME).collect().await;
+        let results = table.get_many(self.iter().copied()).await;
         let mut rows = Vec::with_capacity(results.len());
         let mut unread = Vec::new();
         for (page, result) in self.iter().zip(results) {

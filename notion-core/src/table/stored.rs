@@ -1,7 +1,5 @@
 //! What is stored of a row, column by column and whole.
 
-use notion_schema::json::{self, Reader};
-
 use super::{Table, list};
 use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,44 +68,10 @@ impl<T: NotionRow> Table<T> {
 
     /// A value with what the page does not show of it.
     pub(super) async fn whole_value(&self, page: PageId, property: &AnyProperty) -> Result<String> {
-        if is_cut(property) {
-            self.property_items(page, &property.id).await
+        if property.is_cut() {
+            Ok(self.complete(page, &property.id).await?.value)
         } else {
             Ok(property.value().to_owned())
         }
     }
-}
-
-/// How many references of a value a page shows.
-///
-/// Source: <https://developers.notion.com/reference/page-property-values>.
-const CUT: usize = 25;
-
-/// Whether there may be more of a value than the page shows.
-fn is_cut(property: &AnyProperty) -> bool {
-    let references = match &*property.type_name {
-        "people" => count(property.value(), |_| true),
-        "title" | "rich_text" => count(property.value(), |kind| kind == "mention"),
-        _ => Ok(0),
-    };
-    property.has_more || references.is_ok_and(|count| count >= CUT)
-}
-
-/// Counts the elements of a list whose `type` is wanted.
-fn count(list: &str, is_wanted: impl Fn(&str) -> bool) -> Result<usize, json::Error> {
-    let mut count = 0;
-    let mut json = Reader::new(list);
-    json.begin_array()?;
-    while json.element()? {
-        let mut wanted = is_wanted("");
-        json.begin_object()?;
-        while let Some(key) = json.key()? {
-            match &*key {
-                "type" => wanted = is_wanted(&json.string()?),
-                _ => json.skip()?,
-            }
-        }
-        count += usize::from(wanted);
-    }
-    Ok(count)
 }

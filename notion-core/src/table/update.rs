@@ -11,7 +11,7 @@ use crate::api::pages::{self, Body};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::kind::{Clearable, List, Writable};
-use crate::property::{IntoValue, ReadError, WritableProperty};
+use crate::property::{IntoValue, ListValue, ReadError};
 use crate::query::{Column, Settable};
 use crate::row::{Binding, ColumnValue, Cover, Icon, NotionRow, Refused, Row, RowWriter};
 use crate::token::BoxFuture;
@@ -66,7 +66,7 @@ impl<T: NotionRow> Update<T> {
     }
 
     /// Sets a column. For a column of `Option`, `None` clears it, and a value needs no `Some`.
-    pub fn set<K: Writable, V: WritableProperty<K> + 'static, A: Settable>(
+    pub fn set<K: Writable, V: 'static, A: Settable>(
         mut self,
         column: Column<T, K, V, A>,
         value: impl IntoValue<V>,
@@ -78,10 +78,7 @@ impl<T: NotionRow> Update<T> {
     }
 
     /// Empties a column.
-    pub fn clear<K: Clearable, V: WritableProperty<K> + 'static, A: Settable>(
-        mut self,
-        column: Column<T, K, V, A>,
-    ) -> Self {
+    pub fn clear<K: Clearable, V: 'static, A: Settable>(mut self, column: Column<T, K, V, A>) -> Self {
         let values = self.written(|row| column.write_empty(row));
         self.values.extend(values);
         self
@@ -92,39 +89,25 @@ impl<T: NotionRow> Update<T> {
     ///
     /// Notion replaces lists, so the list is read right before it is written, in full. What somebody else adds between the
     /// two is lost: see [`if_unchanged_since`](Self::if_unchanged_since), which has the same gap.
-    pub fn append<K: List, V, A: Settable, E>(
+    pub fn append<K: List, V: ListValue + 'static, A: Settable>(
         self,
         column: Column<T, K, V, A>,
-        elements: impl IntoIterator<Item: Into<E>>,
-    ) -> Self
-    where
-        V: WritableProperty<K> + FromIterator<E> + 'static,
-    {
-        self.edit(
-            column,
-            elements.into_iter().map(Into::into).collect(),
-            Edit::append,
-        )
+        elements: impl IntoIterator<Item: Into<V::Element>>,
+    ) -> Self {
+        self.edit(column, V::of(elements), Edit::append)
     }
 
     /// Takes elements out of a list; those that it does not have are passed over. It is read right before it is written, as for
     /// [`append`](Self::append).
-    pub fn remove<K: List, V, A: Settable, E>(
+    pub fn remove<K: List, V: ListValue + 'static, A: Settable>(
         self,
         column: Column<T, K, V, A>,
-        elements: impl IntoIterator<Item: Into<E>>,
-    ) -> Self
-    where
-        V: WritableProperty<K> + FromIterator<E> + 'static,
-    {
-        self.edit(
-            column,
-            elements.into_iter().map(Into::into).collect(),
-            Edit::remove,
-        )
+        elements: impl IntoIterator<Item: Into<V::Element>>,
+    ) -> Self {
+        self.edit(column, V::of(elements), Edit::remove)
     }
 
-    fn edit<K: List, V: WritableProperty<K> + 'static, A: Settable>(
+    fn edit<K: List, V: 'static, A: Settable>(
         mut self,
         column: Column<T, K, V, A>,
         elements: V,

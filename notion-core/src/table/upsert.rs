@@ -62,10 +62,15 @@ impl<T: NotionRow> Table<T> {
     ///
     /// ```no_run
     /// # use notion_core::prelude::*;
-    /// # use notion_core::{KeyedRow, Upserted};
-    /// # #[derive(NotionRow)]
-    /// # struct Task { #[notion(title)] name: String, ticket: String }
-    /// # impl KeyedRow for Task { fn key(&self) -> Filter<Self> { Self::TICKET.eq(&*self.ticket) } }
+    /// # use notion_core::Upserted;
+    /// #[derive(NotionRow)]
+    /// struct Task {
+    ///     #[notion(title, name = "Name")]
+    ///     name: String,
+    ///     #[notion(key, name = "Ticket")]
+    ///     ticket: String,
+    /// }
+    ///
     /// # async fn example(tasks: Table<Task>, task: Task) -> notion_core::Result<()> {
     /// match tasks.upsert(&task).await? {
     ///     Upserted::Inserted(row) => println!("{} is new", row.id()),

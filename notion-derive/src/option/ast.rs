@@ -1,5 +1,6 @@
 //! What the attributes of an enum say.
 
+use notion_schema::Kind;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Generics, Ident, LitStr, Path, Variant};
 
@@ -110,6 +111,17 @@ fn option<'a>(ctxt: &Ctxt, variant: &'a Variant, style: Option<Style>) -> Option
                 attr::flag(key, meta)?;
                 other.set(ctxt, key, key.clone());
             }
+            "default" | "fallback" => {
+                other.set(ctxt, key, key.clone());
+                return Err(syn::Error::new(
+                    key.span(),
+                    "a variant for all other options is marked `other`",
+                ));
+            }
+            word if Kind::from_name(word).is_some() => {
+                let message = format!("a kind is said of the field that holds the enum: `#[notion({word})]`");
+                return Err(syn::Error::new(key.span(), message));
+            }
             word => {
                 return match elsewhere(word) {
                     Some(here) => Err(syn::Error::new(key.span(), here)),
@@ -156,7 +168,6 @@ fn elsewhere(word: &str) -> Option<&'static str> {
     Some(match word {
         "rename" | "serialize" => "the name of an option is `name = \"…\"`",
         "colour" => "the colour of an option is `color = \"…\"`",
-        "default" | "fallback" => "a variant for all other options is marked `other`",
         "skip" => "each variant is an option, or holds all others: `other`",
         _ => return None,
     })

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use notion_schema::Kind;
-use syn::LitStr;
 use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
 
-use super::ast::{Column, Field, Flatten, Held, Role, Row};
+use super::ast::{Column, Field, Flatten, Held, Role, Row, TITLE};
 use super::insert::written;
 use super::{fit, types};
 use crate::attr::list;
@@ -41,8 +41,9 @@ pub(crate) fn check(ctxt: &Ctxt, row: &Row<'_>) {
         fit::check(ctxt, row, field, column);
         key(ctxt, field, column);
     }
-    unique(ctxt, &columns, "name", |column| Some(&column.name));
-    unique(ctxt, &columns, "id", |column| column.id.as_ref());
+    if unique(ctxt, &columns, "name", |column| Some(&column.name)) {
+        unique(ctxt, &columns, "id", |column| column.id.as_ref());
+    }
     for (field, flattened) in row.flattened() {
         flatten(ctxt, row, field, flattened);
     }
@@ -116,18 +117,24 @@ fn key(ctxt: &Ctxt, field: &Field<'_>, column: &Column) {
     }
 }
 
+/// Reports names or ids that two columns have, and says whether there are none.
 fn unique<'a>(
     ctxt: &Ctxt,
     columns: &[(&'a Field<'a>, &'a Column)],
     what: &str,
     text: impl Fn(&'a Column) -> Option<&'a LitStr>,
-) {
+) -> bool {
     let mut first = BTreeMap::new();
+    let mut are_unique = true;
     for (field, column) in columns {
         let Some(text) = text(column) else { continue };
         let value = text.value();
         if value.is_empty() {
-            ctxt.error(text, format_args!("the {what} of a column is not empty"));
+            // A column without a name can be told by its id.
+            if what == "id" || column.given_id().is_none() {
+                let or = if what == "id" { "" } else { ", or give its `id`" };
+                ctxt.error(text, format_args!("the {what} of a column is not empty{or}"));
+            }
             continue;
         }
         match first.entry(value) {
@@ -136,16 +143,26 @@ fn unique<'a>(
             }
             // Two titles are reported as such.
             Entry::Occupied(entry) if entry.get().1 && column.is_title() => {}
-            Entry::Occupied(entry) => ctxt.error(
-                text,
-                format_args!(
-                    "`{}` is the column of {what} `{}` already",
-                    entry.get().0.unraw(),
-                    entry.key()
-                ),
-            ),
+            Entry::Occupied(entry) => {
+                are_unique = false;
+                let (field, is_title) = entry.get();
+                let hint = if *is_title && entry.key() == TITLE {
+                    ", as a title without a name goes by that: give either its own, `#[notion(name = \"…\")]`"
+                } else {
+                    ""
+                };
+                ctxt.error(
+                    text,
+                    format_args!(
+                        "the field `{}` has the column of {what} `{}` already{hint}",
+                        field.unraw(),
+                        entry.key()
+                    ),
+                );
+            }
         }
     }
+    are_unique
 }
 
 fn flatten(ctxt: &Ctxt, row: &Row<'_>, field: &Field<'_>, flatten: &Flatten) {
@@ -211,10 +228,8 @@ pub(super) fn has_stand_in(row: &Row<'_>, at: usize) -> bool {
     let fits = match &row.fields[at].role {
         // The result is asked of the type.
         Role::Column(column) => match column.known_kind() {
-            Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(kind),
-            Some(_) => true,
-            // So is the kind, and a reference has none.
-            None => !types::is_borrowed(ty),
+            Some(kind @ (Kind::Formula | Kind::Rollup)) => types::evident_kind(ty) == Some(Some(kind)),
+            _ => true,
         },
         Role::Flatten(_) => types::optional(ty).is_none(),
         Role::Skip(_) => false,
@@ -242,17 +257,21 @@ fn insert(ctxt: &Ctxt, row: &Row<'_>) {
             ),
         );
     }
-    for parameter in row.generics.type_params() {
-        if !written(row).any(|field| types::mentions(field.ty, &[&parameter.ident])) {
-            ctxt.error(
-                ident,
-                format_args!(
-                    "no column of `{ident}` is of `{}`, and then Rust cannot tell which `{}` it becomes: \
-                     write a companion of your own, and implement `InsertRow` for it",
-                    parameter.ident,
-                    row.ident.unraw(),
-                ),
-            );
-        }
+    if let Some(parameter) = lost_parameter(row) {
+        ctxt.error(
+            ident,
+            format_args!(
+                "no column of `{ident}` is of `{parameter}`, and then Rust cannot tell which `{}` it becomes: \
+                 write a companion of your own, and implement `InsertRow` for it",
+                row.ident.unraw(),
+            ),
+        );
     }
+}
+
+/// A type parameter that the companion does not have.
+pub(super) fn lost_parameter<'a>(row: &Row<'a>) -> Option<&'a Ident> {
+    let parameters = row.generics.type_params().map(|parameter| &parameter.ident);
+    let is_lost = |parameter: &&Ident| !written(row).any(|field| types::mentions(field.ty, &[parameter]));
+    parameters.into_iter().find(is_lost)
 }

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use notion_schema::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{LitStr, Type, parse_quote};
 
 use super::ast::{Column, Field, Held, Role, Row};
 use super::check;
-use super::types::{end, moved, optional};
+use super::types::{end, is_borrowed, moved, optional};
 
 /// How the constants of a row are made.
 #[derive(Clone, Copy, PartialEq)]
@@ -53,13 +54,23 @@ fn of_column(row: &Row<'_>, field: &Field<'_>, column: &Column, made: Constants)
     } else {
         "read_only"
     };
-    let new = Ident::new(new, if is_asked_once { end(ty) } else { at });
+    let new = match &column.held {
+        Held::With(module) => Ident::new(new, Span::call_site().located_at(module.span())),
+        _ if is_asked_once => Ident::new(new, end(ty)),
+        _ => Ident::new(new, at),
+    };
     let vis = moved(row.vis, at);
-    let ty = column_type(field, column);
+    let ty = column_type(field, column, made);
     let value = match made {
         Constants::Real => {
             let id = id.as_ref().map_or_else(String::new, LitStr::value);
-            quote_spanned!(at=> _notion::#new(#index, (#name, #id)))
+            // What does not fit in a column is the type of the field, or that of the module's `Value`.
+            let from = if let Held::With(_) = column.held {
+                new.span()
+            } else {
+                at
+            };
+            quote_spanned!(from=> _notion::#new(#index, (#name, #id)))
         }
         Constants::StandIn => quote!(_notion::stand_in()),
     };
@@ -80,7 +91,7 @@ fn of_flattened(row: &Row<'_>, field: &Field<'_>, made: Constants) -> TokenStrea
         .map(columns_of);
     let value = match made {
         Constants::Real => quote_spanned!(*at=> _notion::Flatten::new(#own, &[#(#before),*])),
-        Constants::StandIn => quote!(_notion::stand_in()),
+        Constants::StandIn => quote!(_notion::Flatten::new(0, &[])),
     };
     quote_spanned! {*at=>
         #[doc = #doc]
@@ -95,9 +106,9 @@ pub(super) fn columns_of(field: &Field<'_>) -> TokenStream {
 }
 
 /// The type of a column: of the kind that an attribute or the snapshot names, or of the field type's own.
-fn column_type(field: &Field<'_>, column: &Column) -> TokenStream {
+fn column_type(field: &Field<'_>, column: &Column, made: Constants) -> TokenStream {
     let at = field.at;
-    let stored = stored_type(field.ty, column);
+    let stored = stored_type(field.ty, column, made);
     let access = column.read_only.then(|| quote!(, _notion::ReadOnly));
     let (kind, span) = match (column.kind, &column.held) {
         (Some(kind), _) => (kind.kind, kind.at),
@@ -117,8 +128,12 @@ fn has_result(kind: Kind) -> bool {
 }
 
 /// The type that holds what is in the column.
-fn stored_type<'a>(ty: &'a Type, column: &Column) -> Cow<'a, Type> {
+fn stored_type<'a>(ty: &'a Type, column: &Column, made: Constants) -> Cow<'a, Type> {
     match &column.held {
+        // That is what the field is told to hold.
+        Held::AsItIs if made == Constants::StandIn && is_borrowed(ty) => {
+            Cow::Owned(parse_quote!(_notion::String))
+        }
         Held::AsItIs => Cow::Borrowed(ty),
         Held::Parsed if optional(ty).is_some() => Cow::Owned(parse_quote!(_notion::Option<_notion::String>)),
         Held::Parsed => Cow::Owned(parse_quote!(_notion::String)),

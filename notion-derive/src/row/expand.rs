@@ -38,7 +38,11 @@ fn notion_row(row: &Row<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = row.generics.split_for_impl();
     let (draft, new, end) = if has_draft(row) {
         let draft = draft_ident();
-        (quote!(#draft #ty_generics), quote!(#draft), quote!(end: ()))
+        (
+            quote!(#draft #ty_generics),
+            quote!(#draft),
+            quote!(__notion_end: ()),
+        )
     } else {
         (quote!(Self), quote!(Self), TokenStream::new())
     };
@@ -60,7 +64,8 @@ fn notion_row(row: &Row<'_>) -> TokenStream {
     });
     let count = own.clone().count();
     let blanks = row.fields.iter().map(blank);
-    let reads = row.columns().map(|(field, column)| read(field, column));
+    let this = this(row);
+    let reads = row.columns().map(|(field, column)| read(field, column, &this));
     let rest = rest(row);
     quote! {
         #[automatically_derived]
@@ -117,13 +122,9 @@ fn blank(field: &Field<'_>) -> TokenStream {
     }
 }
 
-fn read(field: &Field<'_>, column: &Column) -> TokenStream {
+fn read(field: &Field<'_>, column: &Column, this: &TokenStream) -> TokenStream {
     let Field {
-        ident,
-        ty,
-        constant,
-        at,
-        ..
+        ident, constant, at, ..
     } = field;
     let (at, index) = (*at, column.index);
     let default = column.default.as_ref().map(|default| function(default, at));
@@ -139,30 +140,29 @@ fn read(field: &Field<'_>, column: &Column) -> TokenStream {
             None => quote_spanned!(at=> #index => (Self::#constant.read)(&mut draft.#ident, json)),
         },
         Held::Parsed => {
-            let (default, parsed) = (optional(), parsed(field));
+            let (default, parsed) = (optional(), parsed(field, this));
             quote_spanned!(at=> #index => Self::#constant.read_parsed(&mut draft.#ident, json, #default, #parsed.parse))
         }
         Held::With(module) => {
-            let (default, converted) = (optional(), converted(module, ty, at));
+            let (default, converted) = (optional(), converted(module, field, this));
             quote_spanned!(at=> #index => Self::#constant.read_as(&mut draft.#ident, json, #default, #converted.read))
         }
     }
 }
 
-/// The functions of a field marked `#[notion(parse)]`.
-pub(super) fn parsed(field: &Field<'_>) -> TokenStream {
-    match optional(field.ty) {
-        Some(ty) => quote_spanned!(field.at=> _notion::parsed_option::<#ty>()),
-        None => {
-            let ty = field.ty;
-            quote_spanned!(field.at=> _notion::parsed::<#ty>())
-        }
-    }
+/// The functions of a field marked `#[notion(parse)]`. `this` is the row, which `Self` is not everywhere.
+pub(super) fn parsed(field: &Field<'_>, this: &TokenStream) -> TokenStream {
+    let (ty, parsed) = match optional(field.ty) {
+        Some(ty) => (ty, "parsed_option"),
+        None => (field.ty, "parsed"),
+    };
+    let (ty, parsed) = (outside(ty, this), Ident::new(parsed, field.at));
+    quote_spanned!(field.at=> _notion::#parsed::<#ty>())
 }
 
 /// The functions of a field marked `#[notion(with = "…")]`.
-pub(super) fn converted(module: &Path, ty: &Type, at: Span) -> TokenStream {
-    let ty = moved(ty, at);
+pub(super) fn converted(module: &Path, field: &Field<'_>, this: &TokenStream) -> TokenStream {
+    let ty = moved(outside(field.ty, this), field.at);
     quote_spanned!(module.span()=> _notion::converted::<#module::Value, #ty, _>(#module::read, #module::write))
 }
 
@@ -246,7 +246,7 @@ fn draft(row: &Row<'_>) -> TokenStream {
         pub struct #draft #generics #where_clause {
             #(#fields,)*
             // The size of a struct is asked of its last field, and that of a flattened one that is no row is not known.
-            end: (),
+            __notion_end: (),
         }
 
         #[automatically_derived]

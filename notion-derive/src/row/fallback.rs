@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{GenericParam, Generics};
 
 use super::ast::Row;
+use super::check;
 use super::constants::{Constants, constants};
 use super::insert::companion;
 use crate::attr;
@@ -15,9 +16,10 @@ pub(crate) fn expand(row: &Row<'_>) -> TokenStream {
     let (generics, arguments) = owned(row.generics);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let this = quote!(#ident <#(#arguments),*>);
-    // A companion that would borrow, or be the row, is left out.
+    // A companion that would be an error of its own is left out: one that borrows, is the row, or lacks a type.
     let has_companion = row.generics.lifetimes().next().is_none()
-        && row.insert.as_ref().is_some_and(|insert| insert.ident != *ident);
+        && row.insert.as_ref().is_some_and(|insert| insert.ident != *ident)
+        && check::lost_parameter(row).is_none();
     let companion = has_companion.then(|| companion(row)).flatten();
     let inserted = row.insert.as_ref().filter(|_| has_companion).map(|insert| {
         let ident = &insert.ident;

@@ -74,9 +74,13 @@ pub(crate) fn parse<'a>(
     })
 }
 
+/// The name in upper case, made an identifier by `_` where it is a keyword, and left as it is where nothing else helps.
 fn constant(field: &Ident) -> Ident {
-    let upper = field.unraw().to_string().to_uppercase();
-    let mut ident = syn::parse_str(&upper).unwrap_or_else(|_| Ident::new(&format!("{upper}_"), field.span()));
+    let plain = field.unraw().to_string();
+    let upper = plain.to_uppercase();
+    let mut ident = syn::parse_str(&upper)
+        .or_else(|_| syn::parse_str(&format!("{upper}_")))
+        .unwrap_or_else(|_| field.clone());
     ident.set_span(field.span());
     ident
 }
@@ -142,7 +146,7 @@ fn column(ctxt: &Ctxt, given: Given<'_>, style: Option<Style>, index: usize) -> 
     let kind = match (given.kind.into_inner(), &held) {
         (Some((_, kind)), _) => Some(kind),
         (None, Held::AsItIs) => types::evident_kind(ty).map(|kind| ColumnKind {
-            kind: Some(kind),
+            kind,
             at,
             by: Source::Type,
         }),

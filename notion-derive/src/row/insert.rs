@@ -110,7 +110,7 @@ fn insert_row(
             ident, constant, at, ..
         } = field;
         let value = match &field.role {
-            Role::Column(column) => stored(field, column),
+            Role::Column(column) => stored(field, column, &this),
             _ => quote_spanned!(*at=> &self.#ident),
         };
         let columns_of = moved(columns_of, *at);
@@ -129,23 +129,24 @@ fn insert_row(
 }
 
 /// What the column holds for the field.
-fn stored(field: &Field<'_>, column: &Column) -> TokenStream {
-    let Field { ident, ty, at, .. } = field;
+fn stored(field: &Field<'_>, column: &Column, this: &TokenStream) -> TokenStream {
+    let Field { ident, at, .. } = field;
     let at = *at;
     match &column.held {
         Held::AsItIs => quote_spanned!(at=> &self.#ident),
         Held::Parsed => {
-            let parsed = parsed(field);
+            let parsed = parsed(field, this);
             quote_spanned!(at=> &(#parsed.text)(&self.#ident))
         }
         Held::With(module) => {
-            let converted = converted(module, ty, at);
+            let converted = converted(module, field, this);
             quote_spanned!(at=> &(#converted.write)(&self.#ident))
         }
     }
 }
 
 fn keyed_row(row: &Row<'_>, ty: &TokenStream, columns_of: &TokenStream) -> Option<TokenStream> {
+    let this = this(row);
     let mut conditions = row
         .fields
         .iter()
@@ -154,7 +155,7 @@ fn keyed_row(row: &Row<'_>, ty: &TokenStream, columns_of: &TokenStream) -> Optio
                 ident, constant, at, ..
             } = field;
             let (key, value) = match &field.role {
-                Role::Column(column) => (&column.key, stored(field, column)),
+                Role::Column(column) => (&column.key, stored(field, column, &this)),
                 Role::Flatten(flatten) => (&flatten.key, quote_spanned!(*at=> &self.#ident)),
                 Role::Skip(_) => return None,
             };
@@ -165,7 +166,6 @@ fn keyed_row(row: &Row<'_>, ty: &TokenStream, columns_of: &TokenStream) -> Optio
         .peekable();
     conditions.peek()?;
     let (impl_generics, _, where_clause) = row.generics.split_for_impl();
-    let this = this(row);
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics _notion::KeyedRow<#this> for #ty #where_clause {

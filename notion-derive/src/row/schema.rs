@@ -2,8 +2,8 @@
 //! row leaves open: the kinds, and the ids.
 
 use notion_schema::{DataSource, Property, nearest};
+use syn::LitStr;
 use syn::ext::IdentExt;
-use syn::{Ident, LitStr};
 
 use super::ast::{Column, ColumnKind, Field, Role, Row, Source};
 use crate::attr::list;
@@ -28,7 +28,6 @@ pub(crate) fn resolve(ctxt: &Ctxt, row: &mut Row<'_>) {
         source: &source,
     };
     let named: Vec<_> = row.columns().map(|(_, column)| column.name.value()).collect();
-    let mut found: Vec<(&Ident, &Property)> = Vec::new();
     for field in &mut row.fields {
         let Role::Column(column) = &mut field.role else {
             continue;
@@ -40,18 +39,6 @@ pub(crate) fn resolve(ctxt: &Ctxt, row: &mut Row<'_>) {
             );
             continue;
         };
-        if let Some((same, _)) = found.iter().find(|(_, other)| *other == property) {
-            ctxt.error(
-                &column.name,
-                format_args!(
-                    "`{}` is the column `{}` of `{shown}` already",
-                    same.unraw(),
-                    property.name
-                ),
-            );
-            continue;
-        }
-        found.push((field.ident, property));
         snapshot.settle(ctxt, field, property);
     }
 }
@@ -135,6 +122,8 @@ impl<'a> Snapshot<'a> {
                     field.ty,
                     format_args!("`{shown}` is of kind `{kind}` in `{path}`, not `{said}`"),
                 );
+                // Nothing more is said of what is one or the other.
+                column.kind = None;
             }
             (Some(_), _) => {}
             (None, kind) => {

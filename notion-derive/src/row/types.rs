@@ -71,18 +71,20 @@ pub(crate) fn innermost(ty: &Type) -> &Type {
     last(ty).and_then(argument).map_or(ty, innermost)
 }
 
-/// The kind that a type stands for and that Notion computes: the derive must know which columns are not written.
-pub(crate) fn evident_kind(ty: &Type) -> Option<Kind> {
+/// The kind that a type stands for where its values are not written, because the derive must know which these are. The
+/// inner `None` is that of JSON, which is any kind.
+pub(crate) fn evident_kind(ty: &Type) -> Option<Option<Kind>> {
     if let Type::Tuple(tuple) = ungroup(ty)
         && tuple.elems.is_empty()
     {
-        return Some(Kind::Button);
+        return Some(Some(Kind::Button));
     }
     let segment = last(ty)?;
     match &*segment.ident.to_string() {
-        "Formula" if argument(segment).is_some() => Some(Kind::Formula),
-        "Rollup" if argument(segment).is_some() => Some(Kind::Rollup),
-        "UniqueId" => Some(Kind::UniqueId),
+        "Formula" if argument(segment).is_some() => Some(Some(Kind::Formula)),
+        "Rollup" if argument(segment).is_some() => Some(Some(Kind::Rollup)),
+        "UniqueId" => Some(Some(Kind::UniqueId)),
+        "Raw" => Some(None),
         "Option" => evident_kind(argument(segment)?),
         _ => None,
     }

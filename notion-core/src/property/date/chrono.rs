@@ -3,12 +3,16 @@
 use ::chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Offset as _, TimeZone, Utc};
 use jiff::tz::Offset;
 use jiff::{Timestamp, civil};
-use notion_schema::json::Writer;
+use notion_schema::Kind as SchemaKind;
+use notion_schema::json::{Reader, Writer};
 
-use super::single::{Moment, Single, too_far};
+use super::single::{Single, dates, moments, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::property::WriteError;
+use crate::property::{ReadError, WriteError};
 use crate::query::Operand;
+
+dates! { NaiveDate DateTime<Utc> DateTime<FixedOffset> }
+moments! { DateTime<Utc> DateTime<FixedOffset> }
 
 impl Single for NaiveDate {
     const WHAT: &'static str = "a single day";
@@ -26,8 +30,8 @@ impl Single for NaiveDate {
         )
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
@@ -42,12 +46,10 @@ impl Single for DateTime<Utc> {
         moment(start.timestamp()?)
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
-
-impl Moment for DateTime<Utc> {}
 
 /// A moment on a clock of that offset.
 impl Single for DateTime<FixedOffset> {
@@ -68,12 +70,10 @@ impl Single for DateTime<FixedOffset> {
         Some(moment(start.timestamp()?)?.with_timezone(&offset))
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
-
-impl Moment for DateTime<FixedOffset> {}
 
 /// Fails beyond the year 9999.
 impl TryFrom<NaiveDate> for DateOrTime {
@@ -128,8 +128,6 @@ impl<Z: TimeZone> Operand<DateOrRange> for DateTime<Z> {
 
 #[cfg(test)]
 mod tests {
-    use notion_schema::json::Reader;
-
     use super::*;
     use crate::kind::{CreatedTime, Date};
     use crate::property::{Property, WritableProperty};

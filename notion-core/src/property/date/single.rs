@@ -7,11 +7,10 @@ use notion_schema::json::{Reader, Writer};
 
 use super::value::parsed;
 use super::{DateOrRange, DateOrTime};
-use crate::kind::{CreatedTime, Date, LastEditedTime};
-use crate::property::{HasKind, Property, ReadError, RollupValue, WritableProperty, WriteError};
+use crate::property::{KeyValue, Property, ReadError, WritableProperty, WriteError};
 
 /// A type that holds a single day, or a single moment. A value that is more than that is an error: it would be lost.
-pub trait Single: Sized {
+pub(super) trait Single: Sized {
     /// What it holds, for its errors.
     const WHAT: &'static str;
 
@@ -21,73 +20,110 @@ pub trait Single: Sized {
     /// The day or moment, if it is one. `zone` is the IANA name of its time zone, if it has one.
     fn from_start(start: DateOrTime, zone: Option<&str>) -> Option<Self>;
 
-    /// The value as Notion takes it; `None` where it is further from our time than dates go.
-    fn to_date(&self) -> Option<DateOrRange>;
-}
+    /// The day or moment; `None` where it is further from our time than dates go.
+    fn to_start(&self) -> Option<DateOrTime>;
 
-/// A type that holds a single moment.
-pub trait Moment: Single {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Single> Property<Date> for T {
-    type Operand = DateOrRange;
-
-    fn blank() -> Self {
-        T::any()
-    }
-
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        let mut value = DateOrRange::blank();
-        value.read(json)?;
-        *self = single(&value)?;
-        Ok(())
-    }
-
-    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
-        let mut value = DateOrRange::blank();
-        let read = value.read_kind(kind, json)?;
-        Some(read.and_then(|()| single(&value).map(|value| *self = value)))
+    /// The value as Notion takes it.
+    fn to_date(&self) -> Option<DateOrRange> {
+        self.to_start().map(DateOrRange::from)
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Single> WritableProperty<Date> for T {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        self.to_date().ok_or_else(too_far)?.write(json)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Single> HasKind for T {
-    type Kind = Date;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Single> RollupValue for T {
-    type Result = Date;
-}
-
-/// Kinds whose value is a moment that Notion noted, to the minute.
-macro_rules! noted {
-    ($($kind:ident)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<T: Moment> Property<$kind> for T {
-            type Operand = DateOrRange;
+/// What makes a [`Single`] the type of date columns. One impl for all would hide from the messages of the compiler which types
+/// there are.
+macro_rules! dates {
+    ($($date:ty)*) => {$(
+        impl $crate::property::Property<$crate::kind::Date> for $date {
+            type Operand = $crate::property::DateOrRange;
 
             fn blank() -> Self {
-                T::any()
+                Self::any()
             }
 
             fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-                let moment = DateOrRange::from(parsed(json, DateOrTime::parse)?);
-                *self = single(&moment)?;
+                *self = super::single::read(json)?;
+                Ok(())
+            }
+
+            fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+                let read = super::single::read_kind(kind, json)?;
+                Some(read.map(|value| *self = value))
+            }
+        }
+
+        impl $crate::property::WritableProperty<$crate::kind::Date> for $date {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                super::single::write(self, json)
+            }
+        }
+
+        impl $crate::property::KeyValue<$crate::kind::Date> for $date {
+            fn key_operand(&self) -> Result<Option<String>, WriteError> {
+                super::single::key_operand(self)
+            }
+        }
+
+        impl $crate::property::HasKind for $date {
+            type Kind = $crate::kind::Date;
+        }
+
+        impl $crate::property::RollupValue for $date {
+            type Result = $crate::kind::Date;
+        }
+    )*};
+}
+
+/// What makes a [`Single`] that holds a moment the type of the times that Notion notes.
+macro_rules! moments {
+    ($($moment:ty)*) => {$(
+        moments! { $moment: CreatedTime LastEditedTime }
+    )*};
+    ($moment:ty: $($kind:ident)*) => {$(
+        impl $crate::property::Property<$crate::kind::$kind> for $moment {
+            type Operand = $crate::property::DateOrRange;
+
+            fn blank() -> Self {
+                Self::any()
+            }
+
+            fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+                *self = super::single::read_noted(json)?;
                 Ok(())
             }
         }
     )*};
 }
 
-noted! { CreatedTime LastEditedTime }
+#[cfg(any(feature = "chrono", feature = "time"))]
+pub(super) use {dates, moments};
+
+dates! { civil::Date Timestamp Zoned }
+moments! { Timestamp Zoned }
+
+pub(super) fn read<T: Single>(json: &mut Reader<'_>) -> Result<T, ReadError> {
+    let mut value = DateOrRange::blank();
+    value.read(json)?;
+    single(&value)
+}
+
+pub(super) fn read_kind<T: Single>(kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<T, ReadError>> {
+    let mut value = DateOrRange::blank();
+    let read = value.read_kind(kind, json)?;
+    Some(read.and_then(|()| single(&value)))
+}
+
+pub(super) fn read_noted<T: Single>(json: &mut Reader<'_>) -> Result<T, ReadError> {
+    single(&parsed(json, DateOrTime::parse)?.into())
+}
+
+pub(super) fn write<T: Single>(value: &T, json: &mut Writer) -> Result<(), WriteError> {
+    value.to_date().ok_or_else(too_far)?.write(json)
+}
+
+pub(super) fn key_operand<T: Single>(value: &T) -> Result<Option<String>, WriteError> {
+    let start = value.to_start().ok_or_else(too_far)?;
+    DateOrRange::from(start).key_operand()
+}
 
 fn single<T: Single>(value: &DateOrRange) -> Result<T, ReadError> {
     let only = match value.end {
@@ -121,7 +157,7 @@ impl Single for civil::Date {
         }
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
@@ -137,12 +173,10 @@ impl Single for Timestamp {
         start.timestamp()
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
+    fn to_start(&self) -> Option<DateOrTime> {
         Some((*self).into())
     }
 }
-
-impl Moment for Timestamp {}
 
 /// A moment on the clock of its time zone. Where Notion gives an offset, as it mostly does, that is the time zone.
 ///
@@ -167,6 +201,10 @@ impl Single for Zoned {
         }
     }
 
+    fn to_start(&self) -> Option<DateOrTime> {
+        Some(self.into())
+    }
+
     fn to_date(&self) -> Option<DateOrRange> {
         let local = self.datetime();
         let zone = self.time_zone();
@@ -179,13 +217,12 @@ impl Single for Zoned {
     }
 }
 
-impl Moment for Zoned {}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::kind::{CreatedTime, Date};
 
     fn read<T: Property<Date>>(json: &str) -> Result<T, ReadError> {
         let mut value = T::blank();

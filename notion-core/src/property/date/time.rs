@@ -3,12 +3,16 @@
 use ::time::{Date, Month, OffsetDateTime, UtcOffset};
 use jiff::tz::Offset;
 use jiff::{Timestamp, civil};
-use notion_schema::json::Writer;
+use notion_schema::Kind as SchemaKind;
+use notion_schema::json::{Reader, Writer};
 
-use super::single::{Moment, Single, too_far};
+use super::single::{Single, dates, moments, too_far};
 use super::{DateOrRange, DateOrTime};
-use crate::property::WriteError;
+use crate::property::{ReadError, WriteError};
 use crate::query::Operand;
+
+dates! { Date OffsetDateTime }
+moments! { OffsetDateTime }
 
 impl Single for Date {
     const WHAT: &'static str = "a single day";
@@ -23,8 +27,8 @@ impl Single for Date {
         Self::from_calendar_date(date.year().into(), month, date.day().unsigned_abs()).ok()
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
 
@@ -47,12 +51,10 @@ impl Single for OffsetDateTime {
         moment.checked_to_offset(UtcOffset::from_whole_seconds(offset.seconds()).ok()?)
     }
 
-    fn to_date(&self) -> Option<DateOrRange> {
-        Some(DateOrTime::try_from(*self).ok()?.into())
+    fn to_start(&self) -> Option<DateOrTime> {
+        (*self).try_into().ok()
     }
 }
-
-impl Moment for OffsetDateTime {}
 
 /// Fails beyond the year 9999.
 impl TryFrom<Date> for DateOrTime {
@@ -97,8 +99,6 @@ impl Operand<DateOrRange> for OffsetDateTime {
 
 #[cfg(test)]
 mod tests {
-    use notion_schema::json::Reader;
-
     use super::*;
     use crate::kind;
     use crate::property::{Property, WritableProperty};

@@ -16,7 +16,6 @@ use crate::row::Row;
 ///
 /// ```
 /// use notion_core::prelude::*;
-/// use notion_core::Related;
 ///
 /// #[derive(NotionRow)]
 /// struct Task {

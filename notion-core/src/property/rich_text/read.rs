@@ -2,7 +2,9 @@
 
 use notion_schema::json::Reader;
 
-use super::span::{Annotations, Mention, Span, SpanContent, TemplateMention, TextColor};
+use super::look::{Annotations, TextColor};
+use super::mention::{Mention, TemplateMention};
+use super::span::{Span, SpanContent};
 use crate::kind;
 use crate::property::people::{self, optional};
 use crate::property::text::PLAIN;

@@ -1,7 +1,9 @@
 use notion_schema::json::{Reader, Writer};
 
 use super::RichText;
-use super::span::{Annotations, Mention, Span, SpanContent, TemplateMention, TextColor};
+use super::look::{Annotations, TextColor};
+use super::mention::{Mention, TemplateMention};
+use super::span::{Span, SpanContent};
 use crate::kind;
 use crate::property::{DateOrRange, Property, ReadError, UserKind, UserRef, WritableProperty, WriteError};
 

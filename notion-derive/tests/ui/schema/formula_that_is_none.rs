@@ -1,3 +1,4 @@
+use notion_core::Formula;
 use notion_core::prelude::*;
 
 #[derive(NotionRow)]
@@ -8,7 +9,5 @@ struct Task {
     #[notion(name = "Points")]
     points: Formula<f64>,
 }
-
-struct Formula<T>(T);
 
 fn main() {}

@@ -1,6 +1,7 @@
 //! Which stars belong together: the rules of [CommonMark](https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis).
 
-use super::super::span::{Annotations, Span};
+use super::super::look::Annotations;
+use super::super::span::Span;
 
 /// What has been read so far.
 #[derive(Debug)]

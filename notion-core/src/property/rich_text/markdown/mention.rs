@@ -4,7 +4,8 @@ use jiff::civil;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 
-use super::super::span::{Mention, Span, SpanContent};
+use super::super::mention::Mention;
+use super::super::span::{Span, SpanContent};
 use super::read::label;
 use super::tag::{self, Form, Tag};
 use super::write::escape;

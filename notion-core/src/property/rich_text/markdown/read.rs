@@ -1,7 +1,8 @@
 //! From Markdown.
 
 use super::super::RichText;
-use super::super::span::{Annotations, Span, SpanContent, TextColor};
+use super::super::look::{Annotations, TextColor};
+use super::super::span::{Span, SpanContent};
 use super::emphasis::{Node, Signs, resolve};
 use super::tag::{Form, Tag};
 use super::{color, entity, mention};

@@ -2,7 +2,9 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::date;
 
-use super::super::span::{Mention, Span, SpanContent, TextColor};
+use super::super::look::TextColor;
+use super::super::mention::Mention;
+use super::super::span::{Span, SpanContent};
 use super::super::{RichText, TemplateMention};
 use crate::property::{DateOrRange, DateOrTime, UserRef};
 

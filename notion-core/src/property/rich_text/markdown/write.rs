@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::RichText;
-use super::super::span::{Span, SpanContent, TextColor};
+use super::super::look::TextColor;
+use super::super::span::{Span, SpanContent};
 use super::{color_name, entity, mention, read, tag};
 
 /// Writes inline Markdown.
