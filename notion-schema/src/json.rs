@@ -4,6 +4,7 @@
 //! over without being looked at, and a position can be returned to, so that the order of keys does not
 //! matter. The [`Writer`] appends to one buffer.
 
+mod plain;
 mod read;
 mod write;
 

@@ -7,10 +7,10 @@ mod value;
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 
 /// The value of a date property: a day or a moment, and perhaps the end of a range that begins with it.
 ///
@@ -173,15 +173,15 @@ impl From<&jiff::Zoned> for DateOrTime {
 /// As the API writes it: `2026-09-15`, `2026-09-15T09:00:00+02:00`.
 impl fmt::Display for DateOrTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (local, offset) = match self {
-            Self::Date(date) => return date.fmt(f),
-            Self::Time { local, offset } => (local, offset),
+        let pieces = match *self {
+            Self::Date(date) => Pieces::from(date),
+            Self::Time { local, offset: None } => Pieces::from(local),
+            Self::Time {
+                local,
+                offset: Some(offset),
+            } => Pieces::from(local).with_offset(offset),
         };
-        local.fmt(f)?;
-        let Some(offset) = offset else { return Ok(()) };
-        let minutes = SignedDuration::from_secs(offset.seconds().into()).as_mins();
-        let sign = if minutes < 0 { '-' } else { '+' };
-        write!(f, "{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+        pieces.fmt(f)
     }
 }
 

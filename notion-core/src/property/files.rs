@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use notion_schema::json::{Reader, Writer};
 
-use super::people::id;
+use super::people::{id, write_id};
 use super::text::{MAX_URL, within};
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object, without};
 use crate::id::FileUploadId;
@@ -272,7 +272,7 @@ fn write_file(file: &FileRef, json: &mut Writer) -> Result<(), WriteError> {
             }
             json.key("type").string("file_upload");
             json.key("file_upload").begin_object();
-            json.key("id").display(id);
+            write_id(*id, json.key("id"));
             json.end_object();
             json.end_object();
         }
@@ -287,8 +287,7 @@ fn begin(file: &FileRef, json: &mut Writer) -> Result<(), WriteError> {
             "holds a file without a name: `named` gives it one",
         ));
     }
-    json.begin_object();
-    json.key("name").string(&file.name);
+    json.open(r#"{"name":"#).string(&file.name);
     Ok(())
 }
 
@@ -306,7 +305,7 @@ fn write_served(
         )));
     }
     within(
-        &format!("holds the file `{}`, whose URL ", file.name),
+        format_args!("holds the file `{}`, whose URL ", file.name),
         url,
         MAX_URL,
     )?;

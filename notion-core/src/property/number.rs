@@ -11,7 +11,7 @@ use crate::query::AnyNumber;
 const MAX_EXACT: u64 = 1 << 53;
 
 macro_rules! floats {
-    ($($float:ty)*) => {$(
+    ($($float:ty, $digits:expr;)*) => {$(
         impl Property<Number> for $float {
             type Operand = AnyNumber;
 
@@ -35,8 +35,7 @@ macro_rules! floats {
                 if !self.is_finite() {
                     return Err(WriteError::new(format!("is {self}, and Notion holds finite numbers only")));
                 }
-                // In its own digits: as an `f64`, the `f32` 0.1 has others.
-                json.number(self.to_string().parse().unwrap_or_default());
+                json.number($digits(self));
                 Ok(())
             }
         }
@@ -84,7 +83,11 @@ macro_rules! integers {
     )*};
 }
 
-floats! { f32 f64 }
+floats! {
+    // In its own digits: as an `f64`, the `f32` 0.1 has others.
+    f32, |number: &f32| number.to_string().parse().unwrap_or_default();
+    f64, |number: &f64| *number;
+}
 integers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
 
 fn number<'a>(json: &mut Reader<'a>) -> Result<&'a str, ReadError> {

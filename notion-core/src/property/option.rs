@@ -309,20 +309,21 @@ fn unknown<T: NotionOption>(name: &str) -> ReadError {
 
 /// A multi-select holds an option once, and so it is written once: adding one that is there already is no mistake.
 fn write_all<'a, T: NotionOption + 'a>(
-    options: impl IntoIterator<Item = &'a T>,
+    options: impl IntoIterator<Item = &'a T, IntoIter: Clone>,
     json: &mut Writer,
 ) -> Result<(), WriteError> {
-    let mut names = Vec::new();
+    let options = options.into_iter();
+    let mut count = 0;
     json.begin_array();
-    for option in options {
-        let name = option.name();
-        if !names.contains(&name) {
-            names.push(name);
+    for (at, option) in options.clone().enumerate() {
+        let mut before = options.clone().take(at);
+        if !before.any(|before| before.name() == option.name()) {
             write_one(option, json)?;
+            count += 1;
         }
     }
     json.end_array();
-    at_most(names.len(), "options")
+    at_most(count, "options")
 }
 
 /// An element that is nothing is a mistake of the list, which is not empty.
@@ -350,9 +351,8 @@ fn write_one<T: NotionOption>(value: &T, json: &mut Writer) -> Result<(), WriteE
             "is an option without a name: use `None` for no option",
         ));
     }
-    within(&format!("holds the option `{name}`, which "), name, MAX_NAME)?;
-    json.begin_object();
-    json.key("name").string(name);
+    within(format_args!("holds the option `{name}`, which "), name, MAX_NAME)?;
+    json.open(r#"{"name":"#).string(name);
     json.end_object();
     Ok(())
 }

@@ -1,11 +1,9 @@
-use std::fmt::Display;
-
 use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 use uuid::Uuid;
 
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object, without};
-use crate::id::UserId;
+use crate::id::{PageId, UserId};
 use crate::kind::{CreatedBy, LastEditedBy, People};
 
 /// A person, bot or group that a value refers to.
@@ -134,20 +132,21 @@ impl Property<People> for Vec<UserRef> {
 /// Who is named twice is written once.
 impl WritableProperty<People> for Vec<UserRef> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        let users: Vec<_> = self
-            .iter()
-            .enumerate()
-            .filter(|(at, user)| !self[..*at].iter().any(|before| before.id == user.id))
-            .map(|(_, user)| user)
-            .collect();
-        at_most(users.len(), "people")?;
+        let users = || {
+            let named_before = |at: usize, id| self[..at].iter().any(|before| before.id == id);
+            self.iter()
+                .enumerate()
+                .filter(move |(at, user)| !named_before(*at, user.id))
+                .map(|(_, user)| user)
+        };
+        at_most(users().count(), "people")?;
         json.begin_array();
-        for user in users {
-            json.begin_object();
-            if user.kind == UserKind::Group {
-                json.key("object").string("group");
-            }
-            json.key("id").display(user.id);
+        for user in users() {
+            let opening = match user.kind {
+                UserKind::Group => r#"{"object":"group","id":"#,
+                _ => r#"{"id":"#,
+            };
+            write_id(user.id, json.open(opening));
             json.end_object();
         }
         json.end_array();
@@ -305,11 +304,15 @@ pub(super) fn id<T: From<Uuid>>(json: &mut Reader<'_>) -> Result<T, ReadError> {
     Ok(id.into())
 }
 
-pub(super) fn write_ids<T: Display>(ids: impl IntoIterator<Item = T>, json: &mut Writer) {
+/// An id as Notion writes it.
+pub(super) fn write_id(id: impl Into<Uuid>, json: &mut Writer) {
+    json.string(id.into().hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+}
+
+pub(super) fn write_ids<'a>(ids: impl IntoIterator<Item = &'a PageId>, json: &mut Writer) {
     json.begin_array();
     for id in ids {
-        json.begin_object();
-        json.key("id").display(id);
+        write_id(*id, json.open(r#"{"id":"#));
         json.end_object();
     }
     json.end_array();

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 
 use notion_schema::Kind as SchemaKind;
@@ -131,7 +132,7 @@ fn write_plain<const LIMIT: usize>(text: &str, json: &mut Writer) -> Result<(), 
 }
 
 /// Refuses text that is longer than Notion takes. `what` is what it is part of, if anything: `holds a link whose URL `.
-pub(super) fn within(what: &str, text: &str, limit: usize) -> Result<(), WriteError> {
+pub(super) fn within(what: impl fmt::Display, text: &str, limit: usize) -> Result<(), WriteError> {
     // No text has more UTF-16 units than bytes.
     if text.len() > limit {
         let length = text.encode_utf16().count();
@@ -201,9 +202,7 @@ fn write_items(text: &str, json: &mut Writer) -> Result<(), WriteError> {
                 "has {length} characters, and Notion takes {limit}"
             )));
         }
-        json.begin_object();
-        json.key("text").begin_object();
-        json.key("content").string(item);
+        json.open(r#"{"text":{"content":"#).string(item);
         json.end_object();
         json.end_object();
     }

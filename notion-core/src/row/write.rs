@@ -89,7 +89,7 @@ impl<'a> RowWriter<'a> {
                     Target::Unbound => name,
                 });
                 self.json.begin_object();
-                let written = value(self.json.key(kind));
+                let written = value(self.json.plain_key(kind));
                 self.json.end_object();
                 written
             }

@@ -1,5 +1,7 @@
 use std::fmt::{self, Write as _};
 
+use super::plain;
+
 /// Appends JSON to one buffer. Commas come by themselves.
 ///
 /// ```
@@ -48,31 +50,54 @@ impl Writer {
     }
 
     /// Opens an object; [`key`](Self::key) and a value follow, in turn.
+    #[inline]
     pub fn begin_object(&mut self) {
         self.separate();
         self.out.push('{');
     }
 
+    /// Opens an object up to the value of its first key, or several within each other, as they are written:
+    /// `{"text":{"content":`. That value follows, and [`end_object`](Self::end_object) for each.
+    #[inline]
+    pub fn open(&mut self, opening: &'static str) -> &mut Self {
+        self.raw(opening);
+        self
+    }
+
     /// Closes an object.
+    #[inline]
     pub fn end_object(&mut self) {
         self.out.push('}');
     }
 
     /// Opens an array.
+    #[inline]
     pub fn begin_array(&mut self) {
         self.separate();
         self.out.push('[');
     }
 
     /// Closes an array.
+    #[inline]
     pub fn end_array(&mut self) {
         self.out.push(']');
     }
 
     /// A key; its value follows.
+    #[inline]
     pub fn key(&mut self, key: &str) -> &mut Self {
         self.string(key);
         self.out.push(':');
+        self
+    }
+
+    /// A key that holds nothing to escape, as those of the API do; its value follows.
+    #[inline]
+    pub fn plain_key(&mut self, key: &'static str) -> &mut Self {
+        self.separate();
+        self.out.push('"');
+        self.out.push_str(key);
+        self.out.push_str("\":");
         self
     }
 
@@ -80,29 +105,14 @@ impl Writer {
     pub fn string(&mut self, text: &str) {
         self.separate();
         self.out.push('"');
-        let mut plain = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            let escape = match byte {
-                b'"' => "\\\"",
-                b'\\' => "\\\\",
-                b'\n' => "\\n",
-                b'\r' => "\\r",
-                b'\t' => "\\t",
-                0..=0x1F => {
-                    self.out.push_str(&text[plain..at]);
-                    self.out.push_str("\\u00");
-                    self.out.extend(char::from_digit(u32::from(byte >> 4), 16));
-                    self.out.extend(char::from_digit(u32::from(byte & 0xF), 16));
-                    plain = at + 1;
-                    continue;
-                }
-                _ => continue,
-            };
-            self.out.push_str(&text[plain..at]);
-            self.out.push_str(escape);
-            plain = at + 1;
+        let mut rest = text;
+        loop {
+            let (plain, special) = rest.split_at(plain::end(rest.as_bytes(), 0));
+            self.out.push_str(plain);
+            let Some(byte) = special.bytes().next() else { break };
+            self.escape(byte);
+            rest = &special[1..];
         }
-        self.out.push_str(&text[plain..]);
         self.out.push('"');
     }
 
@@ -115,41 +125,55 @@ impl Writer {
 
     /// A number, without a fraction where it has none. JSON has no infinities and no NaN: they become `null`.
     pub fn number(&mut self, number: f64) {
-        if !number.is_finite() {
-            self.null();
-        } else if number.abs() < 1e16 {
-            self.digits(format_args!("{number}"));
+        if number.is_finite() {
+            let mut digits = zmij::Buffer::new();
+            let digits = digits.format_finite(number);
+            self.raw(digits.strip_suffix(".0").unwrap_or(digits));
         } else {
-            self.digits(format_args!("{number:?}"));
+            self.null();
         }
     }
 
     /// A whole number.
     pub fn integer(&mut self, number: i128) {
-        self.digits(format_args!("{number}"));
+        self.raw(itoa::Buffer::new().format(number));
     }
 
     /// `true` or `false`.
+    #[inline]
     pub fn bool(&mut self, value: bool) {
         self.raw(if value { "true" } else { "false" });
     }
 
     /// `null`.
+    #[inline]
     pub fn null(&mut self) {
         self.raw("null");
     }
 
     /// A value that is JSON already.
+    #[inline]
     pub fn raw(&mut self, json: &str) {
         self.separate();
         self.out.push_str(json);
     }
 
-    fn digits(&mut self, number: fmt::Arguments<'_>) {
-        self.separate();
-        let _ = self.out.write_fmt(number);
+    /// Writes a character that is not plain.
+    fn escape(&mut self, byte: u8) {
+        self.out.push_str(match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            _ => {
+                let _ = write!(self.out, "\\u{byte:04x}");
+                return;
+            }
+        });
     }
 
+    #[inline]
     fn separate(&mut self) {
         if !matches!(self.out.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
             self.out.push(',');

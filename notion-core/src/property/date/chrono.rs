@@ -114,14 +114,14 @@ fn moment(moment: Timestamp) -> Option<DateTime<Utc>> {
 
 impl Operand<DateOrRange> for NaiveDate {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        json.string(&DateOrTime::try_from(*self)?.to_string());
+        json.display(DateOrTime::try_from(*self)?);
         Ok(())
     }
 }
 
 impl<Z: TimeZone> Operand<DateOrRange> for DateTime<Z> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        json.string(&DateOrTime::try_from(self.clone())?.to_string());
+        json.display(DateOrTime::try_from(self.clone())?);
         Ok(())
     }
 }

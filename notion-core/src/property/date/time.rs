@@ -85,14 +85,14 @@ impl TryFrom<OffsetDateTime> for DateOrTime {
 
 impl Operand<DateOrRange> for Date {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        json.string(&DateOrTime::try_from(*self)?.to_string());
+        json.display(DateOrTime::try_from(*self)?);
         Ok(())
     }
 }
 
 impl Operand<DateOrRange> for OffsetDateTime {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        json.string(&DateOrTime::try_from(*self)?.to_string());
+        json.display(DateOrTime::try_from(*self)?);
         Ok(())
     }
 }

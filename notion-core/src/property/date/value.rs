@@ -51,10 +51,9 @@ impl WritableProperty<Date> for DateOrRange {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
         self.check()
             .map_err(|reason| WriteError::new(format!("is {self}, {reason}")))?;
-        json.begin_object();
-        json.key("start").string(&self.start.to_string());
+        json.open(r#"{"start":"#).display(self.start);
         if let Some(end) = self.end {
-            json.key("end").string(&end.to_string());
+            json.key("end").display(end);
         }
         if let Some(zone) = &self.time_zone
             && !self.start.has_offset()
@@ -73,23 +72,27 @@ impl HasKind for DateOrRange {
 impl DateOrRange {
     /// Why Notion would not take the date, or would take it for another.
     fn check(&self) -> Result<(), &'static str> {
-        let end = self.end.unwrap_or(self.start);
-        if self.start.date().year() < 0 {
+        let Self {
+            start,
+            end,
+            time_zone,
+        } = self;
+        if start.date().year() < 0 {
             return Err("and Notion's years begin at 0");
         }
-        if self.start.is_date() != end.is_date() {
+        if end.is_some_and(|end| start.is_date() != end.is_date()) {
             return Err("which is a day at one end and a time at the other");
         }
-        if end.is_before(&self.start) {
+        if end.is_some_and(|end| end.is_before(start)) {
             return Err("which ends before it begins");
         }
-        match &self.time_zone {
-            Some(_) if self.start.is_date() => Err("and only times are in a time zone"),
-            Some(_) if self.start.has_offset() != end.has_offset() => {
-                Err("with an offset at one end, and Notion takes offsets or a time zone")
-            }
-            _ => Ok(()),
+        if time_zone.is_some() && start.is_date() {
+            return Err("and only times are in a time zone");
         }
+        if time_zone.is_some() && end.is_some_and(|end| start.has_offset() != end.has_offset()) {
+            return Err("with an offset at one end, and Notion takes offsets or a time zone");
+        }
+        Ok(())
     }
 }
 

@@ -1,11 +1,13 @@
 //! To the form of requests.
 
 use notion_schema::json::Writer;
+use uuid::Uuid;
 
 use super::look::{Annotations, TextColor};
 use super::mention::{Mention, TemplateMention};
 use super::span::{Span, SpanContent};
 use crate::kind;
+use crate::property::people::write_id;
 use crate::property::text::{MAX_URL, pieces, within};
 use crate::property::{MAX_ITEMS, WritableProperty, WriteError};
 
@@ -111,9 +113,9 @@ fn item(
 fn mention(mention: &Mention, span: &Span, json: &mut Writer) -> Result<(), WriteError> {
     match mention {
         Mention::User(user) => object_id("user", user.id, json),
-        Mention::Page(id) => object_id("page", id, json),
-        Mention::Database(id) => object_id("database", id, json),
-        Mention::CustomEmoji { id, .. } => object_id("custom_emoji", id, json),
+        Mention::Page(id) => object_id("page", *id, json),
+        Mention::Database(id) => object_id("database", *id, json),
+        Mention::CustomEmoji { id, .. } => object_id("custom_emoji", *id, json),
         Mention::Date(date) => WritableProperty::<kind::Date>::write(date, json.key("date"))?,
         Mention::Template(template) => {
             let (key, value) = match template {
@@ -134,9 +136,9 @@ fn mention(mention: &Mention, span: &Span, json: &mut Writer) -> Result<(), Writ
     Ok(())
 }
 
-fn object_id(key: &str, id: impl std::fmt::Display, json: &mut Writer) {
+fn object_id(key: &str, id: impl Into<Uuid>, json: &mut Writer) {
     json.key(key).begin_object();
-    json.key("id").display(id);
+    write_id(id, json.key("id"));
     json.end_object();
 }
 

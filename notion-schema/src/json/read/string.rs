@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::plain;
 use super::{Reader, Result};
 
 impl<'a> Reader<'a> {
@@ -12,7 +13,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>> {
         let start = self.open_string()?;
-        let end = plain_end(self.text.as_bytes(), start);
+        let end = plain::end(self.text.as_bytes(), start);
         if self.text.as_bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
             return Ok(Cow::Borrowed(&self.text[start..end]));
@@ -46,7 +47,7 @@ impl<'a> Reader<'a> {
     fn unescape(&mut self, mut from: usize, out: &mut String) -> Result<()> {
         let bytes = self.text.as_bytes();
         loop {
-            let end = plain_end(bytes, from);
+            let end = plain::end(bytes, from);
             out.push_str(&self.text[from..end]);
             self.at = end;
             match bytes.get(end) {
@@ -118,7 +119,7 @@ impl<'a> Reader<'a> {
         let mut at = self.at + 1;
         let bytes = self.text.as_bytes();
         loop {
-            at = plain_end(bytes, at);
+            at = plain::end(bytes, at);
             self.at = at;
             match bytes.get(at) {
                 Some(b'"') => {
@@ -135,35 +136,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Where the run of plain string content that begins at `at` ends: at a quote, a backslash, a control
-/// character, or the end of the text. Eight bytes at a time.
-#[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let chunk = u64::from_le_bytes(*chunk);
-        let quote = chunk ^ (ONES * b'"' as u64);
-        let backslash = chunk ^ (ONES * b'\\' as u64);
-        // In each sum a byte's high bit is set when it is zero (or, for the last, below 0x20). A borrow can
-        // only spoil bytes above the first hit.
-        let hits = (quote.wrapping_sub(ONES) & !quote
-            | backslash.wrapping_sub(ONES) & !backslash
-            | chunk.wrapping_sub(ONES * 0x20) & !chunk)
-            & HIGHS;
-        if hits != 0 {
-            return at + (hits.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while bytes
-        .get(at)
-        .is_some_and(|&b| b != b'"' && b != b'\\' && b >= 0x20)
-    {
-        at += 1;
-    }
-    at.min(bytes.len())
 }
