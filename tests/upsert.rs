@@ -167,7 +167,7 @@ async fn a_key_that_two_rows_have_or_that_is_empty_is_refused() {
         "{text}"
     );
     assert!(
-        text.contains(&one.id().to_string()) && text.contains(&two.page().url),
+        text.contains(&one.id().to_string()) && text.contains(&*two.page().url),
         "{text}"
     );
 

@@ -102,7 +102,8 @@ async fn a_row_begins_with_icon_cover_and_markdown() {
         .markdown("## Plan\n\n- count \"down\"")
         .await
         .unwrap();
-    assert_eq!((&row.page().icon, &row.page().cover), (&Some(icon), &Some(cover)));
+    assert_eq!(row.page().icon.as_deref(), Some(&icon));
+    assert_eq!(row.page().cover.as_deref(), Some(&cover));
     let body = last_body(&sim);
     assert_eq!(
         body["icon"],
@@ -134,14 +135,14 @@ async fn what_is_worn_is_changed_and_taken_away() {
         .await
         .unwrap();
     assert_eq!(
-        row.page().icon,
-        Some(Icon::external("https://example.com/icon.png"))
+        row.page().icon.as_deref(),
+        Some(&Icon::external("https://example.com/icon.png"))
     );
     assert!(row.page().cover.is_some() && row.page().is_locked);
     // What was read can be written.
     let copy = tasks
         .insert(&task("Two"))
-        .icon(row.page().icon.clone().unwrap())
+        .icon(*row.page().icon.clone().unwrap())
         .await
         .unwrap();
     assert_eq!(copy.page().icon, row.page().icon);

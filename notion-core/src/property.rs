@@ -291,6 +291,14 @@ fn object<'a>(
     Ok(())
 }
 
+/// Adds to a list. Most have one element or two, and a `Vec` by itself makes room for four at once.
+fn add<T>(list: &mut Vec<T>, element: T) {
+    if list.len() == list.capacity() && list.len() < 4 {
+        list.reserve_exact(1);
+    }
+    list.push(element);
+}
+
 /// Notion's limit for the elements of any array in a request.
 ///
 /// Source: <https://developers.notion.com/reference/request-limits>.

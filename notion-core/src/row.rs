@@ -2,9 +2,11 @@
 
 mod any;
 mod assert;
+mod binding;
 mod columns;
 mod convert;
 mod icon;
+mod layout;
 mod offline;
 mod page;
 mod walk;
@@ -18,13 +20,14 @@ use crate::query::Filter;
 pub use any::{AnyProperty, AnyRow};
 #[doc(hidden)]
 pub use assert::assert_options;
+pub(crate) use binding::{Binding, Rollup};
 pub use columns::{ColumnDef, Columns};
 #[doc(hidden)]
 pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, taken};
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
-pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
+pub(crate) use walk::{Walk, Walked, Walker};
 pub use write::RowWriter;
 pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 

@@ -4,6 +4,7 @@ mod single;
 #[cfg(feature = "time")]
 mod time;
 mod value;
+mod written;
 
 use std::fmt;
 
@@ -127,7 +128,12 @@ impl DateOrTime {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads a date as the API writes it.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        written::read(text).or_else(|| Self::parse_any(text))
+    }
+
+    fn parse_any(text: &str) -> Option<Self> {
         let pieces = Pieces::parse(text).ok()?;
         let Some(time) = pieces.time() else {
             return Some(Self::Date(pieces.date()));

@@ -7,7 +7,7 @@ use notion_schema::json::{Reader, Writer};
 
 use super::people::{id, write_id};
 use super::text::{MAX_URL, within};
-use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object, without};
+use super::{HasKind, Property, ReadError, WritableProperty, WriteError, add, at_most, object, without};
 use crate::id::FileUploadId;
 use crate::kind::Files;
 
@@ -172,7 +172,7 @@ impl Property<Files> for Vec<FileRef> {
         self.clear();
         json.begin_array()?;
         while json.element()? {
-            self.push(file(json)?);
+            add(self, file(json)?);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use notion_schema::json::{Reader, Writer};
 use notion_schema::{Kind as SchemaKind, nearest};
 
 use super::text::within;
-use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object};
+use super::{HasKind, Property, ReadError, WritableProperty, WriteError, add, at_most, object};
 use crate::kind::{MultiSelect, Select, Status, Writable};
 
 /// The options of a select, multi-select or status column as a Rust type.
@@ -233,7 +233,7 @@ impl<K: OneOption, T: NotionOption> WritableProperty<K> for T {
 
 /// The collections that hold the options of a multi-select. Only a `Vec` keeps the order that people gave them.
 macro_rules! collections {
-    ($($collection:ident [$($bound:tt)*] $add:ident;)*) => {$(
+    ($($collection:ident [$($bound:tt)*] $add:expr;)*) => {$(
         impl<T: NotionOption $($bound)*> Property<MultiSelect> for $collection<T> {
             type Operand = T;
 
@@ -252,7 +252,7 @@ macro_rules! collections {
                 while json.element()? {
                     let mut value = T::blank();
                     read_one(&mut value, json).map_err(within_list)?;
-                    self.$add(value);
+                    $add(self, value);
                 }
                 Ok(())
             }
@@ -271,9 +271,9 @@ macro_rules! collections {
 }
 
 collections! {
-    Vec [] push;
-    HashSet [+ Eq + Hash] insert;
-    BTreeSet [+ Ord] insert;
+    Vec [] add;
+    HashSet [+ Eq + Hash] HashSet::insert;
+    BTreeSet [+ Ord] BTreeSet::insert;
 }
 
 fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {

@@ -2,7 +2,7 @@ use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 use uuid::Uuid;
 
-use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object, without};
+use super::{HasKind, Property, ReadError, WritableProperty, WriteError, add, at_most, object, without};
 use crate::id::{PageId, UserId};
 use crate::kind::{CreatedBy, LastEditedBy, People};
 
@@ -123,7 +123,7 @@ impl Property<People> for Vec<UserRef> {
         self.clear();
         json.begin_array()?;
         while json.element()? {
-            self.push(user(json)?);
+            add(self, user(json)?);
         }
         Ok(())
     }

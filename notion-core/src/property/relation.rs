@@ -285,7 +285,7 @@ impl Property<kind::Relation> for Vec<PageId> {
                 }
                 Ok(key == "id")
             })?;
-            self.push(page.ok_or_else(|| super::without("a page", "id"))?);
+            super::add(self, page.ok_or_else(|| super::without("a page", "id"))?);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::icon::{Cover, Icon};
 use crate::id::{DataSourceId, DatabaseId, PageId, UserId};
-use crate::property::ReadError;
+use crate::property::{DateOrTime, ReadError};
 
 /// A row as it is stored: the struct, and the [page](Page) that Notion keeps it in.
 ///
@@ -80,12 +80,12 @@ pub struct Page {
     pub is_archived: bool,
     /// Whether it is locked against edits by people.
     pub is_locked: bool,
-    /// The icon.
-    pub icon: Option<Icon>,
+    /// The icon. It is apart from the page, because most rows have none.
+    pub icon: Option<Box<Icon>>,
     /// The cover.
-    pub cover: Option<Cover>,
+    pub cover: Option<Box<Cover>>,
     /// The address. It changes with the title, so it is no identifier.
-    pub url: String,
+    pub url: Box<str>,
     /// The address of the published page.
     pub public_url: Option<Box<str>>,
 }
@@ -149,7 +149,7 @@ impl Page {
             is_locked: false,
             icon: None,
             cover: None,
-            url: String::new(),
+            url: Box::default(),
             public_url: None,
         }
     }
@@ -171,9 +171,9 @@ impl Page {
             "is_archived" => self.is_archived = flag(json)?,
             "is_locked" => self.is_locked = flag(json)?,
             "icon" | "cover" | "url" | "public_url" | "parent" if json.null() => {}
-            "icon" => self.icon = Some(Icon::read(json.raw()?)),
-            "cover" => self.cover = Some(Cover::read(json.raw()?)),
-            "url" => json.string_into(&mut self.url)?,
+            "icon" => self.icon = Some(Icon::read(json.raw()?).into()),
+            "cover" => self.cover = Some(Cover::read(json.raw()?).into()),
+            "url" => self.url = json.string()?.into(),
             "parent" => self.parent = parent(json)?,
             "public_url" => self.public_url = Some(json.string()?.into()),
             _ => json.skip()?,
@@ -195,8 +195,9 @@ fn flag(json: &mut Reader<'_>) -> Result<bool, json::Error> {
 
 fn time(json: &mut Reader<'_>) -> Result<Timestamp, ReadError> {
     let text = json.string()?;
-    text.parse()
-        .map_err(|_| ReadError::Unfit(format!("`{text}` is no time")))
+    DateOrTime::parse(&text)
+        .and_then(|time| time.timestamp())
+        .ok_or_else(|| ReadError::Unfit(format!("`{text}` is no time")))
 }
 
 fn user(json: &mut Reader<'_>) -> Result<Option<UserId>, ReadError> {
@@ -208,6 +209,7 @@ fn user(json: &mut Reader<'_>) -> Result<Option<UserId>, ReadError> {
     json.begin_object()?;
     while let Some(key) = json.key_like(&mut likely)? {
         match &*key {
+            "object" if json.literal(r#""user""#) => {}
             "id" => user = Some(id(json)?),
             _ => json.skip()?,
         }
@@ -221,6 +223,7 @@ fn parent(json: &mut Reader<'_>) -> Result<Parent, ReadError> {
     json.begin_object()?;
     while let Some(key) = json.key_like(&mut likely)? {
         match &*key {
+            "type" if json.literal(r#""data_source_id""#) => {}
             "data_source_id" => {
                 parent = Parent::DataSource {
                     id: id(json)?,

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::slice;
 
+use super::plain;
+
 /// The level of nesting from which on arrays and objects are refused, as in `serde_json`.
 const DEPTH_LIMIT: u16 = 128;
 
@@ -273,7 +275,7 @@ impl<'a> Reader<'a> {
     pub fn skip(&mut self) -> Result<()> {
         match self.peek() {
             Some(b'"') => self.skip_string(),
-            Some(b'{' | b'[') if !self.strict => self.skip_brackets(),
+            Some(b'{' | b'[') if !self.strict => self.skip_brackets(0),
             Some(b'{') => {
                 self.begin_object()?;
                 while self.key()?.is_some() {
@@ -293,6 +295,26 @@ impl<'a> Reader<'a> {
             Some(b'-' | b'0'..=b'9') => self.number().map(drop),
             _ => Err(self.error("a value")),
         }
+    }
+
+    /// Passes over what is left of the current object, from behind one of its members or from before the value of one.
+    ///
+    /// # Errors
+    /// When the object does not end.
+    pub fn leave_object(&mut self) -> Result<()> {
+        if self.strict {
+            if !matches!(self.peek(), Some(b',' | b'}')) {
+                self.skip()?;
+            }
+            while self.key()?.is_some() {
+                self.skip()?;
+            }
+            return Ok(());
+        }
+        self.skip_brackets(1)?;
+        self.depth = self.depth.saturating_sub(1);
+        self.first = false;
+        Ok(())
     }
 
     /// One value as it is written.
@@ -333,6 +355,12 @@ impl<'a> Reader<'a> {
             depth: self.depth,
             first: self.first,
         }
+    }
+
+    /// The text from that place on, up to where the reader stands.
+    #[must_use]
+    pub fn since(&self, mark: Mark) -> &'a str {
+        self.text.get(mark.at..self.at).unwrap_or_default()
     }
 
     /// Goes back to a place of the same text.
@@ -391,28 +419,28 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Passes over an array or object by counting brackets outside of strings.
-    fn skip_brackets(&mut self) -> Result<()> {
+    /// Passes over arrays and objects by counting brackets outside of strings, until none of them is open; so many are
+    /// already.
+    fn skip_brackets(&mut self, mut open: u32) -> Result<()> {
         let bytes = self.text.as_bytes();
-        let mut depth = 0u32;
-        loop {
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    self.skip_string()?;
-                    continue;
-                }
-                Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        self.at += 1;
-                        return Ok(());
-                    }
-                }
-                Some(_) => {}
-                None => return Err(self.error("the end of an array or object")),
+        let mut at = self.at;
+        while let Some(byte) = bytes.get(at) {
+            at += 1;
+            match byte {
+                b'"' => match plain::string_end(bytes, at) {
+                    Some(end) => at = end,
+                    None => break,
+                },
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open -= 1,
+                _ => continue,
             }
-            self.at += 1;
+            if open == 0 {
+                self.at = at;
+                return Ok(());
+            }
         }
+        self.at = bytes.len();
+        Err(self.error("the end of an array or object"))
     }
 }

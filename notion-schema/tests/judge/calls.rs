@@ -27,6 +27,7 @@ pub(super) fn any(mut reader: Reader<'_>, text: &str, choices: &[u8]) {
             6 => reader.string_into(&mut out).err(),
             7 => reader.number().err(),
             8 => reader.bool().err(),
+            9 if argument % 2 == 1 => reader.leave_object().err(),
             9 => reader.skip().err(),
             10 => reader.raw().err(),
             11 => reader.end().err(),
@@ -40,7 +41,13 @@ pub(super) fn any(mut reader: Reader<'_>, text: &str, choices: &[u8]) {
                 None
             }
             14 => {
-                reader.rewind(marks[argument % marks.len()]);
+                let mark = marks[argument % marks.len()];
+                assert!(
+                    text.contains(reader.since(mark)),
+                    "{:?} is not in {text:?}",
+                    reader.since(mark)
+                );
+                reader.rewind(mark);
                 None
             }
             _ => {

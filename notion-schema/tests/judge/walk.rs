@@ -166,14 +166,21 @@ impl Walk<'_> {
     fn object(&mut self, reader: &mut Reader<'_>) -> Result<Map<String, Value>, Error> {
         let mut members = Map::new();
         let mut likely = KEYS[usize::from(self.choose(5, 8))..].iter();
+        let mut left_at = None;
         reader.begin_object()?;
         loop {
             let way = self.choose(2, 4);
-            // Passed over, and gone back to.
+            // Passed over, left, and gone back to.
             if way == 3 {
                 let start = reader.mark();
                 if reader.key()?.is_some() {
+                    let value = reader.mark();
                     reader.skip()?;
+                    reader.leave_object()?;
+                    left_at = Some(reader.position());
+                    reader.rewind(value);
+                    reader.leave_object()?;
+                    assert_eq!(Some(reader.position()), left_at);
                 }
                 reader.rewind(start);
             }
@@ -190,6 +197,7 @@ impl Walk<'_> {
                 reader.key()?
             };
             let Some(key) = key else {
+                assert!(left_at.is_none_or(|left_at| left_at == reader.position()));
                 return Ok(members);
             };
             members.insert(key.into_owned(), self.value(reader)?);

@@ -115,6 +115,7 @@ impl<'a> Reader<'a> {
         Ok(code)
     }
 
+    /// Passes over a string, and says what is wrong with it.
     pub(super) fn skip_string(&mut self) -> Result<()> {
         let mut at = self.at + 1;
         let bytes = self.text.as_bytes();
