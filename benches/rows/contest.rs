@@ -1,9 +1,11 @@
-//! A table of contestants, and the ratios that are promised.
+//! A table of contestants.
 
 use notion_benches::measure::{Contestant, Times, interleaved};
 
 /// What was measured of each contestant.
 pub(crate) struct Contest {
+    pub(crate) name: &'static str,
+    rows: f64,
     names: Vec<&'static str>,
     times: Vec<Times>,
     allocations: Vec<f64>,
@@ -11,7 +13,12 @@ pub(crate) struct Contest {
 
 impl Contest {
     /// Runs all of them, and prints a table in which the first one is "ours". Each run is of so many rows.
-    pub(crate) fn run(title: &str, rows: usize, contestants: &[Contestant<'_>]) -> Self {
+    pub(crate) fn run(
+        name: &'static str,
+        details: &str,
+        rows: usize,
+        contestants: &[Contestant<'_>],
+    ) -> Self {
         let counted: Vec<_> = contestants
             .iter()
             .map(|contestant| allocation_counter::measure(|| (contestant.run)()))
@@ -22,12 +29,16 @@ impl Contest {
 
         let rows = rows as f64;
         println!(
-            "{title:<34} {:>9} {:>8} {:>10} {:>12}",
-            "ns/row", "x ours", "allocs/row", "peak B/row"
+            "{:<42} {:>9} {:>8} {:>10} {:>12}",
+            format!("{name} {details}"),
+            "ns/row",
+            "x ours",
+            "allocs/row",
+            "peak B/row"
         );
         for ((contestant, time), counted) in contestants.iter().zip(&times).zip(&counted) {
             println!(
-                "  {:<32} {:>9.0} {:>8.2} {:>10.1} {:>12.0}",
+                "  {:<40} {:>9.0} {:>8.2} {:>10.1} {:>12.0}",
                 contestant.name,
                 time.median() / rows,
                 time.ratio(&times[0]),
@@ -37,6 +48,8 @@ impl Contest {
         }
         println!();
         Self {
+            name,
+            rows,
             names: contestants.iter().map(|contestant| contestant.name).collect(),
             times,
             allocations: counted
@@ -46,18 +59,20 @@ impl Contest {
         }
     }
 
-    /// The time of one, divided by that of the other.
+    /// The time that one takes for a row.
     ///
     /// # Panics
-    /// When it did not take part.
-    pub(crate) fn time(&self, one: &str, other: &str) -> f64 {
+    /// When it did not take part; so do the others.
+    pub(crate) fn nanoseconds(&self, one: &str) -> f64 {
+        self.times[self.at(one)].median() / self.rows
+    }
+
+    /// The time of one, divided by that of the other in the same round.
+    pub(crate) fn ratio(&self, one: &str, other: &str) -> f64 {
         self.times[self.at(one)].ratio(&self.times[self.at(other)])
     }
 
     /// The allocations of one for a row.
-    ///
-    /// # Panics
-    /// When it did not take part.
     pub(crate) fn allocations(&self, one: &str) -> f64 {
         self.allocations[self.at(one)]
     }
@@ -66,36 +81,6 @@ impl Contest {
         self.names
             .iter()
             .position(|known| *known == name)
-            .unwrap_or_else(|| panic!("`{name}` did not take part"))
-    }
-}
-
-/// The ratios that are promised, and those that are reached.
-#[derive(Default)]
-pub(crate) struct Goals(Vec<(&'static str, f64, f64)>);
-
-impl Goals {
-    /// A figure that must not be above the limit.
-    pub(crate) fn at_most(&mut self, limit: f64, name: &'static str, figure: f64) {
-        self.0.push((name, figure, limit));
-    }
-
-    pub(crate) fn are_met(&self) -> bool {
-        self.0.iter().all(|(_, figure, limit)| figure <= limit)
-    }
-
-    /// A line for people for each, and a JSON object as the last line for scripts.
-    pub(crate) fn print(&self) {
-        println!("{:<52} {:>8} {:>8}", "", "figure", "at most");
-        for (name, figure, limit) in &self.0 {
-            let missed = if figure > limit { "  MISSED" } else { "" };
-            println!("{name:<52} {figure:>8.3} {limit:>8.3}{missed}");
-        }
-        let members: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, figure, _)| format!(r#""{name}":{figure:.3}"#))
-            .collect();
-        println!("{{{}}}", members.join(","));
+            .unwrap_or_else(|| panic!("`{name}` did not take part in `{}`", self.name))
     }
 }

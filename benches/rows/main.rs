@@ -4,9 +4,12 @@
 mod columns;
 mod contest;
 mod facts;
+mod goals;
 mod hand;
 mod memory;
+mod odd;
 mod read;
+mod readers;
 mod rivals;
 mod write;
 
@@ -15,7 +18,7 @@ use std::process::ExitCode;
 use notion_benches::fixture::Parts;
 use serde::de::DeserializeOwned;
 
-use contest::Goals;
+use goals::Goals;
 
 fn main() -> ExitCode {
     let mut goals = Goals::default();
@@ -35,6 +38,7 @@ fn measure(goals: &mut Goals) -> Result<(), String> {
     let parts = Parts::new()?;
     println!("rows made of {}\n", parts.made_of());
     read::measure(&parts, goals)?;
+    odd::measure(&parts, goals)?;
     memory::measure(&parts, goals)?;
     write::measure(&parts, goals)
 }

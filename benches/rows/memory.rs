@@ -6,7 +6,7 @@ use notion_benches::fixture::{Order, Parts, ROWS};
 use notion_core::RowPage;
 
 use crate::columns::{PLACE, six, wide};
-use crate::contest::Goals;
+use crate::goals::{Goals, Limit};
 use crate::{rivals, utf8};
 
 pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
@@ -29,13 +29,21 @@ pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
         counted.bytes_max as f64
     };
     let (few, many) = (peak(10), peak(1_000));
-    println!("27 columns, 6 read: {kept:.0} B are kept for a row, {map:.0} B by notionrs in its map");
-    println!(
-        "  100,000 rows that pass through hold {:.0} KiB at most\n",
-        many / 1024.0
+    goals.amount(
+        "memory of 6 of 27 columns",
+        [kept, map],
+        "B",
+        "notionrs 0.32, map",
+        Limit::gated(1.0 / 30.0, 0.036),
     );
-    goals.at_most(1.0 / 30.0, "memory of a row: notionrs map = 1", kept / map);
-    goals.at_most(1.0, "memory of 100,000 rows, 1,000 rows = 1", many / few);
+    let peaks = [many, few].map(|bytes| bytes / 1024.0);
+    goals.amount(
+        "peak of 100,000 rows that pass through",
+        peaks,
+        "KiB",
+        "1,000 rows",
+        1.0,
+    );
     Ok(())
 }
 

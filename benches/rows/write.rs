@@ -12,49 +12,40 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::columns::{forty, twelve};
-use crate::contest::{Contest, Goals};
+use crate::contest::Contest;
 use crate::facts::{self, ToFacts};
+use crate::goals::{Goals, Limit};
 use crate::rivals::{self, Rival, written};
 use crate::{from_str, hand, utf8};
 
 const OURS: &str = "derived row";
 const REUSED: &str = "derived row, buffer reused";
 const BY_HAND: &str = "by hand, to_string";
+const VALUE: &str = "serde_json::Value";
 const MAP: &str = "notionrs 0.32, map";
 
 pub(crate) fn measure(parts: &Parts, goals: &mut Goals) -> Result<(), String> {
-    let (contest, bytes) = compared::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
+    compared::<twelve::Derived, twelve::ByHand, twelve::Notionrs>(
         parts,
-        "12 columns, written",
+        "write 12 columns",
         twelve::COLUMNS,
+        goals,
     )?;
-    goals.at_most(1.0, "write 12: time, by hand = 1", contest.time(OURS, BY_HAND));
-    goals.at_most(0.25, "write 12: time, notionrs map = 1", contest.time(OURS, MAP));
-    goals.at_most(
-        0.0,
-        "write 12: allocations with a buffer",
-        contest.allocations(REUSED),
-    );
-    goals.at_most(1.0, "write 12: bytes, by hand = 1", bytes);
-
-    let (contest, bytes) = compared::<forty::Derived, forty::ByHand, forty::Notionrs>(
+    compared::<forty::Derived, forty::ByHand, forty::Notionrs>(
         parts,
-        "40 columns, written",
+        "write 40 columns",
         forty::COLUMNS,
-    )?;
-    goals.at_most(1.0, "write 40: time, by hand = 1", contest.time(OURS, BY_HAND));
-    goals.at_most(0.25, "write 40: time, notionrs map = 1", contest.time(OURS, MAP));
-    goals.at_most(
-        0.0,
-        "write 40: allocations with a buffer",
-        contest.allocations(REUSED),
-    );
-    goals.at_most(1.0, "write 40: bytes, by hand = 1", bytes);
-    Ok(())
+        goals,
+    )
 }
 
-/// Measures those who write the rows, and our bytes as a part of those by hand.
-fn compared<D, H, N>(parts: &Parts, title: &str, columns: &[Column<'_>]) -> Result<(Contest, f64), String>
+/// Measures those who write the rows.
+fn compared<D, H, N>(
+    parts: &Parts,
+    name: &'static str,
+    columns: &[Column<'_>],
+    goals: &mut Goals,
+) -> Result<(), String>
 where
     D: NotionRow + InsertRow + ToFacts,
     H: DeserializeOwned + Serialize,
@@ -79,17 +70,17 @@ where
     let hands = || by_hand.results.iter().map(|page| written(&page.properties));
     let bodies: Vec<String> = ours().collect::<Result<_, _>>()?;
     let expected: Vec<_> = rows.iter().map(ToFacts::facts).collect();
-    let all_say = |name: &str, written: Vec<String>| {
+    let all_say = |writer: &str, written: Vec<String>| {
         for (json, expected) in written.iter().zip(&expected) {
             let json: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
             if facts::of_json(columns, &json) != *expected {
-                return Err(format!("{title}: `{name}` writes other values: {json}"));
+                return Err(format!("{name}: `{writer}` writes other values: {json}"));
             }
         }
         Ok(written.iter().map(String::len).sum::<usize>() as f64)
     };
     let mut bytes = Vec::new();
-    for (name, written) in [
+    for (writer, written) in [
         (OURS, bodies.clone()),
         (BY_HAND, hands().collect()),
         (
@@ -113,8 +104,8 @@ where
                 .collect(),
         ),
     ] {
-        let count = all_say(name, written)?;
-        println!("{title}: {name} writes {:.0} B/row", count / ROWS as f64);
+        let count = all_say(writer, written)? / ROWS as f64;
+        println!("{name}: {writer} writes {count:.0} B/row");
         bytes.push(count);
     }
 
@@ -129,7 +120,7 @@ where
             }
         }),
         Contestant::new(BY_HAND, || hands().for_each(|json| drop(black_box(json)))),
-        Contestant::new("serde_json::Value", || {
+        Contestant::new(VALUE, || {
             for page in &by_hand.results {
                 let value = serde_json::to_value(&page.properties).expect("these rows were written before");
                 drop(black_box(value.to_string()));
@@ -156,5 +147,11 @@ where
             bodies.iter().for_each(|body| drop(black_box(body.clone())))
         }),
     ];
-    Ok((Contest::run(title, ROWS, &contestants), bytes[0] / bytes[1]))
+    let contest = Contest::run(name, "", ROWS, &contestants);
+    goals.time(&contest, OURS, BY_HAND, Limit::gated(1.0, 1.1));
+    goals.time(&contest, OURS, VALUE, 0.25);
+    goals.time(&contest, REUSED, MAP, Limit::gated(0.25, 0.3));
+    goals.allocations(&contest, REUSED, BY_HAND, 0.0);
+    goals.amount(&format!("{name}: size"), [bytes[0], bytes[1]], "B", BY_HAND, 1.0);
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The response that everybody reads: 100 rows of given columns.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::env;
 use std::fmt::Write as _;
@@ -91,9 +92,9 @@ impl Parts {
         let distinct: usize = parts.pools.values().map(Vec::len).sum();
         let mut missing = Vec::new();
         for (kind, values) in Self::generated().pools {
-            if !parts.pools.contains_key(&kind) {
-                missing.push(kind.clone());
-                parts.pools.insert(kind, values);
+            if let Entry::Vacant(pool) = parts.pools.entry(kind) {
+                missing.push(pool.key().clone());
+                pool.insert(values);
             }
         }
         parts.made_of = format!(

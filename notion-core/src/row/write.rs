@@ -1,6 +1,6 @@
 use notion_schema::json::Writer;
 
-use super::{Binding, InsertRow};
+use super::{Binding, InsertRow, NotionRow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::property::WriteError;
 
@@ -28,6 +28,9 @@ pub(crate) struct ColumnValue {
 
 /// Gives a stored value as the column would write it; `None` for one that it cannot hold.
 pub(crate) type Rewrite = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// About what a column takes in a request. Rows that are written without it grow their buffer a few times.
+const BYTES_PER_COLUMN: usize = 64;
 
 /// What Notion would refuse, as sentences without an end.
 #[derive(Debug, Default)]
@@ -57,8 +60,10 @@ impl<'a> RowWriter<'a> {
     pub(crate) fn properties<T: InsertRow + ?Sized>(
         target: Target<'a>,
         row: &T,
-        buffer: String,
+        mut buffer: String,
     ) -> (String, Refused) {
+        buffer.clear();
+        buffer.reserve(BYTES_PER_COLUMN * T::Row::COLUMNS.len());
         let mut writer = Self::new(Writer::reusing(buffer), target, None);
         writer.json.begin_object();
         row.write_columns(&mut writer);
