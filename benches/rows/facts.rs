@@ -52,9 +52,8 @@ fn said(what: &str, property: &Value) -> String {
             .map(|item| text(item["text"].get("content").unwrap_or(&item["plain_text"])))
             .collect(),
         "select" | "status" => text(&value["name"]),
-        "multi_select" => each("name"),
+        "multi_select" | "files" => each("name"),
         "relation" | "people" => each("id"),
-        "files" => each("name"),
         "date" => joined([&value["start"], &value["end"]].map(|date| moment(&text(date)))),
         "created_time" | "last_edited_time" => moment(&text(value)),
         "created_by" | "last_edited_by" => text(&value["id"]),

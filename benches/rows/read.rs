@@ -107,7 +107,7 @@ where
         run(from_str::<IgnoredAny>(black_box(body)));
     }));
     contestants.push(Contestant::new("UTF-8 check alone", || {
-        run(utf8(black_box(body)))
+        run(utf8(black_box(body)));
     }));
     contestants.push(Contestant::new("copied", || drop(black_box(body.to_vec()))));
     let details = format!("({} B/row)", body.len() / ROWS);

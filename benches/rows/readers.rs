@@ -19,10 +19,13 @@ pub(crate) const TYPED: &str = "notionrs 0.32, typed";
 pub(crate) const MAP: &str = "notionrs 0.32, map";
 pub(crate) const CLIENT: &str = "notion-client 1.1.1";
 
+/// Reads what the rows of a response say: a text for each of the columns.
+type Facts = fn(&[u8], &[Column<'_>]) -> Result<Vec<Vec<String>>, String>;
+
 /// Somebody who reads the response: the name, what the rows say, and a run.
 pub(crate) struct Reader {
     pub(crate) name: &'static str,
-    pub(crate) facts: fn(&[u8], &[Column<'_>]) -> Result<Vec<Vec<String>>, String>,
+    pub(crate) facts: Facts,
     pub(crate) run: fn(&[u8]),
 }
 

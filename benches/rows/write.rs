@@ -144,7 +144,7 @@ where
                 .for_each(|page| drop(black_box(written(&page.properties))));
         }),
         Contestant::new("copied", || {
-            bodies.iter().for_each(|body| drop(black_box(body.clone())))
+            bodies.iter().for_each(|body| drop(black_box(body.clone())));
         }),
     ];
     let contest = Contest::run(name, "", ROWS, &contestants);

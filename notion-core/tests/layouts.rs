@@ -55,7 +55,7 @@ fn any_order_of_properties_and_of_their_members_is_read() {
         // Twice in the same order: once as it is met, once as it is known.
         for turn in [0, 0, 1, 1, 2, 2] {
             let number = pages.len();
-            let mut properties = vec![
+            let mut properties = [
                 property(
                     "Name",
                     "title",
