@@ -124,6 +124,12 @@ impl Raw {
         let mut has_more = false;
         let mut values = Vec::new();
         let mut members = Reader::new(json);
+        if members.peek() != Some(b'{') {
+            return Ok(Self {
+                json: json.into(),
+                ..Self::blank()
+            });
+        }
         members.begin_object()?;
         while let Some(key) = members.key()? {
             match (&*key, members.peek()) {
@@ -204,6 +210,7 @@ mod tests {
             ),
             (r#"{"type":"x"}"#, "", "x", "", false),
             (r#"{"id":7,"type":null,"has_more":"?"}"#, "", "", "", false),
+            ("[8]", "", "", "", false),
         ] {
             let raw: Raw = read::<kind::Raw, _>(json).unwrap();
             assert_eq!(

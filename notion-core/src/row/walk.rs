@@ -223,13 +223,16 @@ impl<'a> Walker<'a> {
         self.cut.clear();
         let mut page = Page::blank();
         match self.members(json, fill, &mut page) {
-            Err(error) => Err(misread(&format!("page {}", page.id), &error)),
+            Err(error) => Err(misread(&format!("page {}", page.id), None, &error)),
             Ok(Members::Other) => Err(Stop::NotAPage),
             Ok(Members::Page(None)) => {
                 let what = "shows no properties: the connection may write content, but not read it";
                 Err(unfit(format!("page {} {what}", page.id), None))
             }
-            Ok(Members::Page(Some(Err((column, error))))) => Err(misread(&self.named(column, &page), &error)),
+            Ok(Members::Page(Some(Err((column, error))))) => {
+                let kind = self.binding.bound[self.binding.places[column]].kind;
+                Err(misread(&self.named(column, &page), kind, &error))
+            }
             Ok(Members::Page(Some(Ok(())))) if !page.is_read() => {
                 Err(unfit("a page has no id or no times".to_owned(), None))
             }
@@ -238,7 +241,7 @@ impl<'a> Walker<'a> {
                 Some(place) => {
                     let column = self.named(self.binding.bound[place].column, &page);
                     let hint = "Bind the table again: the data source may have changed.";
-                    Err(unfit(format!("{column} is missing"), Some(hint)))
+                    Err(unfit(format!("{column} is missing"), Some(hint.into())))
                 }
             },
         }
@@ -284,10 +287,10 @@ impl<'a> Walker<'a> {
             let place = if quick {
                 expected
             } else {
-                if json.key()?.is_none() {
+                let Some(name) = json.key()? else {
                     return Ok(values);
-                }
-                match self.find(json)? {
+                };
+                match self.find(&name, json)? {
                     Found::Value(place) => place,
                     Found::Whole(place) => {
                         whole = true;
@@ -325,7 +328,10 @@ impl<'a> Walker<'a> {
 
     /// Finds out which property this is, in whatever order its keys are; leaves the reader at the value of a
     /// bound one, and behind any other.
-    fn find(&mut self, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+    fn find(&mut self, name: &str, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+        if json.peek() != Some(b'{') {
+            return self.find_by_name(name, json);
+        }
         let start = json.mark();
         let (mut id, mut kind, mut has_more) = (Cow::Borrowed(""), Cow::Borrowed("unknown"), false);
         json.begin_object()?;
@@ -355,7 +361,21 @@ impl<'a> Walker<'a> {
             return Ok(Found::Value(place));
         }
         json.rewind(end);
-        let reason = format!("is of kind `{kind}` now, and the type maps it as `{expected}`");
+        let reason = format!("is of kind `{kind}` now");
+        Ok(Found::Retyped(place, ReadError::Unfit(reason)))
+    }
+
+    /// The same of a property that is no object, and so has no id.
+    fn find_by_name(&self, name: &str, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+        let Some(place) = self.binding.bound.iter().position(|bound| bound.name == name) else {
+            json.skip()?;
+            return Ok(Found::Other);
+        };
+        if self.binding.bound[place].kind.is_none() {
+            return Ok(Found::Whole(place));
+        }
+        json.skip()?;
+        let reason = "is no property".to_owned();
         Ok(Found::Retyped(place, ReadError::Unfit(reason)))
     }
 
@@ -425,15 +445,18 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
     Ok(false)
 }
 
-fn misread(what: &str, error: &ReadError) -> Stop {
-    let hint = match error {
-        ReadError::Empty => "Declare the field as `Option<…>`.",
-        ReadError::Unfit(_) => "`stream()` and `page()` go on behind such a row.",
+fn misread(what: &str, kind: Option<&str>, error: &ReadError) -> Stop {
+    let hint = match (error, kind) {
+        (ReadError::Empty, _) => "Declare the field as `Option<…>`.".into(),
+        (ReadError::Unfit(_), None) => "`stream()` and `page()` go on behind such a row.".into(),
+        (ReadError::Unfit(_), Some(kind)) => {
+            format!("The type maps it as `{kind}`. `stream()` and `page()` go on behind such a row.").into()
+        }
     };
     unfit(format!("{what} {error}"), Some(hint))
 }
 
-fn unfit(message: String, hint: Option<&'static str>) -> Stop {
+fn unfit(message: String, hint: Option<Cow<'static, str>>) -> Stop {
     let error = Error::new(ErrorKind::Value, message);
     Stop::Row(match hint {
         Some(hint) => error.with_hint(hint),
