@@ -23,7 +23,7 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config {
         cases: cases * times.unwrap_or(1),
         failure_persistence: None,
-        max_shrink_iters: 2_000,
+        max_shrink_time: 20_000,
         rng_seed: match config.rng_seed {
             RngSeed::Random => RngSeed::Fixed(24),
             fixed @ RngSeed::Fixed(_) => fixed,

@@ -15,32 +15,32 @@ use crate::world::World;
 
 #[test]
 fn texts() {
-    round_trip::<Texts>(20);
+    round_trip::<Texts>(12);
 }
 
 #[test]
 fn lines() {
-    round_trip::<Lines>(20);
+    round_trip::<Lines>(12);
 }
 
 #[test]
 fn numbers() {
-    round_trip::<Numbers>(20);
+    round_trip::<Numbers>(12);
 }
 
 #[test]
 fn options() {
-    round_trip::<Options>(20);
+    round_trip::<Options>(12);
 }
 
 #[test]
 fn dates() {
-    round_trip::<Dates>(20);
+    round_trip::<Dates>(12);
 }
 
 #[test]
 fn references() {
-    round_trip::<References>(20);
+    round_trip::<References>(12);
 }
 
 /// How often a column was kept, and how often refused.

@@ -2,6 +2,10 @@
 //!
 //! They are told here once more, and in plain types, so that nothing of the code under test is asked. `None` is a value that
 //! must be refused before it is sent.
+#![expect(
+    clippy::ptr_arg,
+    reason = "a rule takes a value of the type that it gives back"
+)]
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
@@ -226,6 +230,21 @@ pub(crate) fn range(range: &Range) -> Option<Range> {
         end: end.is_some().then_some(last),
         zone: None,
     })
+}
+
+/// The same moments, on a clock that shows UTC.
+pub(crate) fn in_utc(range: Range) -> Range {
+    let in_utc = |point| match point {
+        Point::Time(local, Some(seconds)) => {
+            Point::Time(local - SignedDuration::from_secs(seconds.into()), Some(0))
+        }
+        other => other,
+    };
+    Range {
+        start: in_utc(range.start),
+        end: range.end.map(in_utc),
+        zone: range.zone,
+    }
 }
 
 /// What of a verification is seen: whether the page is verified, for which time, and by whom.

@@ -44,7 +44,7 @@ impl World {
         let database = create_database(&sim, "Pages", json!({"Name": {"title": {}}})).await;
         let source = text(&database["data_sources"][0]["id"]);
         let mut pages = Vec::new();
-        for _ in 0..110 {
+        for _ in 0..40 {
             let body = json!({"parent": {"type": "data_source_id", "data_source_id": source}});
             pages.push(id(&request(&sim, "POST", "/v1/pages", &body).await));
         }
