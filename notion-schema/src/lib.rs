@@ -6,14 +6,18 @@
 //! costs every user a second compilation.
 #![doc = include_str!("../README.md")]
 
+mod generate;
 mod kind;
+mod name;
 mod schema;
 mod snapshot;
 mod suggest;
 
 pub mod json;
 
+pub use generate::row_type;
 pub use kind::{Access, FilterFamily, Kind};
+pub use name::{Case, Identifiers};
 pub use schema::{DataSource, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;
