@@ -62,7 +62,7 @@ impl From<&Row<Task>> for Facts {
                 .map(|user| Owner {
                     id: user.id.to_string(),
                     name: user.name.clone(),
-                    email: user.email.clone(),
+                    email: user.email().map(str::to_owned),
                 })
                 .collect(),
         }

@@ -228,6 +228,7 @@ pub(crate) fn error(
         request_id: field("request_id").or_else(|| header("x-notion-request-id")),
         retry_after: after.and_then(|after| crate::transport::retry_after(&after)),
         committed_ids: committed(data),
+        additional_data: (!data.is_null()).then(|| data.to_string().into()),
         is_blocked: data["rate_limit_reason"] == "public_api_request_blocked",
     };
     let message = field("message");

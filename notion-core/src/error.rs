@@ -48,6 +48,7 @@ pub(crate) struct Response {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) committed_ids: Vec<String>,
+    pub(crate) additional_data: Option<Box<str>>,
     pub(crate) is_blocked: bool,
 }
 
@@ -69,6 +70,8 @@ pub enum ErrorKind {
     Validation,
     /// Somebody else wrote at the same time.
     Conflict,
+    /// A row is not what the program had read any more, so that the update that depended on it was not sent.
+    Changed,
     /// More requests than Notion allows, for longer than this client waits.
     RateLimited,
     /// Notion failed or was not available; nothing was changed.
@@ -91,6 +94,8 @@ pub enum ErrorKind {
     NotUnique,
     /// Notion cut the result short.
     Incomplete,
+    /// It was not begun, because the program stopped the batch that it is part of. Nothing was sent.
+    Stopped,
 }
 
 impl Error {
@@ -196,6 +201,12 @@ impl Error {
     #[must_use]
     pub fn committed_ids(&self) -> &[String] {
         &self.0.response.committed_ids
+    }
+
+    /// What Notion says beside the message, as its JSON: what the error is about, in words for programs.
+    #[must_use]
+    pub fn additional_data(&self) -> Option<&str> {
+        self.0.response.additional_data.as_deref()
     }
 
     /// Where a struct does not fit its data source, for [`ErrorKind::SchemaMismatch`].

@@ -87,6 +87,10 @@ ids! {
     DataSourceId, "data source";
     /// The id of a person or bot.
     UserId, "user";
+    /// The id of a file that was uploaded through the API.
+    FileUploadId, "file upload";
+    /// The id of an emoji that people added to their workspace.
+    CustomEmojiId, "custom emoji";
 }
 
 /// Finds the id of a database or data source in what people copy out of Notion.

@@ -24,7 +24,7 @@ pub trait Kind: sealed::Sealed + 'static {
 pub struct Filterable {
     /// The keys under which the operator stands: `number`, or `formula` and within it `checkbox`.
     pub keys: &'static [&'static str],
-    /// The key under which the operator stands for the elements of a rollup.
+    /// The key under which the operator stands for the elements of a rollup; empty where these cannot be filtered.
     pub element: &'static str,
     /// Which operators there are.
     pub family: FilterFamily,
@@ -60,6 +60,12 @@ pub trait List: Clearable {}
     label = "a formula results in text, a number, a checkbox or a date"
 )]
 pub trait FormulaResult: Kind {
+    /// What values call that result: `boolean` for a checkbox.
+    #[doc(hidden)]
+    const RESULT: &'static str;
+    /// The kind whose value stands like the result does: a formula's text is as plain as a URL.
+    #[doc(hidden)]
+    type Plain: Kind;
     /// How conditions on a formula with that result are written.
     #[doc(hidden)]
     const FORMULA: Filterable;
@@ -139,7 +145,7 @@ kinds! {
     LastEditedTime "null" [noted(&["last_edited_time"])];
     LastEditedBy "null" [filterable(&["last_edited_by"], "people", FilterFamily::People)];
     UniqueId "null" [filterable(&["unique_id"], "number", FilterFamily::Number)];
-    Verification "null" [filterable(&["verification"], "verification", FilterFamily::Verification)] Writable;
+    Verification "null" [filterable(&["verification"], "", FilterFamily::Verification)] Writable;
     Place "null" [] Writable Clearable;
     Button "null" [];
 }
@@ -178,18 +184,20 @@ impl<E: Kind> RollupResult for Elements<E> {
 }
 
 macro_rules! results {
-    ($($name:ident $key:literal $family:ident;)*) => {$(
+    ($($name:ident $result:literal $plain:ident $key:literal $element:literal $family:ident;)*) => {$(
         impl FormulaResult for $name {
-            const FORMULA: Filterable = filterable(&["formula", $key], $key, FilterFamily::$family);
+            const RESULT: &'static str = $result;
+            type Plain = $plain;
+            const FORMULA: Filterable = filterable(&["formula", $key], $element, FilterFamily::$family);
         }
     )*};
 }
 
 results! {
-    RichText "string" Text;
-    Number "number" Number;
-    Checkbox "checkbox" Checkbox;
-    Date "date" Date;
+    RichText "string" Url "string" "rich_text" Text;
+    Number "number" Number "number" "number" Number;
+    Checkbox "boolean" Checkbox "checkbox" "checkbox" Checkbox;
+    Date "date" Date "date" "date" Date;
 }
 
 impl RollupResult for Number {

@@ -3,42 +3,86 @@
 //! A type holds a kind of property by implementing [`Property`], and can be written by implementing
 //! [`WritableProperty`]. The derive names neither: it leaves the question to the compiler.
 //!
-//! | kind | types |
-//! |---|---|
-//! | title, rich text | `String` |
-//! | URL, e-mail, phone number | `String` |
-//! | number | `f64`, `f32`, and integers that hold the value exactly |
-//! | select, status | a [`NotionOption`] enum, `String` |
-//! | multi-select | `Vec` of a [`NotionOption`] enum, `Vec<String>` |
-//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`] |
-//! | checkbox | `bool` |
-//! | people | `Vec<`[`UserRef`]`>` |
-//! | relation | `Vec<`[`PageId`](crate::PageId)`>` |
-//! | created time, last edited time | [`jiff::Timestamp`] |
+//! | kind | types | an empty value is |
+//! |---|---|---|
+//! | title, rich text | `String`, [`RichText`], `Box<str>`, `Arc<str>` | empty text |
+//! | URL | `String`, [`url::Url`](::url::Url), `Box<str>`, `Arc<str>` | an error |
+//! | e-mail, phone number | `String`, `Box<str>`, `Arc<str>` | an error |
+//! | number | `f64`, `f32`, and integers that hold the value exactly | an error |
+//! | select, status | a [`NotionOption`] enum, `String` | an error |
+//! | multi-select | `Vec`, `HashSet` or `BTreeSet` of a [`NotionOption`] enum or of `String` | empty |
+//! | date | [`DateOrRange`], [`jiff::civil::Date`], [`jiff::Timestamp`], [`jiff::Zoned`] | an error |
+//! | checkbox | `bool` | `false` |
+//! | people | `Vec<`[`UserRef`]`>` | empty |
+//! | files | `Vec<`[`FileRef`]`>` | empty |
+//! | relation | [`Relation`], `Vec<`[`PageId`](crate::PageId)`>` | empty |
+//! | relation to one page | [`Related`], [`PageId`](crate::PageId) | an error |
+//! | formula | [`Formula`] of text, numbers, `bool` or dates | an error, but for text |
+//! | rollup | [`Rollup`] of numbers, dates, or a `Vec` of what it shows | an error, but for a `Vec` |
+//! | created time, last edited time | [`jiff::Timestamp`], [`jiff::Zoned`] | never there |
+//! | created by, last edited by | [`UserRef`], [`UserId`](crate::UserId) | an error |
+//! | unique id | [`UniqueId`] | an error |
+//! | verification | [`Verification`] | unverified |
+//! | place | [`Place`] | an error |
+//! | button | `()` | `()` |
+//! | any, also what came after this version | [`Raw`] | JSON that says so |
 //!
-//! `Option` of each stands for a value that may be empty.
+//! `Option` of each stands for a value that may be empty, and is `None` then; a formula or rollup that may come to nothing is a
+//! `Formula<Option<…>>` or `Rollup<Option<…>>`.
 //!
-//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text.
+//! The features `chrono`, `time` and `rust_decimal` add the types of these crates: `NaiveDate`, `DateTime<Utc>` and
+//! `DateTime<FixedOffset>`, `Date` and `OffsetDateTime`, `Decimal`.
+//!
+//! A `String` holds a text without its formatting, links and mentions, and writing it replaces them with plain text. [`RichText`]
+//! keeps them.
 
+mod button;
 mod checkbox;
+pub(crate) mod cut;
 mod date;
+mod files;
+mod formula;
+mod key;
 mod number;
 mod option;
+mod outcome;
 mod people;
+mod place;
+mod raw;
 mod relation;
+mod rich_text;
+mod rollup;
+#[cfg(test)]
+mod testing;
 mod text;
+mod unique_id;
+mod url;
 mod value;
+mod verification;
 
 use std::fmt;
 
+use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{self, Reader, Writer};
 
 use crate::kind::{Clearable, Kind};
 
 pub use date::{DateOrRange, DateOrTime};
+pub use files::{FileRef, FileSource};
+pub(crate) use files::{shown, shown_json};
+pub use formula::Formula;
+pub use key::KeyValue;
 pub use option::{NotionOption, OptionColor, OptionDef, OptionSet, StatusGroup};
-pub use people::UserRef;
-pub use value::IntoValue;
+pub(crate) use outcome::typed;
+pub use people::{UserKind, UserRef};
+pub use place::Place;
+pub use raw::Raw;
+pub use relation::{PageOf, Related, Relation};
+pub use rich_text::{Annotations, Mention, RichText, Span, SpanContent, TemplateMention, TextColor};
+pub use rollup::{Rollup, RollupValue};
+pub use unique_id::UniqueId;
+pub use value::{IntoValue, ListValue};
+pub use verification::{Verification, VerificationState};
 
 /// A Rust type that can hold the value of a property of kind `K`.
 #[diagnostic::on_unimplemented(
@@ -62,8 +106,16 @@ pub trait Property<K: Kind>: Sized {
     /// Reads the value that stands under the kind's key: `12.5` in `{"type": "number", "number": 12.5}`.
     ///
     /// # Errors
-    /// When the value is one that the type cannot hold.
+    /// When the value is one that the type cannot hold. [`ReadError::Empty`] leaves the reader behind the value: an `Option`
+    /// is `None` then.
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError>;
+
+    /// Reads the value that stands under the key of that kind, for types that hold more kinds than `K` among the values that a
+    /// rollup shows. `None` where the type holds no such values, with nothing read.
+    #[doc(hidden)]
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        (K::KIND == Some(kind)).then(|| self.read(json))
+    }
 }
 
 /// A Rust type that can be written to a property of kind `K`.
@@ -84,7 +136,8 @@ pub trait WritableProperty<K: Kind>: Property<K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` stands for no kind of Notion property by itself",
     label = "name the kind of the column",
-    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`"
+    note = "for example `#[notion(title)]` or `#[notion(select)]`; the types for each kind are listed in the documentation of `notion_core::property`",
+    note = "an enum of options derives `NotionOption`; any other type can be parsed from text, `#[notion(parse)]`, or converted by a module, `#[notion(with = \"…\")]`"
 )]
 pub trait HasKind {
     /// That kind.
@@ -160,10 +213,31 @@ impl<K: Kind, T: Property<K>> Property<K> for Option<T> {
 
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = None;
-        if !empty::<K>(json)? {
-            self.insert(T::blank()).read(json)?;
+        if empty::<K>(json)? {
+            return Ok(());
         }
-        Ok(())
+        match self.insert(T::blank()).read(json) {
+            Err(ReadError::Empty) => {
+                *self = None;
+                Ok(())
+            }
+            read => read,
+        }
+    }
+
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        *self = None;
+        match empty::<K>(json) {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => match self.insert(T::blank()).read_kind(kind, json)? {
+                Err(ReadError::Empty) => {
+                    *self = None;
+                    Some(Ok(()))
+                }
+                read => Some(read),
+            },
+            Err(error) => Some(Err(error.into())),
+        }
     }
 }
 
@@ -185,11 +259,11 @@ impl<T: HasKind> HasKind for Option<T> {
 }
 
 /// Passes over the empty value of the kind, and says whether it was there.
-fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
+pub(crate) fn empty<K: Kind>(json: &mut Reader<'_>) -> Result<bool, json::Error> {
     if json.null() {
         return Ok(true);
     }
-    if K::EMPTY != "[]" {
+    if K::EMPTY != "[]" || json.peek() != Some(b'[') {
         return Ok(false);
     }
     let start = json.mark();

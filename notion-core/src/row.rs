@@ -1,7 +1,10 @@
 //! Structs as rows.
 
 mod any;
+mod assert;
 mod columns;
+mod convert;
+mod icon;
 mod offline;
 mod page;
 mod walk;
@@ -13,12 +16,17 @@ use crate::property::ReadError;
 use crate::query::Filter;
 
 pub use any::{AnyProperty, AnyRow};
+#[doc(hidden)]
+pub use assert::assert_options;
 pub use columns::{ColumnDef, Columns};
+#[doc(hidden)]
+pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, taken};
+pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
-pub(crate) use walk::{Binding, Walk, Walked, Walker};
+pub(crate) use walk::{Binding, Rollup, Walk, Walked, Walker};
 pub use write::RowWriter;
-pub(crate) use write::Target;
+pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};
 
 /// A struct whose fields are columns of a data source.
 ///
@@ -47,6 +55,10 @@ pub(crate) use write::Target;
 ///
 /// For each field there is a [`Column`](crate::Column) by the field's name in upper case, for filters, sorts
 /// and updates.
+///
+/// What else can be said of a field is listed at the [derive](macro@crate::NotionRow): a key, what is only read, parsed,
+/// converted, shared with other rows, or no column at all; and that the struct is compared with a snapshot of the data
+/// source while the program is compiled.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row of a Notion data source",
     label = "derive `NotionRow` for it"
@@ -55,13 +67,25 @@ pub trait NotionRow: Sized + Send + 'static {
     /// What the columns are read into, which becomes the row when all of them are there. It is the row itself, except
     /// where a field's type has no value to begin with.
     #[doc(hidden)]
-    type Draft: Send;
+    type Draft: Send + Into<Self>;
+
+    /// How many columns the row has of its own.
+    #[doc(hidden)]
+    const OWN: usize;
+
+    /// The columns of the structs that are flattened into it.
+    #[doc(hidden)]
+    const FLATTENED: &'static [Columns] = &[];
 
     /// The columns.
-    const COLUMNS: Columns;
+    const COLUMNS: Columns = Columns::new(Self::OWN, Self::column, Self::FLATTENED);
 
     /// What the rows are, as people read it in Notion: `#[notion(description = "…")]`, or else the struct's documentation.
     const DESCRIPTION: &'static str = "";
+
+    /// The own column at that place.
+    #[doc(hidden)]
+    fn column(own: usize) -> ColumnDef;
 
     /// A draft for [`read_column`](NotionRow::read_column) to fill.
     #[doc(hidden)]
@@ -76,7 +100,9 @@ pub trait NotionRow: Sized + Send + 'static {
 
     /// The row, once each of its columns was read into the draft.
     #[doc(hidden)]
-    fn finish(draft: Self::Draft) -> Self;
+    fn finish(draft: Self::Draft) -> Self {
+        draft.into()
+    }
 }
 
 /// What can be inserted as a row: the row type itself where all of its columns can be written, or else the companion that
@@ -84,7 +110,8 @@ pub trait NotionRow: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be inserted into a Notion data source",
     label = "not a row that can be written",
-    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted"
+    note = "a struct with a computed column (created time, formula, …) can only be read: `#[notion(insert = NewTask)]` on it makes a struct of the other columns, which can be inserted",
+    note = "a flattened struct that is only read is marked so, `#[notion(flatten, read_only)]`, or stands for its companion, `#[notion(flatten, insert = NewPart)]`"
 )]
 pub trait InsertRow {
     /// The rows that it becomes one of.
@@ -92,6 +119,15 @@ pub trait InsertRow {
 
     /// Writes all columns.
     fn write_columns(&self, row: &mut RowWriter<'_>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: InsertRow + ?Sized> InsertRow for &R {
+    type Row = R::Row;
+
+    fn write_columns(&self, row: &mut RowWriter<'_>) {
+        (**self).write_columns(row);
+    }
 }
 
 /// A row that is told from all others by its columns marked `#[notion(key)]`, so that it can be updated or inserted,
@@ -104,4 +140,11 @@ pub trait InsertRow {
 pub trait KeyedRow<R = Self> {
     /// The condition that holds of this row and of no other.
     fn key(&self) -> Filter<R>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, K: KeyedRow<R> + ?Sized> KeyedRow<R> for &K {
+    fn key(&self) -> Filter<R> {
+        (**self).key()
+    }
 }

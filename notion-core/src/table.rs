@@ -1,26 +1,42 @@
 //! A data source bound to a row type.
 
+mod batch;
 mod bind;
 mod complete;
+mod find;
+mod insert;
+mod list;
+mod lookup;
+mod moving;
 mod read;
+mod related;
+mod rollup;
+mod seen;
+mod stored;
 mod update;
+mod upsert;
 mod verify;
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use notion_schema::DataSource;
+use notion_schema::{DataSource, Kind};
 
-use crate::api::pages;
+use crate::api::pages::{self, Body};
 use crate::client::Notion;
 use crate::error::Result;
 use crate::id::{DataSourceId, PageId};
-use crate::query::Query;
-use crate::row::{Binding, InsertRow, NotionRow, Row, RowWriter, Target};
+use crate::query::{Query, Source};
+use crate::row::{Binding, InsertRow, NotionRow, Row};
 
+pub use batch::Batch;
+pub use insert::{Insert, Template};
+pub use moving::Moved;
 pub(crate) use read::read_list;
+pub use seen::Seen;
 pub use update::Update;
+pub use upsert::{Upsert, Upserted};
 pub use verify::Difference;
 
 /// A data source whose rows are `T`, made by [`Notion::table`].
@@ -45,7 +61,7 @@ pub use verify::Difference;
 ///
 /// // Ids are taken from rows, or parsed: `"…".parse::<PageId>()?`.
 /// let row = tasks.insert(&Task { name: "Ship it".to_owned(), due: None }).await?;
-/// tasks.update(&row).set(Task::NAME, "Ship it today").send().await?;
+/// tasks.update(&row).set(Task::NAME, "Ship it today").await?;
 ///
 /// let mut late = tasks.query().filter(Task::DUE.before(RelativeDate::Today)).sort(Task::DUE.asc()).stream();
 /// while let Some(row) = late.try_next().await? {
@@ -55,6 +71,20 @@ pub use verify::Difference;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// | to | one | many at once |
+/// |---|---|---|
+/// | store a row, with icon, cover, content | [`insert`](Table::insert) | [`insert_all`](Table::insert_all) |
+/// | store it under its key | [`upsert`](Table::upsert) | [`upsert_all`](Table::upsert_all) |
+/// | change columns, icon, cover, lists | [`update`](Table::update) | [`update_all`](Table::update_all) |
+/// | put it into the trash and take it out | [`trash`](Table::trash), [`restore`](Table::restore) | [`trash_all`](Table::trash_all), [`restore_all`](Table::restore_all) |
+/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | |
+/// | move it elsewhere | [`move_to`](Table::move_to) | |
+/// | read it | [`get`](Table::get), [`get_by_unique_id`](Table::get_by_unique_id) | [`get_many`](Table::get_many) |
+/// | find rows | [`query`](Table::query) | [`query`](Table::query), [`trashed`](Table::trashed) |
+///
+/// A write is never sent twice. One whose answer was lost is an error of kind
+/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), and an upsert finds out by itself.
 pub struct Table<T> {
     inner: Arc<Inner>,
     row: PhantomData<fn() -> T>,
@@ -81,21 +111,21 @@ impl<T: NotionRow> Table<T> {
         &self.inner.schema
     }
 
-    /// Columns that were found by the id that `#[notion(id = "…")]` names, under another name than the struct has.
+    /// Columns that were found by their id under another name than the struct has: by the id that `#[notion(id = "…")]` names,
+    /// or when the table was [bound again](Self::rebind).
     #[must_use]
     pub fn renamed(&self) -> &[Difference] {
         &self.inner.renamed
     }
 
-    /// Stores a row, and gives it back as Notion stored it.
+    /// Stores a row, and gives it back as Notion stored it. The [`Insert`] is to be awaited, and takes icon, cover and content
+    /// before.
     ///
     /// # Errors
     /// When a value is one that Notion would refuse, in which case nothing was sent; or when the request fails. After
     /// [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) the row may have been stored.
-    pub async fn insert(&self, row: &impl InsertRow<Row = T>) -> Result<Row<T>> {
-        let properties = RowWriter::row(Target::Bound(self.binding()), row)?;
-        let request = pages::create(self.inner.id, &properties, self.binding().ids())?;
-        self.read_row(self.send(request).await?).await
+    pub fn insert(&self, row: &impl InsertRow<Row = T>) -> Insert<T> {
+        Insert::new(self.clone(), row)
     }
 
     /// The row of that id, also when it is in the trash.
@@ -111,9 +141,9 @@ impl<T: NotionRow> Table<T> {
         }
     }
 
-    /// Changes columns of a row, and leaves the others as they are.
-    pub fn update(&self, id: impl Into<PageId>) -> Update<'_, T> {
-        Update::new(self, id.into())
+    /// Changes columns of a row, its icon, cover and content, and leaves the others as they are. The [`Update`] is to be awaited.
+    pub fn update(&self, id: impl Into<PageId>) -> Update<T> {
+        Update::new(self.clone(), id.into())
     }
 
     /// Moves a row to the trash.
@@ -121,7 +151,7 @@ impl<T: NotionRow> Table<T> {
     /// # Errors
     /// When there is no such page, it is in the trash already, or the request fails.
     pub async fn trash(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_trash(id.into(), true).await
+        self.set_flag(id.into(), "in_trash", true).await
     }
 
     /// Takes a row out of the trash.
@@ -129,7 +159,24 @@ impl<T: NotionRow> Table<T> {
     /// # Errors
     /// When there is no such page, or the request fails.
     pub async fn restore(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_trash(id.into(), false).await
+        self.set_flag(id.into(), "in_trash", false).await
+    }
+
+    /// Archives a row: it is no more among the rows that people and queries see, and is not in the trash. See
+    /// [`Query::archived`].
+    ///
+    /// # Errors
+    /// When there is no such page, it is in the trash, or the request fails.
+    pub async fn archive(&self, id: impl Into<PageId>) -> Result<Row<T>> {
+        self.set_flag(id.into(), "is_archived", true).await
+    }
+
+    /// Brings an archived row back among the others.
+    ///
+    /// # Errors
+    /// When there is no such page, it is in the trash, or the request fails.
+    pub async fn unarchive(&self, id: impl Into<PageId>) -> Result<Row<T>> {
+        self.set_flag(id.into(), "is_archived", false).await
     }
 
     /// Starts a query.
@@ -137,13 +184,49 @@ impl<T: NotionRow> Table<T> {
         Query::new(self.clone())
     }
 
-    async fn set_trash(&self, id: PageId, in_trash: bool) -> Result<Row<T>> {
-        let request = pages::set_trash(id, in_trash, self.binding().ids())?;
+    async fn set_flag(&self, id: PageId, flag: &'static str, value: bool) -> Result<Row<T>> {
+        let mut body = Body::default();
+        body.set(flag, value.to_string());
+        let request = pages::update(id, &body, self.binding().ids())?;
         self.read_row(self.send(request).await?).await
+    }
+
+    /// The same table with rows of another type, mostly one with fewer columns: only those are requested. See also
+    /// [`Query::select`].
+    ///
+    /// # Errors
+    /// When the type does not fit the data source ([`ErrorKind::SchemaMismatch`](crate::ErrorKind::SchemaMismatch)). No request
+    /// is sent: the schema is the one that this table was bound to.
+    pub fn project<U: NotionRow>(&self) -> Result<Table<U>> {
+        self.inner.notion.bind(self.inner.schema.clone(), None)
+    }
+
+    /// The same table, compared anew with the data source as it is now. Columns are found by the ids that this table knows, so
+    /// those that were renamed since are, and [`renamed`](Self::renamed) tells them.
+    ///
+    /// # Errors
+    /// When the type does not fit any more ([`ErrorKind::SchemaMismatch`](crate::ErrorKind::SchemaMismatch)), or the request fails.
+    pub async fn rebind(&self) -> Result<Self> {
+        let schema = self.inner.notion.data_source(self.inner.id).await?;
+        self.inner.notion.bind(schema, Some(self.binding()))
+    }
+
+    /// Whether data sources may be among the rows, which only wikis have: and only they verify their pages.
+    pub(crate) fn is_wiki(&self) -> bool {
+        let mut properties = self.inner.schema.properties.iter();
+        properties.any(|property| property.kind() == Some(Kind::Verification))
     }
 
     pub(crate) fn binding(&self) -> &Binding {
         &self.inner.binding
+    }
+
+    /// What filters and sorts take from the data source.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source {
+            binding: self.binding(),
+            schema: self.schema(),
+        }
     }
 }
 

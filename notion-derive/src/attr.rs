@@ -3,9 +3,11 @@
 use notion_schema::nearest;
 use proc_macro2::TokenStream;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Ident, LitStr, Path, Token};
+use syn::parse::Parse;
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Token};
 
 use crate::ctxt::Ctxt;
+use crate::rename::Style;
 
 /// What an attribute says, at most once.
 pub(crate) struct Attr<T> {
@@ -24,6 +26,10 @@ impl<T> Attr<T> {
         }
     }
 
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
     pub(crate) fn into_inner(self) -> Option<T> {
         self.value
     }
@@ -38,6 +44,14 @@ pub(crate) fn parse(
     mut take: impl FnMut(&Ident, &ParseNestedMeta<'_>) -> syn::Result<bool>,
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("notion")) {
+        if let Ok(text) = attr.parse_args::<LitStr>() {
+            let text = text.value();
+            ctxt.error(
+                attr,
+                format_args!("expected words, such as `#[notion(name = {text:?})]`"),
+            );
+            continue;
+        }
         let parsed = attr.parse_nested_meta(|meta| {
             let Some(key) = meta.path.get_ident().cloned() else {
                 ctxt.error(&meta.path, unknown("this path", None, known));
@@ -66,13 +80,16 @@ fn unknown(what: &str, near: Option<&str>, known: &[&str]) -> String {
     match near {
         Some(near) => format!("{what} is not an attribute here; did you mean `{near}`?"),
         None if known.len() == 1 => format!("{what} is not an attribute here, expected `{}`", known[0]),
-        None => format!("{what} is not an attribute here, expected one of {}", list(known)),
+        None => format!(
+            "{what} is not an attribute here, expected one of {}",
+            list(known.iter().copied())
+        ),
     }
 }
 
-fn list(names: &[&str]) -> String {
+/// Names in backticks.
+pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names
-        .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
@@ -106,22 +123,98 @@ pub(crate) fn flag(key: &Ident, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     Err(syn::Error::new(key.span(), format!("`{key}` takes no value")))
 }
 
-/// The path to notion-core that `crate = "…"` names.
-pub(crate) fn krate(ctxt: &Ctxt, attrs: &[Attribute]) -> Path {
-    let mut path = Attr::NONE;
-    parse(ctxt, attrs, &["crate"], |key, meta| {
-        if key != "crate" {
-            return Ok(false);
+/// The path of `key = "a::path"`.
+pub(crate) fn path(key: &Ident, meta: &ParseNestedMeta<'_>, of: &str) -> syn::Result<Path> {
+    let text = text(key, meta)?;
+    text.parse().map_err(|_| {
+        let expected = format!("expected the path of {of}: `{key} = \"some::path\"`");
+        syn::Error::new(text.span(), expected)
+    })
+}
+
+/// What stands behind `key =`, which is no string.
+pub(crate) fn value<T: Parse>(key: &Ident, meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<T> {
+    let expected = format!("expected `{key} = {example}`");
+    if !meta.input.peek(Token![=]) {
+        return Err(syn::Error::new(key.span(), expected));
+    }
+    let value = meta.value()?;
+    value
+        .parse()
+        .map_err(|error| syn::Error::new(error.span(), expected))
+}
+
+/// The paths of `key(one, two)`.
+pub(crate) fn paths(key: &Ident, meta: &ParseNestedMeta<'_>, example: &str) -> syn::Result<Vec<Path>> {
+    let expected = |span| syn::Error::new(span, format!("expected `{key}({example})`"));
+    if !meta.input.peek(syn::token::Paren) {
+        return Err(expected(key.span()));
+    }
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let paths = content.parse_terminated(Path::parse_mod_style, Token![,]);
+    match paths {
+        Ok(paths) => Ok(paths.into_iter().collect()),
+        Err(error) => {
+            // What is left over would be an error once more.
+            content.parse::<TokenStream>()?;
+            Err(expected(error.span()))
         }
-        let text = text(key, meta)?;
-        match text.parse::<Path>() {
-            Ok(value) => path.set(ctxt, key, value),
-            Err(_) => ctxt.error(&text, "expected the path of a crate: `crate = \"notion_core\"`"),
+    }
+}
+
+pub(crate) fn default_crate() -> Path {
+    syn::parse_quote!(::notion_core)
+}
+
+/// The style of `rename_all = "Title Case"`.
+pub(crate) fn style(key: &Ident, meta: &ParseNestedMeta<'_>) -> syn::Result<Style> {
+    let text = text(key, meta)?;
+    one_of(&text, "style", Style::from_name, Style::names())
+}
+
+/// The value that a text names; an error with what it may have been meant to be for another text.
+pub(crate) fn one_of<'a, T>(
+    text: &LitStr,
+    what: &str,
+    from_name: impl FnOnce(&str) -> Option<T>,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> syn::Result<T> {
+    let value = text.value();
+    from_name(&value).ok_or_else(|| {
+        let hint = match nearest(&value, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("expected one of {}", list(names)),
+        };
+        syn::Error::new(text.span(), format!("`{value}` is not a {what}; {hint}"))
+    })
+}
+
+/// The first paragraph of the documentation, as one line: what comes behind it is for programmers.
+pub(crate) fn summary(attrs: &[Attribute]) -> Option<String> {
+    let mut summary = String::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
+        let Meta::NameValue(doc) = &attr.meta else {
+            continue;
+        };
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(text), ..
+        }) = &doc.value
+        else {
+            continue;
+        };
+        for line in text.value().split('\n').map(str::trim) {
+            match line {
+                "" if summary.is_empty() => {}
+                "" => return Some(summary),
+                line => {
+                    summary.push_str(if summary.is_empty() { "" } else { " " });
+                    summary.push_str(line);
+                }
+            }
         }
-        Ok(true)
-    });
-    path.into_inner()
-        .unwrap_or_else(|| syn::parse_quote!(::notion_core))
+    }
+    (!summary.is_empty()).then_some(summary)
 }
 
 /// Wraps an expansion, so that it brings no name into the scope of the struct.

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// Collects the errors of a run, so that all mistakes are reported at once.
@@ -21,6 +21,11 @@ impl Ctxt {
     /// Reports a mistake at `tokens`.
     pub(crate) fn error(&self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens.into_token_stream(), message));
+    }
+
+    /// Reports a mistake at a place of which there is no token.
+    pub(crate) fn error_at(&self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
     }
 
     pub(crate) fn push(&self, error: syn::Error) {

@@ -72,44 +72,87 @@ pub enum FilterFamily {
     Verification,
 }
 
-struct Row(Kind, &'static str, Access, Option<FilterFamily>);
+/// How a page shows less of a value than there is.
+///
+/// Source: <https://developers.notion.com/reference/page-property-values>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cut {
+    /// A page shows all of it.
+    Never,
+    /// Of more than [25](Cut::SHOWN) elements 25 are shown, and `has_more` says that there are others.
+    Marked,
+    /// Of more than [25](Cut::SHOWN) elements 25 may be shown, and nothing says that there are others.
+    Silent,
+    /// The text is there, but of all that it mentions only the first [25](Cut::SHOWN) different things are shown by their names.
+    Mentions,
+    /// It is worked out from the first [25](Cut::SHOWN) related pages.
+    Related,
+}
+
+struct Row(Kind, &'static str, Access, Option<FilterFamily>, Cut);
 
 /// The kind table, in the order of [`Kind`].
 const TABLE: [Row; 24] = {
     use Access::{Computed, Writable};
+    use Cut::{Marked, Mentions, Never, Related, Silent};
     use FilterFamily as F;
     [
-        Row(Kind::Title, "title", Writable, Some(F::Text)),
-        Row(Kind::RichText, "rich_text", Writable, Some(F::Text)),
-        Row(Kind::Number, "number", Writable, Some(F::Number)),
-        Row(Kind::Select, "select", Writable, Some(F::Select)),
-        Row(Kind::MultiSelect, "multi_select", Writable, Some(F::MultiSelect)),
-        Row(Kind::Status, "status", Writable, Some(F::Select)),
-        Row(Kind::Date, "date", Writable, Some(F::Date)),
-        Row(Kind::People, "people", Writable, Some(F::People)),
-        Row(Kind::Files, "files", Writable, Some(F::Files)),
-        Row(Kind::Checkbox, "checkbox", Writable, Some(F::Checkbox)),
-        Row(Kind::Url, "url", Writable, Some(F::Text)),
-        Row(Kind::Email, "email", Writable, Some(F::Text)),
-        Row(Kind::PhoneNumber, "phone_number", Writable, Some(F::Text)),
-        Row(Kind::Formula, "formula", Computed, Some(F::Formula)),
-        Row(Kind::Relation, "relation", Writable, Some(F::Relation)),
-        Row(Kind::Rollup, "rollup", Computed, Some(F::Rollup)),
-        Row(Kind::CreatedTime, "created_time", Computed, Some(F::Date)),
-        Row(Kind::CreatedBy, "created_by", Computed, Some(F::People)),
-        Row(Kind::LastEditedTime, "last_edited_time", Computed, Some(F::Date)),
-        Row(Kind::LastEditedBy, "last_edited_by", Computed, Some(F::People)),
-        Row(Kind::UniqueId, "unique_id", Computed, Some(F::Number)),
+        Row(Kind::Title, "title", Writable, Some(F::Text), Mentions),
+        Row(Kind::RichText, "rich_text", Writable, Some(F::Text), Mentions),
+        Row(Kind::Number, "number", Writable, Some(F::Number), Never),
+        Row(Kind::Select, "select", Writable, Some(F::Select), Never),
+        Row(
+            Kind::MultiSelect,
+            "multi_select",
+            Writable,
+            Some(F::MultiSelect),
+            Never,
+        ),
+        Row(Kind::Status, "status", Writable, Some(F::Select), Never),
+        Row(Kind::Date, "date", Writable, Some(F::Date), Never),
+        Row(Kind::People, "people", Writable, Some(F::People), Silent),
+        Row(Kind::Files, "files", Writable, Some(F::Files), Never),
+        Row(Kind::Checkbox, "checkbox", Writable, Some(F::Checkbox), Never),
+        Row(Kind::Url, "url", Writable, Some(F::Text), Never),
+        Row(Kind::Email, "email", Writable, Some(F::Text), Never),
+        Row(Kind::PhoneNumber, "phone_number", Writable, Some(F::Text), Never),
+        Row(Kind::Formula, "formula", Computed, Some(F::Formula), Never),
+        Row(Kind::Relation, "relation", Writable, Some(F::Relation), Marked),
+        Row(Kind::Rollup, "rollup", Computed, Some(F::Rollup), Related),
+        Row(Kind::CreatedTime, "created_time", Computed, Some(F::Date), Never),
+        Row(Kind::CreatedBy, "created_by", Computed, Some(F::People), Never),
+        Row(
+            Kind::LastEditedTime,
+            "last_edited_time",
+            Computed,
+            Some(F::Date),
+            Never,
+        ),
+        Row(
+            Kind::LastEditedBy,
+            "last_edited_by",
+            Computed,
+            Some(F::People),
+            Never,
+        ),
+        Row(Kind::UniqueId, "unique_id", Computed, Some(F::Number), Never),
         Row(
             Kind::Verification,
             "verification",
             Writable,
             Some(F::Verification),
+            Never,
         ),
-        Row(Kind::Place, "place", Writable, None),
-        Row(Kind::Button, "button", Computed, None),
+        Row(Kind::Place, "place", Writable, None, Never),
+        Row(Kind::Button, "button", Computed, None, Never),
     ]
 };
+
+impl Cut {
+    /// How many references of a value a page shows.
+    pub const SHOWN: usize = 25;
+}
 
 impl Kind {
     /// All kinds.
@@ -139,6 +182,19 @@ impl Kind {
     #[must_use]
     pub const fn filter_family(self) -> Option<FilterFamily> {
         TABLE[self as usize].3
+    }
+
+    /// How a page shows less of a value than there is. Where it ever does, the endpoint for a single property lists the elements.
+    ///
+    /// ```
+    /// use notion_schema::{Cut, Kind};
+    ///
+    /// assert_eq!(Kind::Relation.cut(), Cut::Marked);
+    /// assert_eq!(Kind::Number.cut(), Cut::Never);
+    /// ```
+    #[must_use]
+    pub const fn cut(self) -> Cut {
+        TABLE[self as usize].4
     }
 }
 

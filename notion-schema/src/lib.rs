@@ -6,18 +6,22 @@
 //! costs every user a second compilation.
 #![doc = include_str!("../README.md")]
 
+mod blueprint;
 mod generate;
 mod kind;
 mod name;
+mod rollup;
 mod schema;
 mod snapshot;
 mod suggest;
 
 pub mod json;
 
+pub use blueprint::{Blueprint, LeftOut, Reason};
 pub use generate::row_type;
-pub use kind::{Access, FilterFamily, Kind};
+pub use kind::{Access, Cut, FilterFamily, Kind};
 pub use name::{Case, Identifiers};
-pub use schema::{DataSource, Property, SchemaError, SelectOption};
+pub use rollup::RolledUp;
+pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;
 pub use suggest::nearest;

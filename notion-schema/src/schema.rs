@@ -39,11 +39,15 @@ pub struct Property {
     pub description: Option<String>,
     /// The options of a select, multi-select or status column.
     pub options: Vec<SelectOption>,
+    /// The groups that the options of a status column are in.
+    pub groups: Vec<OptionGroup>,
+    /// What the numbers of a unique id column begin with: `TASK` of `TASK-42`.
+    pub prefix: Option<String>,
     json: String,
 }
 
 /// An option of a select, multi-select or status column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SelectOption {
     /// The option's id.
@@ -52,6 +56,20 @@ pub struct SelectOption {
     pub name: String,
     /// One of Notion's colours, such as `blue`.
     pub color: String,
+}
+
+/// A group of the options of a status column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OptionGroup {
+    /// The group's id.
+    pub id: String,
+    /// The name that people see, and may have changed.
+    pub name: String,
+    /// One of Notion's colours, such as `blue`.
+    pub color: String,
+    /// The ids of its options.
+    pub option_ids: Vec<String>,
 }
 
 /// JSON that is not the schema of a data source.
@@ -134,25 +152,30 @@ impl Property {
         &self.json
     }
 
-    pub(crate) fn from_json(name: &str, json: &str) -> Result<Self, SchemaError> {
+    /// Reads the property in its place, so that an error says where in the whole text it is.
+    fn read(name: &str, reader: &mut Reader<'_>) -> Result<Self, SchemaError> {
+        let start = reader.mark();
         let mut property = Self {
             id: String::new(),
             name: name.to_owned(),
             type_name: String::new(),
             description: None,
             options: Vec::new(),
-            json: json.to_owned(),
+            groups: Vec::new(),
+            prefix: None,
+            json: reader.raw()?.to_owned(),
         };
-        let mut reader = Reader::new(json);
+        reader.rewind(start);
         reader.begin_object()?;
         while let Some(key) = reader.key()? {
             match &*key {
                 "id" => property.id = reader.string()?.into_owned(),
-                "type" => property.type_name = optional_string(&mut reader)?.unwrap_or_default(),
-                "description" => property.description = optional_string(&mut reader)?,
+                "type" => property.type_name = optional_string(reader)?.unwrap_or_default(),
+                "description" => property.description = optional_string(reader)?,
                 "select" | "multi_select" | "status" if reader.peek() == Some(b'{') => {
-                    property.options = options(&mut reader)?;
+                    property.read_options(reader)?;
                 }
+                "unique_id" if reader.peek() == Some(b'{') => property.read_prefix(reader)?,
                 _ => reader.skip()?,
             }
         }
@@ -161,6 +184,29 @@ impl Property {
         }
         Ok(property)
     }
+
+    fn read_options(&mut self, reader: &mut Reader<'_>) -> Result<(), json::Error> {
+        reader.begin_object()?;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "options" => self.options = list(reader, option)?,
+                "groups" => self.groups = list(reader, group)?,
+                _ => reader.skip()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn read_prefix(&mut self, reader: &mut Reader<'_>) -> Result<(), json::Error> {
+        reader.begin_object()?;
+        while let Some(key) = reader.key()? {
+            match &*key {
+                "prefix" => self.prefix = optional_string(reader)?,
+                _ => reader.skip()?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The columns of a `properties` object.
@@ -168,39 +214,50 @@ pub(crate) fn properties(reader: &mut Reader<'_>) -> Result<Vec<Property>, Schem
     let mut properties = Vec::new();
     reader.begin_object()?;
     while let Some(name) = reader.key()? {
-        properties.push(Property::from_json(&name, reader.raw()?)?);
+        properties.push(Property::read(&name, reader)?);
     }
     Ok(properties)
 }
 
-fn options(reader: &mut Reader<'_>) -> Result<Vec<SelectOption>, json::Error> {
-    let mut options = Vec::new();
+fn list<T>(
+    reader: &mut Reader<'_>,
+    element: fn(&mut Reader<'_>) -> Result<T, json::Error>,
+) -> Result<Vec<T>, json::Error> {
+    let mut list = Vec::new();
+    reader.begin_array()?;
+    while reader.element()? {
+        list.push(element(reader)?);
+    }
+    Ok(list)
+}
+
+fn option(reader: &mut Reader<'_>) -> Result<SelectOption, json::Error> {
+    let mut option = SelectOption::default();
     reader.begin_object()?;
     while let Some(key) = reader.key()? {
-        if key != "options" {
-            reader.skip()?;
-            continue;
-        }
-        reader.begin_array()?;
-        while reader.element()? {
-            let mut option = SelectOption {
-                id: String::new(),
-                name: String::new(),
-                color: String::new(),
-            };
-            reader.begin_object()?;
-            while let Some(key) = reader.key()? {
-                match &*key {
-                    "id" => reader.string_into(&mut option.id)?,
-                    "name" => reader.string_into(&mut option.name)?,
-                    "color" => reader.string_into(&mut option.color)?,
-                    _ => reader.skip()?,
-                }
-            }
-            options.push(option);
+        match &*key {
+            "id" => reader.string_into(&mut option.id)?,
+            "name" => reader.string_into(&mut option.name)?,
+            "color" => reader.string_into(&mut option.color)?,
+            _ => reader.skip()?,
         }
     }
-    Ok(options)
+    Ok(option)
+}
+
+fn group(reader: &mut Reader<'_>) -> Result<OptionGroup, json::Error> {
+    let mut group = OptionGroup::default();
+    reader.begin_object()?;
+    while let Some(key) = reader.key()? {
+        match &*key {
+            "id" => reader.string_into(&mut group.id)?,
+            "name" => reader.string_into(&mut group.name)?,
+            "color" => reader.string_into(&mut group.color)?,
+            "option_ids" => group.option_ids = list(reader, |id| Ok(id.string()?.into_owned()))?,
+            _ => reader.skip()?,
+        }
+    }
+    Ok(group)
 }
 
 /// Joins the `plain_text` of rich text items.
@@ -273,5 +330,46 @@ impl fmt::Display for SchemaError {
 impl Error for SchemaError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_ref().map(|error| error as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_prefixes_are_read() {
+        let status = r#"{"id":"a","type":"status","status":{
+                "options":[{"id":"1","name":"Done","color":"green"}],
+                "groups":[{"id":"g","name":"Complete","color":"green","option_ids":["1"],"new":{}}]}}"#;
+        let status = Property::read("State", &mut Reader::new(status)).unwrap();
+        assert_eq!(status.options[0].name, "Done");
+        let group = OptionGroup {
+            id: "g".to_owned(),
+            name: "Complete".to_owned(),
+            color: "green".to_owned(),
+            option_ids: vec!["1".to_owned()],
+        };
+        assert_eq!(status.groups, [group]);
+        for (json, prefix) in [
+            (
+                r#"{"id":"a","type":"unique_id","unique_id":{"prefix":"TASK"}}"#,
+                Some("TASK"),
+            ),
+            (
+                r#"{"id":"a","type":"unique_id","unique_id":{"prefix":null}}"#,
+                None,
+            ),
+            (r#"{"id":"a","type":"unique_id"}"#, None),
+        ] {
+            assert_eq!(
+                Property::read("ID", &mut Reader::new(json))
+                    .unwrap()
+                    .prefix
+                    .as_deref(),
+                prefix,
+                "{json}"
+            );
+        }
     }
 }

@@ -70,6 +70,11 @@ impl Snapshot {
             }
         }
         reader.end()?;
+        if format.is_empty() {
+            return Err(SchemaError::new(format!(
+                "the file does not say that its format is `{FORMAT}`"
+            )));
+        }
         if format != FORMAT {
             return Err(SchemaError::new(format!(
                 "expected a file of format `{FORMAT}`, found `{format}`"

@@ -1,12 +1,14 @@
 //! What the tests share.
 
+use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
 use notion_sim::Sim;
+use saphyr_parser::{Event, Parser};
 use serde_json::{Value, json};
 
 /// A simulator, and a client with its token.
@@ -74,11 +76,8 @@ pub async fn request(sim: &Sim, method: &str, path: &str, body: &Value) -> Value
 /// In CI, where nothing may be skipped; and when a recording cannot be read.
 #[must_use]
 pub fn recordings() -> Option<Vec<Value>> {
-    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/recordings"));
-    let folder = std::env::var_os("NOTION_RECORDINGS").map_or_else(default, PathBuf::from);
-    let mut files = Vec::new();
-    collect(&folder, &mut files);
-    files.sort();
+    let folder = folder();
+    let files = files(&folder, "jsonl");
     if files.is_empty() {
         let place = folder.display();
         assert!(
@@ -104,15 +103,56 @@ pub fn recordings() -> Option<Vec<Value>> {
     Some(interactions)
 }
 
-fn collect(folder: &std::path::Path, files: &mut Vec<PathBuf>) {
+/// The different bodies of recorded responses, or `None` as in [`recordings`].
+///
+/// The cassettes (`*.yaml`) that the lines were extracted from hold a few more, and all of them byte for byte as they were sent.
+///
+/// # Panics
+/// As [`recordings`].
+#[must_use]
+pub fn recorded_bodies() -> Option<BTreeSet<String>> {
+    let lines = recordings()?;
+    let mut bodies: BTreeSet<_> = lines
+        .iter()
+        .map(|line| line["response_body"].to_string())
+        .collect();
+    for file in files(&folder(), "yaml") {
+        let text = std::fs::read_to_string(&file).expect("a cassette that can be read");
+        let mut key = String::new();
+        for event in Parser::new_from_str(&text) {
+            // Bytes have a tag: they are compressed, and not from Notion.
+            let (Event::Scalar(scalar, .., None), _) = event.expect("YAML") else {
+                continue;
+            };
+            if matches!(&*key, "string" | "content") && scalar.starts_with('{') {
+                bodies.insert(scalar.into_owned());
+                key.clear();
+            } else {
+                key = scalar.into_owned();
+            }
+        }
+    }
+    Some(bodies)
+}
+
+fn folder() -> PathBuf {
+    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/recordings"));
+    std::env::var_os("NOTION_RECORDINGS").map_or_else(default, PathBuf::from)
+}
+
+/// All files below `folder` with that extension, sorted.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "jsonl") {
+            files.extend(self::files(&path, extension));
+        } else if path.extension().is_some_and(|found| found == extension) {
             files.push(path);
         }
     }
+    files.sort();
+    files
 }
 
 /// The README's snippets are tests, too.

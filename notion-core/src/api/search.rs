@@ -33,6 +33,15 @@ pub(crate) struct Found {
 }
 
 pub(crate) fn data_sources(query: &str, cursor: Option<&str>) -> Result<Request> {
+    search(query, "data_source", false, cursor)
+}
+
+/// All pages that are in the trash.
+pub(crate) fn trashed_pages(cursor: Option<&str>) -> Result<Request> {
+    search("", "page", true, cursor)
+}
+
+fn search(query: &str, object: &str, in_trash: bool, cursor: Option<&str>) -> Result<Request> {
     let mut json = Writer::new();
     json.begin_object();
     if !query.is_empty() {
@@ -40,7 +49,10 @@ pub(crate) fn data_sources(query: &str, cursor: Option<&str>) -> Result<Request>
     }
     json.key("filter").begin_object();
     json.key("property").string("object");
-    json.key("value").string("data_source");
+    json.key("value").string(object);
+    if in_trash {
+        json.key("in_trash").bool(true);
+    }
     json.end_object();
     if let Some(cursor) = cursor {
         json.key("start_cursor").string(cursor);

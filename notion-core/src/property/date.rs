@@ -1,13 +1,16 @@
+#[cfg(feature = "chrono")]
+mod chrono;
+mod single;
+#[cfg(feature = "time")]
+mod time;
+mod value;
+
 use std::fmt;
 
 use jiff::civil;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use notion_schema::json::{Reader, Writer};
-
-use super::{HasKind, Property, ReadError, WritableProperty, WriteError, object};
-use crate::kind::{CreatedTime, Date, LastEditedTime};
 
 /// The value of a date property: a day or a moment, and perhaps the end of a range that begins with it.
 ///
@@ -19,7 +22,21 @@ use crate::kind::{CreatedTime, Date, LastEditedTime};
 /// let trip = DateOrRange::range(date(2026, 9, 15), date(2026, 9, 20));
 /// assert_eq!(day.to_string(), "2026-09-15");
 /// assert_eq!(trip.to_string(), "2026-09-15/2026-09-20");
+///
+/// let nine = date(2026, 9, 15).at(9, 0, 0, 0);
+/// let meeting = DateOrRange::range(nine, nine.saturating_add(jiff::ToSpan::hours(1))).in_zone("Europe/Berlin");
+/// assert_eq!(meeting.to_string(), "2026-09-15T09:00:00/2026-09-15T10:00:00[Europe/Berlin]");
 /// ```
+///
+/// # Limits
+///
+/// - Notion keeps minutes and cuts off seconds.
+/// - Both ends are days, or both are times, and the end is not before the start: anything else is refused before it is sent.
+/// - A time has an offset or is in a time zone. Where it has an offset, the zone is not written, as Notion takes only one of the
+///   two. Notion turns the zone into an offset, and mostly reads back without the zone.
+/// - A time with neither is one in UTC to Notion.
+///
+/// Source: <https://developers.notion.com/reference/page-property-values#date>.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct DateOrRange {
@@ -38,8 +55,6 @@ pub enum DateOrTime {
     /// A day without a time.
     Date(civil::Date),
     /// A moment, with the clock that it is shown on.
-    ///
-    /// Notion keeps minutes and cuts off the seconds.
     Time {
         /// What the clock shows.
         local: civil::DateTime,
@@ -57,6 +72,15 @@ impl DateOrRange {
             end: Some(end.into()),
             time_zone: None,
         }
+    }
+
+    /// The same with its times on the clock of that time zone, by its IANA name.
+    ///
+    /// Times that have an offset keep it, and are written with it alone.
+    #[must_use]
+    pub fn in_zone(mut self, name: impl Into<String>) -> Self {
+        self.time_zone = Some(name.into());
+        self
     }
 }
 
@@ -89,6 +113,20 @@ impl DateOrTime {
         }
     }
 
+    /// The moment on a clock of that offset.
+    fn at(moment: Timestamp, offset: Offset) -> Self {
+        // Offsets of the 19th century have seconds, and the API has no place for them.
+        let offset = if offset.seconds() % 60 == 0 {
+            offset
+        } else {
+            Offset::UTC
+        };
+        Self::Time {
+            local: offset.to_datetime(moment),
+            offset: Some(offset),
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let pieces = Pieces::parse(text).ok()?;
         let Some(time) = pieces.time() else {
@@ -111,27 +149,24 @@ impl From<civil::Date> for DateOrTime {
     }
 }
 
+/// On the clock of the zone that [`DateOrRange::in_zone`] names, or else of UTC.
+impl From<civil::DateTime> for DateOrTime {
+    fn from(local: civil::DateTime) -> Self {
+        Self::Time { local, offset: None }
+    }
+}
+
 /// On a clock that shows UTC.
 impl From<Timestamp> for DateOrTime {
     fn from(moment: Timestamp) -> Self {
-        Self::Time {
-            local: Offset::UTC.to_datetime(moment),
-            offset: Some(Offset::UTC),
-        }
+        Self::at(moment, Offset::UTC)
     }
 }
 
 /// On a clock that shows the zone's time.
 impl From<&jiff::Zoned> for DateOrTime {
     fn from(moment: &jiff::Zoned) -> Self {
-        // Offsets of the 19th century have seconds, and the API has no place for them.
-        if moment.offset().seconds() % 60 != 0 {
-            return moment.timestamp().into();
-        }
-        Self::Time {
-            local: moment.datetime(),
-            offset: Some(moment.offset()),
-        }
+        Self::at(moment.timestamp(), moment.offset())
     }
 }
 
@@ -153,258 +188,12 @@ impl fmt::Display for DateOrTime {
 impl fmt::Display for DateOrRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.start.fmt(f)?;
-        match &self.end {
-            Some(end) => write!(f, "/{end}"),
+        if let Some(end) = &self.end {
+            write!(f, "/{end}")?;
+        }
+        match &self.time_zone {
+            Some(zone) => write!(f, "[{zone}]"),
             None => Ok(()),
         }
-    }
-}
-
-const EPOCH: civil::Date = civil::date(1970, 1, 1);
-
-impl Property<Date> for DateOrRange {
-    type Operand = Self;
-
-    fn blank() -> Self {
-        EPOCH.into()
-    }
-
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        if json.null() {
-            return Err(ReadError::Empty);
-        }
-        let mut start = None;
-        self.end = None;
-        self.time_zone = None;
-        object(json, &["start", "end", "time_zone"], |key, json| {
-            match key {
-                "start" => start = Some(parsed(json, DateOrTime::parse)?),
-                "end" if !json.null() => self.end = Some(parsed(json, DateOrTime::parse)?),
-                "time_zone" if !json.null() => self.time_zone = Some(json.string()?.into_owned()),
-                "end" | "time_zone" => {}
-                _ => return Ok(false),
-            }
-            Ok(true)
-        })?;
-        self.start = start.ok_or_else(|| ReadError::Unfit("is a date without a start".to_owned()))?;
-        Ok(())
-    }
-}
-
-impl WritableProperty<Date> for DateOrRange {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        // Notion takes a time with an offset or with a zone, and not with both.
-        let shown = |time: DateOrTime| match time {
-            DateOrTime::Time { local, .. } if self.time_zone.is_some() => {
-                DateOrTime::Time { local, offset: None }
-            }
-            time => time,
-        };
-        for time in [Some(self.start), self.end].into_iter().flatten() {
-            if time.date().year() < 0 {
-                return Err(WriteError::new(format!(
-                    "is {time}, and Notion's years begin at 0"
-                )));
-            }
-        }
-        json.begin_object();
-        json.key("start").string(&shown(self.start).to_string());
-        if let Some(end) = self.end {
-            json.key("end").string(&shown(end).to_string());
-        }
-        if let Some(zone) = &self.time_zone {
-            json.key("time_zone").string(zone);
-        }
-        json.end_object();
-        Ok(())
-    }
-}
-
-impl HasKind for DateOrRange {
-    type Kind = Date;
-}
-
-/// A single day. A value with a time or an end is an error: it would be lost.
-impl Property<Date> for civil::Date {
-    type Operand = DateOrRange;
-
-    fn blank() -> Self {
-        EPOCH
-    }
-
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        let mut value = DateOrRange::blank();
-        value.read(json)?;
-        match value {
-            DateOrRange {
-                start: DateOrTime::Date(date),
-                end: None,
-                ..
-            } => *self = date,
-            _ => return Err(unfit(&value, "a single day")),
-        }
-        Ok(())
-    }
-}
-
-impl WritableProperty<Date> for civil::Date {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        DateOrRange::from(*self).write(json)
-    }
-}
-
-impl HasKind for civil::Date {
-    type Kind = Date;
-}
-
-/// A single moment. A value without a time or with an end is an error: the one is unknown, the other
-/// would be lost.
-impl Property<Date> for Timestamp {
-    type Operand = DateOrRange;
-
-    fn blank() -> Self {
-        Self::UNIX_EPOCH
-    }
-
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        let mut value = DateOrRange::blank();
-        value.read(json)?;
-        match value.start.timestamp() {
-            Some(moment) if value.end.is_none() => *self = moment,
-            _ => return Err(unfit(&value, "a single moment")),
-        }
-        Ok(())
-    }
-}
-
-impl WritableProperty<Date> for Timestamp {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        DateOrRange::from(*self).write(json)
-    }
-}
-
-impl HasKind for Timestamp {
-    type Kind = Date;
-}
-
-/// Kinds whose value is a moment that Notion noted, to the minute.
-pub trait Noted: crate::kind::Kind {}
-
-impl Noted for CreatedTime {}
-impl Noted for LastEditedTime {}
-
-#[diagnostic::do_not_recommend]
-impl<K: Noted> Property<K> for Timestamp {
-    type Operand = DateOrRange;
-
-    fn blank() -> Self {
-        Self::UNIX_EPOCH
-    }
-
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = parsed(json, |text| text.parse().ok())?;
-        Ok(())
-    }
-}
-
-fn parsed<T>(json: &mut Reader<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<T, ReadError> {
-    let text = json.string()?;
-    parse(&text).ok_or_else(|| ReadError::Unfit(format!("holds `{text}` where a date belongs")))
-}
-
-fn unfit(value: &DateOrRange, what: &str) -> ReadError {
-    ReadError::Unfit(format!("is {value}, which is not {what}: `DateOrRange` holds it"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read<T: Property<Date>>(json: &str) -> Result<T, ReadError> {
-        let mut value = T::blank();
-        value.read(&mut Reader::new(json)).map(|()| value)
-    }
-
-    #[test]
-    fn what_notion_writes_is_read_without_loss() {
-        for (json, shown) in [
-            (
-                r#"{"start":"2026-09-15","end":null,"time_zone":null}"#,
-                "2026-09-15",
-            ),
-            (
-                r#"{"start":"2026-09-15","end":"2026-09-16","time_zone":null}"#,
-                "2026-09-15/2026-09-16",
-            ),
-            (
-                r#"{"start":"2026-09-15T09:00:00.000+02:00","end":null,"time_zone":null}"#,
-                "2026-09-15T09:00:00+02:00",
-            ),
-            (
-                r#"{"start":"2026-09-15T09:00:00.000-03:30"}"#,
-                "2026-09-15T09:00:00-03:30",
-            ),
-            (
-                r#"{"start":"2026-09-15T09:00:00.000+00:00"}"#,
-                "2026-09-15T09:00:00+00:00",
-            ),
-            (r#"{"start":"2026-09-15T09:00:00Z"}"#, "2026-09-15T09:00:00+00:00"),
-            (
-                r#"{"start":"2026-09-15T09:00:00.000","time_zone":"Europe/Berlin"}"#,
-                "2026-09-15T09:00:00",
-            ),
-        ] {
-            let value: DateOrRange = read(json).unwrap();
-            assert_eq!(value.to_string(), shown, "{json}");
-            let mut written = Writer::new();
-            value.write(&mut written).unwrap();
-            assert_eq!(read::<DateOrRange>(written.as_str()).unwrap(), value);
-        }
-    }
-
-    #[test]
-    fn what_is_written_is_what_notion_takes() {
-        let written = |value: &DateOrRange| {
-            let mut json = Writer::new();
-            value
-                .write(&mut json)
-                .map(|()| json.into_string())
-                .map_err(|error| error.to_string())
-        };
-        let mut zoned = DateOrRange::from("2026-09-15T07:00:00Z".parse::<Timestamp>().unwrap());
-        zoned.time_zone = Some("Europe/Berlin".to_owned());
-        assert_eq!(
-            written(&zoned).unwrap(),
-            r#"{"start":"2026-09-15T07:00:00","time_zone":"Europe/Berlin"}"#
-        );
-        let old = civil::date(1880, 1, 1)
-            .at(12, 0, 0, 0)
-            .to_zoned(jiff::tz::TimeZone::fixed(Offset::from_seconds(3208).unwrap()));
-        assert_eq!(
-            written(&(&old.unwrap()).into()).unwrap(),
-            r#"{"start":"1880-01-01T11:06:32+00:00"}"#
-        );
-        assert!(written(&civil::date(-1, 1, 1).into()).is_err());
-    }
-
-    #[test]
-    fn narrower_types_refuse_what_they_would_lose() {
-        let day = r#"{"start":"2026-09-15","end":null}"#;
-        let moment = r#"{"start":"2026-09-15T09:00:00.000+02:00","end":null}"#;
-        assert_eq!(read(day), Ok(civil::date(2026, 9, 15)));
-        assert_eq!(
-            read(moment),
-            Ok("2026-09-15T07:00:00Z".parse::<Timestamp>().unwrap())
-        );
-        assert_eq!(
-            read::<civil::Date>(moment).unwrap_err().to_string(),
-            "is 2026-09-15T09:00:00+02:00, which is not a single day: `DateOrRange` holds it"
-        );
-        assert!(read::<Timestamp>(day).is_err());
-        assert!(
-            read::<Timestamp>(r#"{"start":"2026-09-15T09:00:00Z","end":"2026-09-15T10:00:00Z"}"#).is_err()
-        );
-        assert_eq!(read::<Timestamp>("null"), Err(ReadError::Empty));
-        assert!(read::<DateOrRange>(r#"{"start":"soon"}"#).is_err());
     }
 }

@@ -1,3 +1,6 @@
+#[cfg(feature = "rust_decimal")]
+mod decimal;
+
 use notion_schema::json::{Reader, Writer};
 
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError};
@@ -93,7 +96,7 @@ fn number<'a>(json: &mut Reader<'a>) -> Result<&'a str, ReadError> {
 }
 
 /// The number if it has no fraction, in whichever way it is written.
-fn whole(text: &str) -> Option<i128> {
+pub(super) fn whole(text: &str) -> Option<i128> {
     text.parse().ok().or_else(|| {
         let number: f64 = text.parse().ok()?;
         // Beyond 2^53 a double no longer tells a whole number from its neighbours.

@@ -1,6 +1,10 @@
-use notion_schema::json::{Reader, Writer};
-use notion_schema::nearest;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::Hash;
 
+use notion_schema::json::{Reader, Writer};
+use notion_schema::{Kind as SchemaKind, nearest};
+
+use super::text::within;
 use super::{HasKind, Property, ReadError, WritableProperty, WriteError, at_most, object};
 use crate::kind::{MultiSelect, Select, Status, Writable};
 
@@ -214,6 +218,10 @@ impl<K: OneOption, T: NotionOption> Property<K> for T {
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
         read_one(self, json)
     }
+
+    fn read_kind(&mut self, kind: SchemaKind, json: &mut Reader<'_>) -> Option<Result<(), ReadError>> {
+        matches!(kind, SchemaKind::Select | SchemaKind::Status).then(|| read_one(self, json))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -223,44 +231,49 @@ impl<K: OneOption, T: NotionOption> WritableProperty<K> for T {
     }
 }
 
-impl<T: NotionOption> Property<MultiSelect> for Vec<T> {
-    type Operand = T;
+/// The collections that hold the options of a multi-select. Only a `Vec` keeps the order that people gave them.
+macro_rules! collections {
+    ($($collection:ident [$($bound:tt)*] $add:ident;)*) => {$(
+        impl<T: NotionOption $($bound)*> Property<MultiSelect> for $collection<T> {
+            type Operand = T;
 
-    const OPTIONS: Option<OptionSet> = Some(OptionSet {
-        named: T::OPTIONS,
-        is_open: T::OPEN,
-    });
+            const OPTIONS: Option<OptionSet> = Some(OptionSet {
+                named: T::OPTIONS,
+                is_open: T::OPEN,
+            });
 
-    fn blank() -> Self {
-        Self::new()
-    }
+            fn blank() -> Self {
+                Self::new()
+            }
 
-    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
-        self.clear();
-        json.begin_array()?;
-        while json.element()? {
-            let mut value = T::blank();
-            read_one(&mut value, json)?;
-            self.push(value);
+            fn read(&mut self, json: &mut Reader<'_>) -> Result<(), ReadError> {
+                self.clear();
+                json.begin_array()?;
+                while json.element()? {
+                    let mut value = T::blank();
+                    read_one(&mut value, json).map_err(within_list)?;
+                    self.$add(value);
+                }
+                Ok(())
+            }
         }
-        Ok(())
-    }
+
+        impl<T: NotionOption $($bound)*> WritableProperty<MultiSelect> for $collection<T> {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                write_all(self, json)
+            }
+        }
+
+        impl<T: NotionOption $($bound)*> HasKind for $collection<T> {
+            type Kind = MultiSelect;
+        }
+    )*};
 }
 
-impl<T: NotionOption> WritableProperty<MultiSelect> for Vec<T> {
-    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        at_most(self.len(), "options")?;
-        json.begin_array();
-        for option in self {
-            write_one(option, json)?;
-        }
-        json.end_array();
-        Ok(())
-    }
-}
-
-impl<T: NotionOption> HasKind for Vec<T> {
-    type Kind = MultiSelect;
+collections! {
+    Vec [] push;
+    HashSet [+ Eq + Hash] insert;
+    BTreeSet [+ Ord] insert;
 }
 
 fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
@@ -294,6 +307,37 @@ fn unknown<T: NotionOption>(name: &str) -> ReadError {
     ))
 }
 
+/// A multi-select holds an option once, and so it is written once: adding one that is there already is no mistake.
+fn write_all<'a, T: NotionOption + 'a>(
+    options: impl IntoIterator<Item = &'a T>,
+    json: &mut Writer,
+) -> Result<(), WriteError> {
+    let mut names = Vec::new();
+    json.begin_array();
+    for option in options {
+        let name = option.name();
+        if !names.contains(&name) {
+            names.push(name);
+            write_one(option, json)?;
+        }
+    }
+    json.end_array();
+    at_most(names.len(), "options")
+}
+
+/// An element that is nothing is a mistake of the list, which is not empty.
+fn within_list(error: ReadError) -> ReadError {
+    match error {
+        ReadError::Empty => ReadError::Unfit("holds an option that is `null`".to_owned()),
+        unfit @ ReadError::Unfit(_) => unfit,
+    }
+}
+
+/// The longest name of an option.
+///
+/// Source: <https://github.com/dvanoni/notero/issues/240>.
+const MAX_NAME: usize = 100;
+
 fn write_one<T: NotionOption>(value: &T, json: &mut Writer) -> Result<(), WriteError> {
     let name = value.name();
     if name.contains(',') {
@@ -306,8 +350,58 @@ fn write_one<T: NotionOption>(value: &T, json: &mut Writer) -> Result<(), WriteE
             "is an option without a name: use `None` for no option",
         ));
     }
+    within(&format!("holds the option `{name}`, which "), name, MAX_NAME)?;
     json.begin_object();
     json.key("name").string(name);
     json.end_object();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{read, written};
+    use super::*;
+
+    #[test]
+    fn a_multi_select_is_a_list_or_a_set() {
+        let json = r#"[{"id":"1","name":"b","color":"red"},{"name":"a","id":"2","color":"teal","future":1}]"#;
+        let names = ["b".to_owned(), "a".to_owned()];
+        assert_eq!(read::<MultiSelect, Vec<String>>(json).unwrap(), names);
+        let sorted: BTreeSet<String> = read::<MultiSelect, _>(json).unwrap();
+        assert!(sorted.iter().eq(["a", "b"]));
+        assert_eq!(read::<MultiSelect, HashSet<String>>(json).unwrap(), names.into());
+        assert_eq!(
+            written::<MultiSelect, _>(&sorted).unwrap(),
+            r#"[{"name":"a"},{"name":"b"}]"#
+        );
+        assert_eq!(read::<MultiSelect, BTreeSet<String>>("[]"), Ok(BTreeSet::new()));
+        assert_eq!(read::<MultiSelect, Option<HashSet<String>>>("[]"), Ok(None));
+        assert_eq!(
+            read::<MultiSelect, Option<Vec<String>>>("[null]")
+                .unwrap_err()
+                .to_string(),
+            "holds an option that is `null`"
+        );
+    }
+
+    #[test]
+    fn an_option_is_written_once() {
+        let twice = ["a", "b", "a"].map(str::to_owned).to_vec();
+        assert_eq!(
+            written::<MultiSelect, _>(&twice).unwrap(),
+            r#"[{"name":"a"},{"name":"b"}]"#
+        );
+        let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
+        assert_eq!(
+            written::<MultiSelect, _>(&many).unwrap_err().to_string(),
+            "holds 101 options, and Notion takes 100 in a request"
+        );
+        assert_eq!(
+            written::<Select, _>(&"x".repeat(101)).unwrap_err().to_string(),
+            format!(
+                "holds the option `{}`, which has 101 characters, and Notion takes 100",
+                "x".repeat(101)
+            )
+        );
+    }
 }

@@ -2,13 +2,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use notion_schema::json::{Reader, Writer};
+use notion_schema::json::Writer;
 
-use super::column::{Column, Place, Quantifier};
-use super::rules;
+use super::column::Column;
+use super::condition::Condition;
+use super::family::Checked;
+use super::source::{self, Source};
+use super::{raw, rules};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kind::{Checkbox, Filterable};
-use crate::row::Target;
 
 /// A condition on the rows of `R`, made from its [columns](crate::Column) and combined by `&`, `|` and `!` (and not by `&&` and `||`).
 ///
@@ -29,79 +30,14 @@ pub(crate) enum Node {
     /// A filter in Notion's JSON.
     Raw(String),
     /// A filter that cannot be sent, and why.
-    Refused(String),
+    Refused {
+        /// The code that made it.
+        code: String,
+        reason: String,
+    },
     All(Vec<Node>),
     Any(Vec<Node>),
     Not(Box<Node>),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Condition {
-    pub(crate) place: Place,
-    /// For a rollup that shows values: of how many of them it must hold.
-    pub(crate) quantifier: Option<Quantifier>,
-    pub(crate) filter: Filterable,
-    pub(crate) operator: Operator,
-    /// The operand as JSON; empty for operators without one.
-    pub(crate) value: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Equals,
-    DoesNotEqual,
-    Contains,
-    DoesNotContain,
-    StartsWith,
-    EndsWith,
-    GreaterThan,
-    GreaterThanOrEqualTo,
-    LessThan,
-    LessThanOrEqualTo,
-    Before,
-    After,
-    OnOrBefore,
-    OnOrAfter,
-    PastWeek,
-    PastMonth,
-    PastYear,
-    ThisWeek,
-    NextWeek,
-    NextMonth,
-    NextYear,
-    IsEmpty,
-    IsNotEmpty,
-}
-
-impl Operator {
-    /// The names in code and in the API.
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Equals => ("eq", "equals"),
-            Self::DoesNotEqual => ("ne", "does_not_equal"),
-            Self::Contains => ("contains", "contains"),
-            Self::DoesNotContain => ("does_not_contain", "does_not_contain"),
-            Self::StartsWith => ("starts_with", "starts_with"),
-            Self::EndsWith => ("ends_with", "ends_with"),
-            Self::GreaterThan => ("gt", "greater_than"),
-            Self::GreaterThanOrEqualTo => ("ge", "greater_than_or_equal_to"),
-            Self::LessThan => ("lt", "less_than"),
-            Self::LessThanOrEqualTo => ("le", "less_than_or_equal_to"),
-            Self::Before => ("before", "before"),
-            Self::After => ("after", "after"),
-            Self::OnOrBefore => ("on_or_before", "on_or_before"),
-            Self::OnOrAfter => ("on_or_after", "on_or_after"),
-            Self::PastWeek => ("past_week", "past_week"),
-            Self::PastMonth => ("past_month", "past_month"),
-            Self::PastYear => ("past_year", "past_year"),
-            Self::ThisWeek => ("this_week", "this_week"),
-            Self::NextWeek => ("next_week", "next_week"),
-            Self::NextMonth => ("next_month", "next_month"),
-            Self::NextYear => ("next_year", "next_year"),
-            Self::IsEmpty => ("is_empty", "is_empty"),
-            Self::IsNotEmpty => ("is_not_empty", "is_not_empty"),
-        }
-    }
 }
 
 impl<R> Filter<R> {
@@ -117,35 +53,29 @@ impl<R> Filter<R> {
 
     /// A filter in Notion's own JSON, for what this crate has no words for.
     ///
-    /// It counts as one level, and cannot be negated.
+    /// What is in it counts towards Notion's levels like anything else, but it cannot be negated.
     ///
     /// ```
     /// # use notion_core::prelude::*;
     /// # #[derive(NotionRow)]
     /// # struct Task { #[notion(title, name = "Name")] name: String }
-    /// let verified = Filter::<Task>::raw(r#"{"property": "Check", "verification": {"status": "verified"}}"#);
-    /// let filter = Task::NAME.is_not_empty() & verified;
+    /// let ranked = Filter::<Task>::raw(r#"{"property": "Rank", "number": {"less_than": 10}}"#);
+    /// let filter = Task::NAME.is_not_empty() & ranked;
     /// ```
     pub fn raw(json: impl Into<String>) -> Self {
         let json = json.into();
-        let mut reader = Reader::strict(&json);
-        match reader.skip().and_then(|()| reader.end()) {
-            Ok(()) => Self::of(Node::Raw(json), 0),
-            Err(error) => Self::refused(format!("the raw filter is not JSON: {error}")),
-        }
+        let refused = |error| Node::refused("raw(…)", format!("the raw filter is not JSON: {error}"));
+        Self::new(raw::parse(&json).unwrap_or_else(refused))
     }
 
-    pub(crate) fn condition(condition: Condition) -> Self {
-        Self::of(Node::Condition(condition), 0)
-    }
-
-    pub(crate) fn refused(reason: String) -> Self {
-        Self::of(Node::Refused(reason), 0)
+    pub(super) fn new(node: Node) -> Self {
+        let depth = node.depth();
+        Self::of(node, depth)
     }
 
     fn of(node: Node, depth: usize) -> Self {
         let node = if depth > MAX_DEPTH {
-            Node::Refused(format!("it nests more than {MAX_DEPTH} levels deep"))
+            Node::refused("…", format!("it nests more than {MAX_DEPTH} levels deep"))
         } else {
             node
         };
@@ -192,7 +122,7 @@ impl<R> Filter<R> {
     /// # Errors
     /// When Notion has no words for the filter.
     pub fn to_json(&self) -> Result<Option<String>> {
-        match self.asked(Target::Unbound)? {
+        match self.asked(None)? {
             Asked::All => Ok(None),
             Asked::Some(json) => Ok(Some(json)),
             Asked::None => Err(self.error("is true of no row, which Notion has no words for")),
@@ -200,17 +130,32 @@ impl<R> Filter<R> {
     }
 
     /// What to ask Notion for.
-    pub(crate) fn asked(&self, target: Target<'_>) -> Result<Asked> {
-        let node = rules::two_levels(self.node.clone()).map_err(|reason| self.error(&reason))?;
+    pub(crate) fn asked(&self, source: Option<Source<'_>>) -> Result<Asked> {
+        let node = source::resolve(self.node.clone(), source)
+            .and_then(rules::two_levels)
+            .map_err(|reason| self.error(&reason))?;
         Ok(match node {
             Node::All(nodes) if nodes.is_empty() => Asked::All,
             Node::Any(nodes) if nodes.is_empty() => Asked::None,
             node => {
                 let mut json = Writer::new();
-                node.write(&mut json, target);
+                node.write(&mut json, source);
                 Asked::Some(json.into_string())
             }
         })
+    }
+
+    pub(super) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The filter as one of the rows `S`, whose columns from `offset` on are those of `R`.
+    pub(super) fn within<S>(self, offset: usize) -> Filter<S> {
+        Filter {
+            node: self.node.shifted(offset),
+            depth: self.depth,
+            row: PhantomData,
+        }
     }
 
     fn error(&self, reason: &str) -> Error {
@@ -230,59 +175,52 @@ pub(crate) enum Asked {
 const MAX_DEPTH: usize = 100;
 
 impl Node {
-    fn write(&self, json: &mut Writer, target: Target<'_>) {
+    pub(super) fn refused(code: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            code: code.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// How many levels of groups and negations there are.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Not(node) => 1 + node.depth(),
+            _ => 0,
+        }
+    }
+
+    fn shifted(self, offset: usize) -> Self {
+        let all = |nodes: Vec<Self>| nodes.into_iter().map(|node| node.shifted(offset)).collect();
+        match self {
+            Self::Condition(mut condition) => {
+                condition.place = condition.place.shifted(offset);
+                Self::Condition(condition)
+            }
+            Self::All(nodes) => Self::All(all(nodes)),
+            Self::Any(nodes) => Self::Any(all(nodes)),
+            Self::Not(node) => Self::Not(Box::new(node.shifted(offset))),
+            Self::Raw(_) | Self::Refused { .. } => self,
+        }
+    }
+
+    fn write(&self, json: &mut Writer, source: Option<Source<'_>>) {
         let (word, nodes) = match self {
-            Self::Condition(condition) => return condition.write(json, target),
+            Self::Condition(condition) => return condition.write(json, source),
             Self::Raw(filter) => return json.raw(filter),
             Self::All(nodes) => ("and", nodes),
             Self::Any(nodes) => ("or", nodes),
             // The rules leave none of these.
-            Self::Not(_) | Self::Refused(_) => return,
+            Self::Not(_) | Self::Refused { .. } => return,
         };
         json.begin_object();
         json.key(word).begin_array();
         for node in nodes {
-            node.write(json, target);
+            node.write(json, source);
         }
         json.end_array();
         json.end_object();
-    }
-}
-
-impl Condition {
-    fn write(&self, json: &mut Writer, target: Target<'_>) {
-        json.begin_object();
-        match self.place {
-            Place::Column { index, name } => {
-                json.key("property").string(match target {
-                    Target::Bound(binding) => binding.id(index),
-                    Target::Unbound => name,
-                });
-            }
-            Place::PageTime(name) => json.key("timestamp").string(name),
-        }
-        let keys = self.keys();
-        for key in &keys {
-            json.key(key).begin_object();
-        }
-        json.key(self.operator.names().1);
-        match self.operator {
-            Operator::IsEmpty | Operator::IsNotEmpty => json.bool(true),
-            _ if self.value.is_empty() => json.raw("{}"),
-            _ => json.raw(&self.value),
-        }
-        for _ in &keys {
-            json.end_object();
-        }
-        json.end_object();
-    }
-
-    /// The keys under which the operator stands.
-    fn keys(&self) -> Vec<&'static str> {
-        match self.quantifier {
-            None => self.filter.keys.to_vec(),
-            Some(quantifier) => vec!["rollup", quantifier.name(), self.filter.element],
-        }
     }
 }
 
@@ -315,17 +253,10 @@ impl<R> Not for Filter<R> {
     fn not(self) -> Self {
         match self.node {
             Node::Not(node) => Self::of(*node, self.depth - 1),
-            Node::Condition(condition) => match rules::opposite(condition.operator) {
-                Some(operator)
-                    if condition.quantifier.is_none() && rules::has(&condition.filter, operator) =>
-                {
-                    Self::condition(Condition {
-                        operator,
-                        ..condition
-                    })
-                }
-                _ => Self::of(Node::Not(Box::new(Node::Condition(condition))), 1),
-            },
+            Node::Condition(condition) => Self::new(match condition.opposite() {
+                Some(opposite) => Node::Condition(opposite),
+                None => Node::Not(Box::new(Node::Condition(condition))),
+            }),
             node => Self::of(Node::Not(Box::new(node)), self.depth + 1),
         }
     }
@@ -335,7 +266,8 @@ impl<R> Not for Filter<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a filter of the rows `{R}`",
     label = "not a filter of these rows",
-    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`"
+    note = "a filter is made from the columns of the row type that is queried, and combined by `&`, `|` and `!`",
+    note = "those of a flattened struct are reached through its field: `Task::AUDIT.column(Audit::CREATED)`"
 )]
 pub trait IntoFilter<R> {
     /// The filter.
@@ -348,33 +280,33 @@ impl<R> IntoFilter<R> for Filter<R> {
     }
 }
 
-impl<R, A> IntoFilter<R> for Column<R, Checkbox, bool, A> {
+impl<R, K: Checked, T, A> IntoFilter<R> for Column<R, K, T, A> {
     fn into_filter(self) -> Filter<R> {
-        self.is(true)
+        self.checked(true)
     }
 }
 
-impl<R, F: IntoFilter<R>, A> BitAnd<F> for Column<R, Checkbox, bool, A> {
+impl<R, K: Checked, T, A, F: IntoFilter<R>> BitAnd<F> for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn bitand(self, other: F) -> Filter<R> {
-        self.is(true) & other
+        self.checked(true) & other
     }
 }
 
-impl<R, F: IntoFilter<R>, A> BitOr<F> for Column<R, Checkbox, bool, A> {
+impl<R, K: Checked, T, A, F: IntoFilter<R>> BitOr<F> for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn bitor(self, other: F) -> Filter<R> {
-        self.is(true) | other
+        self.checked(true) | other
     }
 }
 
-impl<R, A> Not for Column<R, Checkbox, bool, A> {
+impl<R, K: Checked, T, A> Not for Column<R, K, T, A> {
     type Output = Filter<R>;
 
     fn not(self) -> Filter<R> {
-        self.is(false)
+        self.checked(false)
     }
 }
 
@@ -409,21 +341,9 @@ impl<R> fmt::Debug for Filter<R> {
 impl Node {
     fn show(&self, f: &mut fmt::Formatter<'_>, within: bool) -> fmt::Result {
         let (sign, empty, nodes) = match self {
-            Self::Condition(Condition {
-                place,
-                quantifier,
-                operator,
-                value,
-                ..
-            }) => {
-                f.write_str(place.name())?;
-                if let Some(quantifier) = quantifier {
-                    write!(f, ".{}()", quantifier.name())?;
-                }
-                return write!(f, ".{}({value})", operator.names().0);
-            }
+            Self::Condition(condition) => return write!(f, "{condition}"),
             Self::Raw(filter) => return write!(f, "raw({filter})"),
-            Self::Refused(_) => return f.write_str("refused"),
+            Self::Refused { code, .. } => return f.write_str(code),
             Self::Not(node) => {
                 f.write_str("!")?;
                 return node.show(f, true);

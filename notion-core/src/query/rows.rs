@@ -1,17 +1,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::select::Query;
 use crate::error::{Error, ErrorKind, Result};
 use crate::row::{NotionRow, Row};
 use crate::token::BoxFuture;
 
-/// The rows of one request, made by [`Query::page`].
+/// The rows of one request, made by [`Query::page`](crate::Query::page).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RowPage<T> {
@@ -25,18 +23,21 @@ pub struct RowPage<T> {
     pub is_incomplete: bool,
 }
 
-/// The rows of a query, made by [`Query::stream`].
+/// The rows of a query, made by [`Query::stream`](crate::Query::stream).
 ///
 /// A [`Stream`], with a [`try_next`](Rows::try_next) of its own so that no other crate is needed to use it. Dropping it
 /// stops reading.
 #[must_use = "rows are only requested when they are asked for"]
 pub struct Rows<T> {
-    query: Arc<Query<T>>,
+    fetch: Fetch<T>,
     ready: VecDeque<Result<Row<T>>>,
     /// Where the next request begins, or the one that is under way has begun.
     cursor: Option<String>,
     state: State<T>,
 }
+
+/// Sends the request that begins at a cursor.
+type Fetch<T> = Box<dyn Fn(Option<String>) -> BoxFuture<'static, Result<RowPage<T>>> + Send + Sync>;
 
 enum State<T> {
     /// The next request is due.
@@ -46,10 +47,15 @@ enum State<T> {
 }
 
 impl<T: NotionRow> Rows<T> {
-    pub(super) fn new(query: Query<T>) -> Self {
-        let cursor = query.cursor();
+    pub(crate) fn new<F>(
+        cursor: Option<String>,
+        fetch: impl Fn(Option<String>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<RowPage<T>>> + Send + 'static,
+    {
         Self {
-            query: Arc::new(query),
+            fetch: Box::new(move |cursor| Box::pin(fetch(cursor))),
             ready: VecDeque::new(),
             cursor,
             state: State::Due,
@@ -76,10 +82,7 @@ impl<T: NotionRow> Rows<T> {
         self.ready.extend(page.rows);
         match page.next_cursor {
             Some(next) if Some(&next) == self.cursor.as_ref() => {
-                self.ready.push_back(Err(Error::new(
-                    ErrorKind::Response,
-                    "Notion's cursor does not move",
-                )));
+                self.ready.push_back(Err(stuck()));
             }
             Some(next) => {
                 self.cursor = Some(next);
@@ -101,11 +104,7 @@ impl<T: NotionRow> Stream for Rows<T> {
             }
             match &mut self.state {
                 State::End => return Poll::Ready(None),
-                State::Due => {
-                    let (query, cursor) = (Arc::clone(&self.query), self.cursor.clone());
-                    self.state =
-                        State::Fetching(Box::pin(async move { query.fetch(cursor.as_deref()).await }));
-                }
+                State::Due => self.state = State::Fetching((self.fetch)(self.cursor.clone())),
                 State::Fetching(future) => match future.as_mut().poll(context) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(page) => self.arrived(page),
@@ -126,10 +125,16 @@ impl<T> fmt::Debug for Rows<T> {
     }
 }
 
-fn cut_short() -> Error {
+pub(super) fn cut_short() -> Error {
     Error::new(
         ErrorKind::Incomplete,
         "Notion ended the result at its limit of 10,000 rows, and there are more",
     )
-    .with_hint("Narrow the filter, for example to a range of `created_time`, and query range by range.")
+    .with_hint(
+        "`stream_past_limit()` reads on. Or narrow the filter, for example to a range of `created_time`.",
+    )
+}
+
+pub(super) fn stuck() -> Error {
+    Error::new(ErrorKind::Response, "Notion's cursor does not move")
 }

@@ -1,40 +1,25 @@
 //! Notion's rules for filters, and how any filter is brought under them without changing its meaning: no negation,
 //! two levels at most, no more than 100 conditions side by side.
 
-use notion_schema::FilterFamily;
-
-use super::filter::{Condition, Node, Operator};
-use crate::kind::Filterable;
-
-/// Source: <https://developers.notion.com/reference/request-limits>, array elements.
-const MAX_SIDE_BY_SIDE: usize = 100;
-
-/// The operator that holds of just those rows of which this one does not, if there is one.
-pub(super) fn opposite(operator: Operator) -> Option<Operator> {
-    Some(match operator {
-        Operator::Equals => Operator::DoesNotEqual,
-        Operator::DoesNotEqual => Operator::Equals,
-        Operator::Contains => Operator::DoesNotContain,
-        Operator::DoesNotContain => Operator::Contains,
-        Operator::IsEmpty => Operator::IsNotEmpty,
-        Operator::IsNotEmpty => Operator::IsEmpty,
-        _ => return None,
-    })
-}
+use super::column::Quantifier;
+use super::condition::{Condition, Value};
+use super::filter::Node;
+use super::many::MAX_LIST;
+use super::operator::Operator;
 
 /// The same filter in a form that Notion takes, or why there is none.
 pub(super) fn two_levels(node: Node) -> Result<Node, String> {
     let node = flatten(without_not(node, false)?);
-    let node = if depth(&node) <= 2 {
+    let node = if node.depth() <= 2 {
         node
     } else {
         distribute(&node)?
     };
     let node = in_hundreds(node);
     let widest = widest(&node);
-    if widest > MAX_SIDE_BY_SIDE {
+    if widest > MAX_LIST {
         return Err(format!(
-            "has {widest} conditions side by side, and Notion takes {MAX_SIDE_BY_SIDE}"
+            "has {widest} conditions side by side, and Notion takes {MAX_LIST}"
         ));
     }
     Ok(node)
@@ -54,69 +39,76 @@ fn without_not(node: Node, negated: bool) -> Result<Node, String> {
         Node::Any(nodes) if negated => Node::All(all(nodes)?),
         Node::All(nodes) => Node::All(all(nodes)?),
         Node::Any(nodes) => Node::Any(all(nodes)?),
-        Node::Refused(reason) => return Err(format!("cannot be sent: {reason}")),
-        Node::Condition(condition) if negated => negate(&condition)?,
+        Node::Refused { reason, .. } => return Err(format!("cannot be sent: {reason}")),
+        Node::Condition(condition) if negated => without_not(negate(&condition)?, false)?,
+        Node::Condition(condition) => in_words(condition),
         Node::Raw(_) if negated => {
             return Err("negates a raw filter, which only its author can do".to_owned());
         }
-        node @ (Node::Condition(_) | Node::Raw(_)) => node,
+        Node::Raw(filter) => Node::Raw(filter),
     })
 }
 
 fn negate(condition: &Condition) -> Result<Node, String> {
-    use Operator::{
-        After, Before, Equals, GreaterThan, GreaterThanOrEqualTo, IsEmpty, LessThan, LessThanOrEqualTo,
-        OnOrAfter, OnOrBefore,
-    };
-    let with = |operator| {
-        Node::Condition(Condition {
-            operator,
-            ..condition.clone()
-        })
-    };
-    // Of an empty value no comparison holds, so the opposite of one must take the empty values in.
-    let or_empty = |operators: &[Operator]| {
-        let empty = Node::Condition(Condition {
-            operator: IsEmpty,
-            value: String::new(),
-            ..condition.clone()
-        });
-        let may_be_empty = has(&condition.filter, IsEmpty);
-        Node::Any(
-            operators
-                .iter()
-                .copied()
-                .map(with)
-                .chain(may_be_empty.then_some(empty))
-                .collect(),
-        )
-    };
-    Ok(match condition.operator {
-        GreaterThan => or_empty(&[LessThanOrEqualTo]),
-        GreaterThanOrEqualTo => or_empty(&[LessThan]),
-        LessThan => or_empty(&[GreaterThanOrEqualTo]),
-        LessThanOrEqualTo => or_empty(&[GreaterThan]),
-        Before => or_empty(&[OnOrAfter]),
-        After => or_empty(&[OnOrBefore]),
-        OnOrBefore => or_empty(&[After]),
-        OnOrAfter => or_empty(&[Before]),
-        Equals if !has(&condition.filter, Operator::DoesNotEqual) => or_empty(&[Before, After]),
-        operator => match opposite(operator) {
-            Some(opposite) => with(opposite),
-            None => {
-                let condition = Node::Condition(condition.clone());
-                return Err(format!("negates `{condition}`, for which Notion has no opposite"));
-            }
-        },
-    })
+    if let Some(opposite) = condition.opposite() {
+        return Ok(Node::Condition(opposite));
+    }
+    let others = others(condition)?;
+    Ok(Node::Any(match condition.quantifier {
+        None => others.into_iter().map(Node::Condition).collect(),
+        // Not every value passes if there is one that does not. Where none passes there may be no value at all, of which
+        // `every` does not hold.
+        Some(_every) => {
+            let any = others.iter().map(|other| other.with_quantifier(Quantifier::Any));
+            let none = condition.with_quantifier(Quantifier::None);
+            any.chain([none]).map(Node::Condition).collect()
+        }
+    }))
 }
 
-/// What columns answer to, beyond what the types make sure of.
-pub(super) fn has(filter: &Filterable, operator: Operator) -> bool {
-    match operator {
-        Operator::DoesNotEqual => filter.family != FilterFamily::Date,
-        Operator::IsEmpty => filter.may_be_empty,
-        _ => true,
+/// The conditions of which one holds of each value of which this one does not.
+fn others(condition: &Condition) -> Result<Vec<Condition>, String> {
+    if let Some(opposite) = condition.operator.opposite() {
+        return Ok(vec![condition.with_operator(opposite)]);
+    }
+    let Some(beyond) = condition.operator.beyond() else {
+        return Err(format!(
+            "negates `{condition}`, for which Notion has no opposite: leave that out, and pass over these rows as they come"
+        ));
+    };
+    let beyond = condition.with_operator(beyond);
+    Ok([beyond].into_iter().chain(empty(condition)).collect())
+}
+
+/// Of an empty value no comparison holds, so the opposite of one must take the empty values in.
+fn empty(condition: &Condition) -> Option<Condition> {
+    let empty = condition.with(Operator::IsEmpty, Value::None);
+    condition.filter.may_be_empty.then_some(empty)
+}
+
+/// The condition in operators that Notion has: it lacks one for a date that is another than this.
+fn in_words(condition: Condition) -> Node {
+    if condition.operator.is_in_api(&condition.filter) {
+        return Node::Condition(condition);
+    }
+    let others = |condition: &Condition| {
+        let differ = [Operator::Before, Operator::After].map(|operator| condition.with_operator(operator));
+        differ
+            .into_iter()
+            .chain(empty(condition))
+            .map(Node::Condition)
+            .collect()
+    };
+    match condition.quantifier {
+        None | Some(Quantifier::Any) => Node::Any(others(&condition)),
+        Some(Quantifier::None) => Node::All(others(&condition)),
+        Some(Quantifier::Every) => {
+            let same = condition.with_operator(Operator::Equals);
+            Node::All(vec![
+                Node::Condition(same.with_quantifier(Quantifier::None)),
+                Node::Any(others(&condition.with_quantifier(Quantifier::Any))),
+            ])
+        }
     }
 }
 
@@ -148,22 +140,15 @@ fn is_group_of(node: &Node, count: usize) -> bool {
     matches!(node, Node::All(nodes) | Node::Any(nodes) if nodes.len() == count)
 }
 
-fn depth(node: &Node) -> usize {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) => 1 + nodes.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// Alternatives (or conditions) of one level, in groups that Notion takes, as there is a second level for them.
 fn in_hundreds(node: Node) -> Node {
     let split = |nodes: Vec<Node>, group: fn(Vec<Node>) -> Node| {
-        if nodes.len() <= MAX_SIDE_BY_SIDE || nodes.iter().any(|node| depth(node) > 0) {
+        if nodes.len() <= MAX_LIST || nodes.iter().any(|node| node.depth() > 0) {
             return group(nodes);
         }
         group(
             nodes
-                .chunks(MAX_SIDE_BY_SIDE)
+                .chunks(MAX_LIST)
                 .map(|hundred| group(hundred.to_vec()))
                 .collect(),
         )
@@ -215,7 +200,7 @@ fn groups(node: &Node, is_all: bool) -> Option<Vec<Vec<Node>>> {
             let mut product = vec![Vec::new()];
             for node in nodes {
                 let groups = groups(node, is_all)?;
-                if product.len() * groups.len() > MAX_SIDE_BY_SIDE {
+                if product.len() * groups.len() > MAX_LIST {
                     return None;
                 }
                 let joined = |left: &Vec<Node>| {
@@ -237,7 +222,7 @@ fn side_by_side(nodes: &[Node], is_all: bool) -> Option<Vec<Vec<Node>>> {
     for node in nodes {
         all.extend(groups(node, is_all)?);
     }
-    (all.len() <= MAX_SIDE_BY_SIDE).then_some(all)
+    (all.len() <= MAX_LIST).then_some(all)
 }
 
 fn size(node: &Node) -> usize {

@@ -1,10 +1,11 @@
-use notion_schema::Kind as SchemaKind;
-use notion_schema::json::{self, Reader};
+use std::ops::Deref;
+
+use notion_schema::json::Reader;
 
 use super::Page;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::Kind;
-use crate::property::{Property, ReadError};
+use crate::property::{Property, Raw, ReadError};
 
 /// A page with whatever properties it has, for programs that learn of a data source only at run time.
 ///
@@ -33,19 +34,24 @@ pub struct AnyRow {
     pub properties: Vec<AnyProperty>,
 }
 
-/// A property of a page, of whatever kind.
+/// A property of a page, of whatever kind: a name, and what goes by it.
+///
+/// It derefs to the [`Raw`] property, which has its kind and value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AnyProperty {
     /// The name.
     pub name: String,
-    /// The id as the API writes it, that is percent-encoded.
-    pub id: String,
-    /// What the API calls the kind, also where [`kind`](AnyProperty::kind) does not know it.
-    pub type_name: String,
-    /// Whether the value goes on beyond what the page shows.
-    pub has_more: bool,
-    value: String,
+    /// The property.
+    pub raw: Raw,
+}
+
+impl Deref for AnyProperty {
+    type Target = Raw;
+
+    fn deref(&self) -> &Raw {
+        &self.raw
+    }
 }
 
 impl AnyRow {
@@ -90,39 +96,12 @@ impl AnyRow {
 }
 
 impl AnyProperty {
-    /// The kind, or `None` where it is one that this version does not know.
-    #[must_use]
-    pub fn kind(&self) -> Option<SchemaKind> {
-        SchemaKind::from_name(&self.type_name)
-    }
-
-    /// The value as Notion's JSON: what stands under the name of the kind.
-    #[must_use]
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-
-    /// The value as a `T`.
-    ///
-    /// # Errors
-    /// When the property is of another kind than `K`, or the value does not fit.
-    pub fn read<K: Kind, T: Property<K>>(&self) -> Result<T, ReadError> {
-        if self.has_more {
-            return Err(ReadError::Unfit(
-                "goes on beyond the references that a page shows".to_owned(),
-            ));
+    /// The same property with all of its value.
+    pub(crate) fn with_whole_value(self, value: &str) -> Self {
+        Self {
+            raw: self.raw.with_whole_value(value),
+            ..self
         }
-        if let Some(kind) = K::KIND
-            && self.type_name != kind.name()
-        {
-            return Err(ReadError::Unfit(format!(
-                "is of kind `{}`, not `{kind}`",
-                self.type_name
-            )));
-        }
-        let mut value = T::blank();
-        value.read(&mut Reader::new(&self.value))?;
-        Ok(value)
     }
 }
 
@@ -145,7 +124,9 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<AnyRow>, ReadError> {
             "properties" => {
                 json.begin_object()?;
                 while let Some(name) = json.key()? {
-                    row.properties.push(property(name.into_owned(), json)?);
+                    let name = name.into_owned();
+                    let raw = Raw::property(json)?;
+                    row.properties.push(AnyProperty { name, raw });
                 }
             }
             key => row.page.read_member(key, json)?,
@@ -157,37 +138,4 @@ pub(crate) fn read(json: &mut Reader<'_>) -> Result<Option<AnyRow>, ReadError> {
         ));
     }
     Ok(Some(row))
-}
-
-fn property(name: String, json: &mut Reader<'_>) -> Result<AnyProperty, json::Error> {
-    let (mut id, mut type_name, mut has_more) = (String::new(), String::new(), false);
-    let start = json.mark();
-    json.begin_object()?;
-    while let Some(key) = json.key()? {
-        match &*key {
-            "id" => json.string_into(&mut id)?,
-            "type" => json.string_into(&mut type_name)?,
-            "has_more" => has_more = json.bool()?,
-            _ => json.skip()?,
-        }
-    }
-    let end = json.mark();
-    json.rewind(start);
-    let mut value = String::new();
-    json.begin_object()?;
-    while let Some(key) = json.key()? {
-        if *key == *type_name {
-            value = json.raw()?.to_owned();
-        } else {
-            json.skip()?;
-        }
-    }
-    json.rewind(end);
-    Ok(AnyProperty {
-        name,
-        id,
-        type_name,
-        has_more,
-        value,
-    })
 }

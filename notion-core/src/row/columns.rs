@@ -14,57 +14,78 @@ pub struct ColumnDef {
     pub kind: Option<Kind>,
     /// The options that the field's type names, for columns of options.
     pub options: Option<OptionSet>,
+    /// What the column is for, as people read it in Notion: `#[notion(description = "…")]`, or else the first paragraph of
+    /// the field's documentation.
+    pub description: Option<&'static str>,
 }
 
 impl ColumnDef {
-    pub(crate) const fn new(
-        name: &'static str,
-        id: Option<&'static str>,
-        kind: Option<Kind>,
-        options: Option<OptionSet>,
-    ) -> Self {
+    pub(crate) const fn new(name: &'static str, kind: Option<Kind>, options: Option<OptionSet>) -> Self {
         Self {
             name,
-            id,
+            id: None,
             kind,
             options,
+            description: None,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
     }
 }
 
 /// The columns of a row type: its own in the order of the fields, and behind them those of structs that are
-/// [flattened](macro@crate::NotionRow) into it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// [flattened](crate::Flatten) into it.
+#[derive(Debug, Clone, Copy)]
 pub struct Columns {
-    #[doc(hidden)]
-    pub own: &'static [ColumnDef],
-    #[doc(hidden)]
-    pub flattened: &'static [Columns],
+    own: usize,
+    /// It is a function because a table in a constant costs the compiler three times as much.
+    column: fn(usize) -> ColumnDef,
+    flattened: &'static [Columns],
 }
 
 impl Columns {
+    /// A number of own columns, what they are, and those of the structs that are flattened into the row.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(own: usize, column: fn(usize) -> ColumnDef, flattened: &'static [Columns]) -> Self {
+        Self {
+            own,
+            column,
+            flattened,
+        }
+    }
+
     /// How many there are.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a row without columns is of no use")]
     pub const fn len(self) -> usize {
-        let mut length = self.own.len();
-        let mut at = 0;
-        while at < self.flattened.len() {
-            length += self.flattened[at].len();
+        self.own + Self::count(self.flattened)
+    }
+
+    /// How many there are in several structs together.
+    pub(crate) const fn count(all: &[Columns]) -> usize {
+        let (mut count, mut at) = (0, 0);
+        while at < all.len() {
+            count += all[at].len();
             at += 1;
         }
-        length
+        count
     }
 
     /// All of them.
-    pub fn iter(self) -> impl Iterator<Item = &'static ColumnDef> {
+    pub fn iter(self) -> impl Iterator<Item = ColumnDef> {
         let mut all = Vec::with_capacity(self.len());
         self.append_to(&mut all);
         all.into_iter()
     }
 
-    fn append_to(self, all: &mut Vec<&'static ColumnDef>) {
-        all.extend(self.own);
+    fn append_to(self, all: &mut Vec<ColumnDef>) {
+        all.extend((0..self.own).map(self.column));
         for columns in self.flattened {
             columns.append_to(all);
         }

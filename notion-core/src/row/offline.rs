@@ -2,9 +2,7 @@
 
 use notion_schema::json::{self, Reader};
 
-use super::{
-    Binding, ColumnDef, Columns, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker,
-};
+use super::{Binding, ColumnDef, InsertRow, NotionRow, Row, RowWriter, Target, Walk, Walked, Walker};
 use crate::api::Unexpected;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::RowPage;
@@ -30,7 +28,9 @@ use crate::table::read_list;
 /// # Errors
 /// When a value is one that Notion would refuse.
 pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
-    RowWriter::row(Target::Unbound, row)
+    let mut json = String::new();
+    properties_json_into(row, &mut json)?;
+    Ok(json)
 }
 
 /// Like [`properties_json`], into a buffer that is used again: its content is replaced, and no memory is asked for where it
@@ -39,9 +39,9 @@ pub fn properties_json<T: InsertRow + ?Sized>(row: &T) -> Result<String> {
 /// # Errors
 /// When a value is one that Notion would refuse; the buffer is empty then.
 pub fn properties_json_into<T: InsertRow + ?Sized>(row: &T, buffer: &mut String) -> Result<()> {
-    let mut writer = RowWriter::reusing(std::mem::take(buffer), Target::Unbound);
-    row.write_columns(&mut writer);
-    *buffer = writer.finish()?;
+    let (properties, refused) = RowWriter::properties(Target::Unbound, row, std::mem::take(buffer));
+    refused.check()?;
+    *buffer = properties;
     Ok(())
 }
 
@@ -70,14 +70,15 @@ impl<T: NotionRow> RowPage<T> {
     /// When the text is not such a response, or the first row lacks a column of the type.
     pub fn from_json(response: &str) -> Result<Self> {
         let Some(first) = first(response).map_err(broken)? else {
-            return Self::read(response, &Binding::new(NO_COLUMNS, [], |_| 0));
+            return Self::read(response, &Binding::new(T::COLUMNS, [], |_| 0));
         };
         Self::read(response, &bind::<T>(first)?)
     }
 
     fn read(response: &str, binding: &Binding) -> Result<Self> {
         let mut rows = Vec::with_capacity(100);
-        let end = read_list(response, &mut Walker::new(binding), &mut |walker, json| {
+        let mut walker = Walker::new(binding);
+        let end = read_list(response, &mut |json| {
             rows.extend(row(walker.row::<T>(json)?, binding));
             Ok(())
         })
@@ -90,12 +91,6 @@ impl<T: NotionRow> RowPage<T> {
     }
 }
 
-/// Of a response without rows there is nothing to bind.
-const NO_COLUMNS: Columns = Columns {
-    own: &[],
-    flattened: &[],
-};
-
 /// A row that was read, or why it was not; `None` for what is no page.
 fn row<T: NotionRow>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>> {
     Some(match walk {
@@ -103,12 +98,12 @@ fn row<T: NotionRow>(walk: Walk<T>, binding: &Binding) -> Option<Result<Row<T>>>
             None => Ok(Row::new(page, T::finish(draft))),
             Some(column) => {
                 let message = format!(
-                    "column `{}` of row {} is cut at 25 references",
+                    "column `{}` of row {} shows 25 references, and there may be more",
                     binding.name(*column),
                     page.id
                 );
                 Err(Error::new(ErrorKind::Incomplete, message)
-                    .with_hint("Read the row through a table, which requests the others."))
+                    .with_hint("Read the row through a table, which requests all of them."))
             }
         },
         Walk::Unfit(error) => Err(error),
@@ -174,7 +169,7 @@ fn bind<T: NotionRow>(page: &str) -> Result<Binding> {
     }
     let bound = T::COLUMNS
         .iter()
-        .filter_map(place)
+        .filter_map(|column| place(&column))
         .map(|at| (&*found[at].0, &*found[at].1));
     let order = |id: &str| {
         found

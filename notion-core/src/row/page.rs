@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use notion_schema::json::{self, Reader};
 use uuid::Uuid;
 
+use super::icon::{Cover, Icon};
 use crate::id::{DataSourceId, DatabaseId, PageId, UserId};
 use crate::property::ReadError;
 
@@ -79,10 +80,10 @@ pub struct Page {
     pub is_archived: bool,
     /// Whether it is locked against edits by people.
     pub is_locked: bool,
-    /// The icon as Notion's JSON.
-    pub icon: Option<Box<str>>,
-    /// The cover as Notion's JSON.
-    pub cover: Option<Box<str>>,
+    /// The icon.
+    pub icon: Option<Icon>,
+    /// The cover.
+    pub cover: Option<Cover>,
     /// The address. It changes with the title, so it is no identifier.
     pub url: String,
     /// The address of the published page.
@@ -169,9 +170,9 @@ impl Page {
             "in_trash" => self.in_trash = flag(json)?,
             "is_archived" => self.is_archived = flag(json)?,
             "is_locked" => self.is_locked = flag(json)?,
-            "icon" => self.icon = raw(json)?,
-            "cover" => self.cover = raw(json)?,
-            "url" | "public_url" | "parent" if json.null() => {}
+            "icon" | "cover" | "url" | "public_url" | "parent" if json.null() => {}
+            "icon" => self.icon = Some(Icon::read(json.raw()?)),
+            "cover" => self.cover = Some(Cover::read(json.raw()?)),
             "url" => json.string_into(&mut self.url)?,
             "parent" => self.parent = parent(json)?,
             "public_url" => self.public_url = Some(json.string()?.into()),
@@ -241,12 +242,4 @@ fn parent(json: &mut Reader<'_>) -> Result<Parent, ReadError> {
         (Parent::Other, Some(database)) => Parent::Database(database),
         (parent, _) => parent,
     })
-}
-
-fn raw(json: &mut Reader<'_>) -> Result<Option<Box<str>>, json::Error> {
-    if json.null() {
-        Ok(None)
-    } else {
-        Ok(Some(json.raw()?.into()))
-    }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use notion_schema::Kind;
 use notion_schema::json::{self, Mark, Reader};
+use notion_schema::{Cut, Kind};
 
 use super::{Columns, NotionRow, Page};
 use crate::error::{Error, ErrorKind};
-use crate::property::ReadError;
+use crate::property::{Raw, ReadError, cut};
 
 /// The columns of a row type, bound to the properties of a data source.
 #[derive(Debug, Clone)]
@@ -16,6 +16,18 @@ pub(crate) struct Binding {
     bound: Vec<Bound>,
     /// The place in `bound` of each column.
     places: Vec<usize>,
+    rollups: Vec<Rollup>,
+}
+
+/// A rollup among the columns. Whether a page shows all that it comes to, only its relation says, which is therefore requested
+/// as well.
+#[derive(Debug, Clone)]
+pub(crate) struct Rollup {
+    pub(crate) column: usize,
+    /// The id of the relation that leads to the related pages.
+    pub(crate) relation: String,
+    /// The id of the property of theirs that is rolled up.
+    pub(crate) property: String,
 }
 
 #[derive(Debug, Clone)]
@@ -25,6 +37,7 @@ struct Bound {
     name: String,
     /// `None` for a column that is read as JSON, whatever its kind.
     kind: Option<&'static str>,
+    cut: Cut,
     /// How the API writes a property up to its value. Where a response has just this, as all recorded ones
     /// do, the id, the kind and the value's place are settled by one comparison. Empty for a column without a kind.
     prefix: String,
@@ -48,6 +61,7 @@ impl Binding {
                     id: id.to_owned(),
                     name: name.to_owned(),
                     kind,
+                    cut: def.kind.map_or(Cut::Never, Kind::cut),
                     prefix: kind.map(|kind| prefix(name, id, kind)).unwrap_or_default(),
                 }
             })
@@ -57,7 +71,31 @@ impl Binding {
         for (place, bound) in bound.iter().enumerate() {
             places[bound.column] = place;
         }
-        Self { bound, places }
+        Self {
+            bound,
+            places,
+            rollups: Vec::new(),
+        }
+    }
+
+    /// The same with what is known of the rollups among the columns.
+    pub(crate) fn with_rollups(mut self, rollups: Vec<Rollup>) -> Self {
+        for rollup in &rollups {
+            // Its relation says more exactly what else would be guessed.
+            self.bound[self.places[rollup.column]].cut = Cut::Marked;
+        }
+        self.rollups = rollups;
+        self
+    }
+
+    /// Whether the column is read as a value of a kind, and not as JSON.
+    pub(crate) fn has_kind(&self, column: usize) -> bool {
+        self.bound[self.places[column]].kind.is_some()
+    }
+
+    /// What is known of the rollup of that id.
+    pub(crate) fn rollup(&self, id: &str) -> Option<&Rollup> {
+        self.rollups.iter().find(|rollup| self.id(rollup.column) == id)
     }
 
     /// The id of the property that the column is bound to.
@@ -70,9 +108,11 @@ impl Binding {
         &self.bound[self.places[column]].name
     }
 
-    /// The ids of all bound properties.
+    /// The ids of all properties to request.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.bound.iter().map(|bound| &*bound.id)
+        let relations = self.rollups.iter().map(|rollup| &*rollup.relation);
+        let unbound = relations.filter(|id| self.bound.iter().all(|bound| bound.id != *id));
+        self.bound.iter().map(|bound| &*bound.id).chain(unbound)
     }
 }
 
@@ -91,7 +131,7 @@ pub(crate) struct Walker<'a> {
     binding: &'a Binding,
     /// Which columns the current row has.
     seen: Vec<bool>,
-    /// Columns whose value Notion cut at 25 references.
+    /// Columns of whose value the page may not show all.
     cut: Vec<usize>,
 }
 
@@ -113,7 +153,7 @@ pub(crate) enum Walk<T: NotionRow> {
 pub(crate) struct Walked<T: NotionRow> {
     pub(crate) page: Page,
     pub(crate) draft: T::Draft,
-    /// Columns whose value Notion cut at 25 references, to be completed by further requests.
+    /// Columns of whose value the page may not show all, to be completed by further requests.
     pub(crate) cut: Vec<usize>,
 }
 
@@ -139,14 +179,6 @@ enum Found {
     /// One that the row does not have.
     Other,
 }
-
-/// How many references of a value a page shows.
-///
-/// Source: <https://developers.notion.com/reference/page-property-values>.
-const CUT: usize = 25;
-
-/// No user is shorter: `{"object":"user","id":"…"}`.
-const MIN_USER: usize = 60;
 
 /// What stops a page from being read.
 enum Stop {
@@ -271,15 +303,15 @@ impl<'a> Walker<'a> {
             };
             expected = place + 1;
             self.seen[place] = true;
-            let Bound { column, kind, .. } = self.binding.bound[place];
+            let Bound { column, cut, .. } = self.binding.bound[place];
             let value = json.mark();
             match fill(column, json) {
-                Ok(()) if whole => {}
+                Ok(()) if whole => self.look_at_whole(json, value, column)?,
                 Ok(()) => {
-                    if kind == Some("people") && json.position() > value.position() + CUT * MIN_USER {
-                        self.count_people(json, value, column)?;
+                    if cut::is_long_enough(cut, json.position() - value.position()) {
+                        self.look_at_value(json, value, column, cut)?;
                     }
-                    self.rest(json, column)?;
+                    self.rest(json, place)?;
                 }
                 Err(error) => {
                     values = values.and(Err((column, error)));
@@ -293,21 +325,25 @@ impl<'a> Walker<'a> {
 
     /// Finds out which property this is, in whatever order its keys are; leaves the reader at the value of a
     /// bound one, and behind any other.
-    fn find(&self, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+    fn find(&mut self, json: &mut Reader<'_>) -> Result<Found, json::Error> {
         let start = json.mark();
-        let (mut place, mut kind) = (None, Cow::Borrowed("unknown"));
+        let (mut id, mut kind, mut has_more) = (Cow::Borrowed(""), Cow::Borrowed("unknown"), false);
         json.begin_object()?;
         while let Some(key) = json.key()? {
             match &*key {
-                "id" if json.peek() == Some(b'"') => {
-                    let id = json.string()?;
-                    place = self.binding.bound.iter().position(|bound| bound.id == *id);
-                }
+                "id" if json.peek() == Some(b'"') => id = json.string()?,
                 "type" if json.peek() == Some(b'"') => kind = json.string()?,
+                "has_more" => {
+                    has_more = json.peek() == Some(b't');
+                    json.skip()?;
+                }
                 _ => json.skip()?,
             }
         }
-        let Some(place) = place else {
+        let Some(place) = self.binding.bound.iter().position(|bound| bound.id == *id) else {
+            if has_more {
+                self.cut_rollups(&id);
+            }
             return Ok(Found::Other);
         };
         let end = json.mark();
@@ -323,32 +359,57 @@ impl<'a> Walker<'a> {
         Ok(Found::Retyped(place, ReadError::Unfit(reason)))
     }
 
-    /// Notion cuts people at 25 without saying so: as many as that may be all, or not.
-    fn count_people(&mut self, json: &mut Reader<'_>, value: Mark, column: usize) -> Result<(), json::Error> {
-        let end = json.mark();
+    /// Looks whether a value is one that Notion cut without saying so beside it.
+    fn look_at_value(
+        &mut self,
+        json: &mut Reader<'_>,
+        value: Mark,
+        column: usize,
+        cut: Cut,
+    ) -> Result<(), json::Error> {
         json.rewind(value);
-        let mut count = 0;
-        json.begin_array()?;
-        while json.element()? {
-            json.skip()?;
-            count += 1;
-        }
-        if count >= CUT {
+        if cut::is_cut(cut, json.raw()?)? {
             self.cut.push(column);
         }
-        json.rewind(end);
+        Ok(())
+    }
+
+    /// The same for a whole property, which is read as JSON whatever its kind.
+    fn look_at_whole(
+        &mut self,
+        json: &mut Reader<'_>,
+        start: Mark,
+        column: usize,
+    ) -> Result<(), json::Error> {
+        json.rewind(start);
+        let property = Raw::property(json)?;
+        if property.is_cut() {
+            self.cut.push(column);
+        }
+        if property.has_more {
+            self.cut_rollups(&property.id);
+        }
         Ok(())
     }
 
     /// Passes over what follows a value.
-    fn rest(&mut self, json: &mut Reader<'_>, column: usize) -> Result<(), json::Error> {
+    fn rest(&mut self, json: &mut Reader<'_>, place: usize) -> Result<(), json::Error> {
         while let Some(key) = json.key()? {
             if key == "has_more" && json.peek() == Some(b't') {
-                self.cut.push(column);
+                let Bound { column, id, .. } = &self.binding.bound[place];
+                self.cut.push(*column);
+                self.cut_rollups(id);
             }
             json.skip()?;
         }
         Ok(())
+    }
+
+    /// Where a relation shows not all of its pages, its rollups were not worked out from all of them either.
+    fn cut_rollups(&mut self, relation: &str) {
+        let rollups = self.binding.rollups.iter();
+        let cut = rollups.filter(|rollup| rollup.relation == relation);
+        self.cut.extend(cut.map(|rollup| rollup.column));
     }
 }
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use notion_schema::DataSource;
+use url::form_urlencoded::byte_serialize;
 use uuid::Uuid;
 
 use super::verify::{Verdict, verify};
@@ -13,7 +14,7 @@ use crate::api::{self, databases, pages};
 use crate::client::Notion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id;
-use crate::row::{Binding, NotionRow};
+use crate::row::{Binding, NotionRow, Rollup};
 
 impl Notion {
     /// Binds `T` to a data source: compares the two once, and fails with all differences if they do not fit.
@@ -23,7 +24,7 @@ impl Notion {
     /// # Errors
     /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
     pub async fn table<T: NotionRow>(&self, reference: impl Display) -> Result<Table<T>> {
-        self.bind(self.find_data_source(reference).await?)
+        self.bind(self.find_data_source(reference).await?, None)
     }
 
     /// The schema of a data source by what people know of it: the id or URL of the database or data source, or its exact
@@ -45,7 +46,8 @@ impl Notion {
         }
     }
 
-    fn bind<T: NotionRow>(&self, schema: DataSource) -> Result<Table<T>> {
+    /// `known` is how the columns were bound before.
+    pub(super) fn bind<T: NotionRow>(&self, schema: DataSource, known: Option<&Binding>) -> Result<Table<T>> {
         let id = schema.id.parse()?;
         if schema.in_trash {
             return Err(Error::new(
@@ -54,7 +56,7 @@ impl Notion {
             )
             .with_hint("Restore it in Notion first."));
         }
-        let Verdict { columns, renamed } = verify::<T>(&schema)?;
+        let Verdict { columns, renamed } = verify::<T>(&schema, known)?;
         for difference in &renamed {
             tracing::warn!(data_source = %id, "{difference}");
         }
@@ -68,7 +70,7 @@ impl Notion {
         let properties = columns
             .iter()
             .map(|&at| (&*schema.properties[at].id, &*schema.properties[at].name));
-        let binding = Binding::new(T::COLUMNS, properties, order);
+        let binding = Binding::new(T::COLUMNS, properties, order).with_rollups(rollups(&schema, &columns));
         let inner = Inner {
             notion: self.clone(),
             id,
@@ -152,6 +154,22 @@ impl Notion {
             api::SHARE
         ))
     }
+}
+
+/// The rollups among the columns, whose places in the schema are given.
+fn rollups(schema: &DataSource, columns: &[usize]) -> Vec<Rollup> {
+    let rollup = |(column, at): (usize, &usize)| {
+        let rolled_up = schema.properties[*at].rolled_up()?;
+        let relation = schema.property(&rolled_up.relation)?;
+        let property = byte_serialize(rolled_up.property_id.as_bytes()).collect::<String>();
+        Some(Rollup {
+            column,
+            relation: relation.id.clone(),
+            // In a path, a space is no `+`.
+            property: property.replace('+', "%20"),
+        })
+    };
+    columns.iter().enumerate().filter_map(rollup).collect()
 }
 
 fn not_a_link(reference: &str) -> Error {

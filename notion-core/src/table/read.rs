@@ -1,5 +1,6 @@
 //! From the bytes of a response to rows.
 
+use futures_util::stream::{self, StreamExt};
 use notion_schema::json::{self, Reader};
 
 use super::Table;
@@ -36,28 +37,23 @@ impl<T: NotionRow> Table<T> {
         let request = crate::api::data_sources::query(self.inner.id, self.binding().ids(), body)?;
         let response = self.send(request).await?;
         let mut rows = Vec::new();
-        let end = read_list(
-            response.text(),
-            &mut Walker::new(self.binding()),
-            &mut |walker, json| {
-                rows.push(walker.row::<T>(json)?);
-                Ok(())
-            },
-        )
+        let mut walker = Walker::new(self.binding());
+        let end = read_list(response.text(), &mut |json| {
+            rows.push(walker.row::<T>(json)?);
+            Ok(())
+        })
         .map_err(|error| response.broken(error))?;
-        let mut page = RowPage {
-            rows: Vec::new(),
+        let rows = rows.into_iter().filter_map(|row| match row {
+            Walk::Row(walked) => Some(Ok(walked)),
+            Walk::Unfit(error) => Some(Err(error)),
+            Walk::NotAPage => None,
+        });
+        let completed = rows.map(|walked| async { self.completed(walked?).await });
+        Ok(RowPage {
+            rows: stream::iter(completed).buffered(self.in_flight()).collect().await,
             next_cursor: end.next_cursor,
             is_incomplete: end.is_incomplete,
-        };
-        for row in rows {
-            match row {
-                Walk::Row(walked) => page.rows.push(self.completed(walked).await),
-                Walk::Unfit(error) => page.rows.push(Err(error)),
-                Walk::NotAPage => {}
-            }
-        }
-        Ok(page)
+        })
     }
 
     /// Reads the page that a request answered with. After a write, an error says that it was carried out.
@@ -81,11 +77,46 @@ impl<T: NotionRow> Table<T> {
             }
             Walk::Row(walked) => Ok(walked),
             Walk::Unfit(error) => Err(self.not_ours(response).unwrap_or(error)),
-            Walk::NotAPage => Err(Error::new(
-                ErrorKind::Response,
-                "expected a page, found another object",
-            )),
+            Walk::NotAPage => Err(no_page()),
         }
+    }
+
+    /// The pages of a list, each as its text.
+    pub(super) fn pages<'a>(&self, response: &'a Response) -> Result<(Vec<&'a str>, ListEnd)> {
+        let mut pages = Vec::new();
+        let end = read_list(response.text(), &mut |json| {
+            let element = json.raw()?;
+            if is_page(element)? {
+                pages.push(element);
+            }
+            Ok(())
+        })
+        .map_err(|error| response.broken(error))?;
+        Ok((pages, end))
+    }
+
+    /// Counts the pages that a query answers with.
+    pub(crate) async fn count_pages(&self, body: String) -> Result<(usize, ListEnd)> {
+        let request = crate::api::data_sources::query(self.inner.id, ["title"], body)?;
+        let response = self.send(request).await?;
+        let (pages, end) = self.pages(&response)?;
+        Ok((pages.len(), end))
+    }
+
+    /// The row that a page of a list is.
+    pub(super) async fn row_of(&self, page: &str) -> Result<Row<T>> {
+        match Walker::new(self.binding()).row::<T>(&mut Reader::new(page)) {
+            Ok(Walk::Row(walked)) => self.completed(walked).await,
+            Ok(Walk::Unfit(error)) => Err(error),
+            Ok(Walk::NotAPage) => Err(no_page()),
+            Err(error) => Err(Error::new(ErrorKind::Response, error.to_string()).with_source(error)),
+        }
+    }
+
+    /// Whether a page of a list is a row of this table.
+    pub(super) fn is_row(&self, page: &str) -> bool {
+        AnyRow::from_json(page)
+            .is_ok_and(|row| matches!(row.page.parent, Parent::DataSource { id, .. } if id == self.inner.id))
     }
 
     /// A page of another data source lacks the properties that were asked for, and that is what Notion then says.
@@ -100,7 +131,7 @@ impl<T: NotionRow> Table<T> {
     }
 
     /// Whether a page is certainly no row of this table.
-    fn is_elsewhere(&self, parent: Parent) -> bool {
+    pub(super) fn is_elsewhere(&self, parent: Parent) -> bool {
         match parent {
             Parent::DataSource { id, .. } => id != self.inner.id,
             Parent::Other => false,
@@ -115,7 +146,7 @@ impl<T: NotionRow> Table<T> {
             .then(|| self.elsewhere(&page.id.to_string()))
     }
 
-    fn elsewhere(&self, page: &str) -> Error {
+    pub(super) fn elsewhere(&self, page: &str) -> Error {
         let title = &self.inner.schema.title;
         Error::new(
             ErrorKind::InvalidInput,
@@ -145,11 +176,10 @@ pub(crate) struct ListEnd {
     pub(crate) is_incomplete: bool,
 }
 
-/// Reads a list of pages; `element` reads each of them.
-pub(crate) fn read_list(
-    text: &str,
-    walker: &mut Walker<'_>,
-    element: &mut dyn FnMut(&mut Walker<'_>, &mut Reader<'_>) -> Result<(), json::Error>,
+/// Reads a list; `element` reads each element of it.
+pub(crate) fn read_list<'a>(
+    text: &'a str,
+    element: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), json::Error>,
 ) -> Result<ListEnd, json::Error> {
     let mut end = ListEnd {
         next_cursor: None,
@@ -164,7 +194,7 @@ pub(crate) fn read_list(
                 has_results = true;
                 json.begin_array()?;
                 while json.element()? {
-                    element(walker, &mut json)?;
+                    element(&mut json)?;
                 }
             }
             "has_more" => has_more = json.bool()?,
@@ -182,6 +212,23 @@ pub(crate) fn read_list(
     } else {
         Err(json.error("`results`"))
     }
+}
+
+fn no_page() -> Error {
+    Error::new(ErrorKind::Response, "expected a page, found another object")
+}
+
+/// Whether an element of a list is a page: a wiki lists data sources among its rows.
+fn is_page(element: &str) -> Result<bool, json::Error> {
+    let mut json = Reader::new(element);
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        if key == "object" {
+            return Ok(json.string()? == "page");
+        }
+        json.skip()?;
+    }
+    Ok(true)
 }
 
 fn is_incomplete(json: &mut Reader<'_>) -> Result<bool, json::Error> {

@@ -6,7 +6,7 @@ use notion_schema::{DataSource, Kind, Property, nearest};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::property::OptionSet;
-use crate::row::{ColumnDef, NotionRow};
+use crate::row::{Binding, ColumnDef, NotionRow};
 
 /// Where a struct and the data source it is bound to differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,16 +123,17 @@ pub(super) struct Verdict {
     pub(super) renamed: Vec<Difference>,
 }
 
-/// Compares all columns, and fails with all differences.
-pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
+/// Compares all columns, and fails with all differences. `known` is how the columns were bound before.
+pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>) -> Result<Verdict> {
     let mut verdict = Verdict {
         columns: Vec::new(),
         renamed: Vec::new(),
     };
     let mut misfits = Vec::new();
     let columns: Vec<_> = T::COLUMNS.iter().collect();
-    for column in &columns {
-        let Some(at) = find(column, schema) else {
+    for (index, column) in columns.iter().enumerate() {
+        let known = known.map(|known| known.id(index));
+        let Some(at) = find(column, known, schema) else {
             misfits.push(missing(column, schema));
             continue;
         };
@@ -169,10 +170,10 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource) -> Result<Verdict> {
     }
 }
 
-/// A column is found by its id if the struct gives one, for that outlives a renaming, and else by its name.
-fn find(column: &ColumnDef, schema: &DataSource) -> Option<usize> {
-    let by_id = column
-        .id
+/// A column is found by its id if that is known or the struct gives it, for an id outlives a renaming, and else by its name.
+fn find(column: &ColumnDef, known: Option<&str>, schema: &DataSource) -> Option<usize> {
+    let by_id = known
+        .or(column.id)
         .and_then(|id| schema.properties.iter().position(|property| property.id == id));
     by_id.or_else(|| {
         schema

@@ -48,6 +48,13 @@ impl Limiter {
         }
     }
 
+    /// How many requests at a time use up the budget, where an answer takes one and a half seconds at most.
+    pub(crate) fn in_flight(&self) -> usize {
+        const SECONDS: f64 = 1.5;
+        let per_second = self.window().budget as f64 / WINDOW.as_secs_f64();
+        (per_second * SECONDS).ceil() as usize + 1
+    }
+
     /// Waits for a place, which is counted when it is given. A pause that lasts longer than `patience` is an error,
     /// which says how long it lasts.
     pub(crate) async fn place(&self, patience: Duration) -> Result<(), Duration> {
@@ -173,6 +180,13 @@ mod tests {
         tokio::time::sleep(31 * SECOND).await;
         sent.extend(run(&limiter, 300).await);
         check(&sent, 176);
+    }
+
+    #[test]
+    fn requests_at_a_time() {
+        for (budget, expected) in [(180, 6), (600, 16), (1, 2)] {
+            assert_eq!(Limiter::per_minute(budget).in_flight(), expected);
+        }
     }
 
     #[tokio::test(start_paused = true)]

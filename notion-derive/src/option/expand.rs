@@ -1,6 +1,6 @@
 //! What an option type's code looks like.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::ast::{Named, Options};
@@ -8,7 +8,8 @@ use crate::attr;
 
 pub(crate) fn expand(options: &Options<'_>) -> TokenStream {
     let names = || options.named.iter().map(|option| &option.name);
-    let (defs, arms) = (names(), names());
+    let arms = names();
+    let defs = options.named.iter().map(def);
     let variants = || options.named.iter().map(|option| &option.variant.ident);
     let other = options.others.first().map(|variant| &variant.ident);
     let is_open = other.is_some();
@@ -31,7 +32,7 @@ pub(crate) fn expand(options: &Options<'_>) -> TokenStream {
         .map(|(variant, name)| quote!(Self::#variant => #name));
     let other_arm = other.map(|other| quote!(Self::#other(name) => name,));
     let body = quote! {
-        const OPTIONS: &'static [_notion::OptionDef] = &[#(_notion::OptionDef::new(#defs)),*];
+        const OPTIONS: &'static [_notion::OptionDef] = &[#(#defs),*];
         const OPEN: ::core::primitive::bool = #is_open;
 
         fn blank() -> Self {
@@ -53,6 +54,27 @@ pub(crate) fn expand(options: &Options<'_>) -> TokenStream {
         }
     };
     impls(options, &body)
+}
+
+/// An option, with what is said of it.
+fn def(option: &Named<'_>) -> TokenStream {
+    let Named {
+        name,
+        color,
+        group,
+        description,
+        ..
+    } = option;
+    let color = color.map(|color| {
+        let color = Ident::new(color, Span::call_site());
+        quote!(.with_color(_notion::OptionColor::#color))
+    });
+    let group = group.map(|group| {
+        let group = Ident::new(group, Span::call_site());
+        quote!(.with_group(_notion::StatusGroup::#group))
+    });
+    let description = description.as_ref().map(|text| quote!(.with_description(#text)));
+    quote!(_notion::OptionDef::new(#name) #color #group #description)
 }
 
 /// What stands in for an enum that has mistakes: one cause, one error.

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::slice;
 
-/// How deep arrays and objects may nest, as in `serde_json`.
+/// The level of nesting from which on arrays and objects are refused, as in `serde_json`.
 const DEPTH_LIMIT: u16 = 128;
 
 /// Pulls values out of a JSON text.
 ///
-/// A strict reader ([`Reader::strict`]) accepts exactly the documents of RFC 8259 up to 128 levels of
-/// nesting. The default one is as careful with everything that it is asked for, but passes over an unwanted
-/// array or object by counting brackets, and reads half a surrogate pair as U+FFFD.
+/// A strict reader ([`Reader::strict`]) accepts exactly the documents of RFC 8259 with fewer than 128 levels of
+/// nesting, with numbers of any size. The default one is as careful with everything that it is asked for, but
+/// passes over an unwanted array or object by counting brackets, and reads half a surrogate pair as U+FFFD.
 ///
 /// ```
 /// use notion_schema::json::Reader;

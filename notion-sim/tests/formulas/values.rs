@@ -121,7 +121,7 @@ fn related_pages_come_in() {
         whole["properties"]["Each"]["rollup"]["array"][2],
         json!({"type": "formula", "formula": {"type": "number", "number": 6}})
     );
-    let any = json!({"property": "Each", "rollup": {"any": {"formula": {"number": {"equals": 60}}}}});
+    let any = json!({"property": "Each", "rollup": {"any": {"number": {"equals": 60}}}});
     assert_eq!(
         setting.client.titles(&setting.source, &json!({"filter": any})),
         ["Whole"]

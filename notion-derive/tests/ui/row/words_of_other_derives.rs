@@ -4,8 +4,6 @@ use notion_core::prelude::*;
 struct Task {
     #[notion(rename = "Name")]
     name: String,
-    #[notion(skip)]
-    cache: u32,
 }
 
 fn main() {}

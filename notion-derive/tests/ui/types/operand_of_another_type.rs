@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use notion_core::prelude::*;
+use notion_core::{Relation, UniqueId};
 
 #[derive(NotionRow)]
 struct Task {
@@ -11,6 +12,15 @@ struct Task {
     done: bool,
     #[notion(created_time)]
     created: Timestamp,
+    blocks: Relation<Task>,
+    owner: Vec<UserRef>,
+    id: UniqueId,
+}
+
+#[derive(NotionRow)]
+struct Project {
+    #[notion(title)]
+    name: String,
 }
 
 #[derive(NotionOption)]
@@ -19,9 +29,16 @@ enum State {
     Done,
 }
 
+fn related(project: &Row<Project>) {
+    let _ = Task::BLOCKS.contains(project);
+}
+
 fn main() {
     let _ = Task::STATE.eq("Done");
     let _ = Task::POINTS.gt("5");
     let _ = Task::DUE.before("2026-09-15");
     let _ = Task::NAME.contains(5);
+    let _ = Task::OWNER.contains("Kim");
+    let _ = Task::ID.eq(true);
+    let _ = Task::POINTS.eq(Some(5));
 }

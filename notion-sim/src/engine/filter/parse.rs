@@ -157,6 +157,21 @@ const KEYS: [&str; 22] = [
     "verification",
 ];
 
+/// The kinds that the values of a rollup can be filtered as, which are those of the official types: all text goes as
+/// `rich_text`, and all times as `date`.
+const ELEMENTS: [&str; 10] = [
+    "rich_text",
+    "number",
+    "checkbox",
+    "select",
+    "multi_select",
+    "relation",
+    "date",
+    "people",
+    "files",
+    "status",
+];
+
 /// Checks a filter. Compound filters nest two levels deep.
 pub(crate) fn check(value: &Value, path: Path) -> Checked<Filter> {
     check_level(&Fields::of(value, path)?, 2)
@@ -298,7 +313,11 @@ fn nested(key: &str, value: &Value, path: Path) -> Checked<Box<(String, Test)>> 
 
 fn element(value: &Value, path: Path) -> Checked<Box<(String, Test)>> {
     let fields = Fields::of(value, path)?;
-    let Some((key, value)) = fields.map.iter().find(|(key, _)| KEYS.contains(&key.as_str())) else {
+    let Some((key, value)) = fields
+        .map
+        .iter()
+        .find(|(key, _)| ELEMENTS.contains(&key.as_str()))
+    else {
         return Err(fields.place("rich_text").should("defined", None));
     };
     fields.only(&[key.as_str()])?;

@@ -160,6 +160,7 @@ fn options() {
     let table = Table::of(&Kind::Select, &[option("S"), option("M"), Value::Null]);
     assert_eq!(table.cell("select", &json!({"equals": ["S", "M"]})), [0, 1]);
     assert_eq!(table.cell("select", &json!({"does_not_equal": "S"})), [1, 2]);
+    assert_eq!(table.cell("select", &json!({"does_not_equal": ["S", "M"]})), [2]);
     assert_eq!(
         table.cell("select", &json!({"equals": "unknown"})),
         Vec::<usize>::new()
@@ -169,6 +170,7 @@ fn options() {
         &[json!([option("a"), option("b")]), Value::Null],
     );
     assert_eq!(table.cell("multi_select", &json!({"contains": "b"})), [0]);
+    assert_eq!(table.cell("multi_select", &json!({"contains": ["b", "c"]})), [0]);
     assert_eq!(
         table.cell("multi_select", &json!({"does_not_contain": ["b", "c"]})),
         [1]
@@ -244,6 +246,11 @@ fn seeded_rollups_and_formulas() {
     assert_eq!(passing("any", json!({"equals": "b"})), [0]);
     assert_eq!(passing("every", json!({"is_not_empty": true})), [0]);
     assert_eq!(passing("none", json!({"is_empty": true})), [0, 1]);
+    let other = json!({"property": "Cell", "rollup": {"any": {"title": {"equals": "b"}}}});
+    assert_eq!(
+        table.try_passing(&other).expect_err("no kind of values"),
+        "body failed validation: body.filter.rollup.any.rich_text should be defined, instead was `undefined`."
+    );
     let table = Table::of(&Kind::Formula, &[json!({"type": "number", "number": 3})]);
     assert_eq!(
         table.cell("formula", &json!({"number": {"greater_than": 2}})),

@@ -1,0 +1,77 @@
+//! What is stored of a row, column by column and whole.
+
+use super::{Table, list};
+use crate::api::pages;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
+use crate::row::{AnyProperty, AnyRow, ColumnValue, NotionRow, Page};
+
+/// The values of some columns of a row, as Notion's JSON.
+pub(super) struct Stored {
+    pub(super) page: Page,
+    values: Vec<(usize, String)>,
+}
+
+impl Stored {
+    /// The value of a column; empty for one that was not asked for.
+    pub(super) fn value(&self, column: usize) -> &str {
+        let found = self.values.iter().find(|(other, _)| *other == column);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Whether what is stored says something else to the column's type than this value.
+    pub(super) fn differs(&self, value: &ColumnValue) -> bool {
+        match value.rewrite(self.value(value.column)) {
+            // The addresses of files that Notion serves differ each time that they are read.
+            Some(stored) if value.kind == "files" => !list::is_same(value.kind, &stored, &value.json),
+            stored => stored.as_ref() != Some(&value.json),
+        }
+    }
+}
+
+impl<T: NotionRow> Table<T> {
+    /// Reads columns of a row.
+    pub(super) async fn stored(&self, id: PageId, columns: &[usize]) -> Result<Stored> {
+        // Without a name all columns would come.
+        let title = columns.is_empty().then_some("title");
+        let ids = columns
+            .iter()
+            .map(|column| self.binding().id(*column))
+            .chain(title);
+        let request = pages::retrieve(id, ids)?;
+        let row = match self.send(request).await {
+            Ok(response) => AnyRow::from_json(response.text())?,
+            Err(error) => return Err(self.refused(id, error).await),
+        };
+        self.whole(row, columns).await
+    }
+
+    /// The values of columns of a row that was read, with what the page does not show of them.
+    pub(super) async fn whole(&self, row: AnyRow, columns: &[usize]) -> Result<Stored> {
+        let AnyRow { page, properties } = row;
+        if self.is_elsewhere(page.parent) {
+            return Err(self.elsewhere(&page.id.to_string()));
+        }
+        let mut values = Vec::with_capacity(columns.len());
+        for &column in columns {
+            let id = self.binding().id(column);
+            let Some(property) = properties.iter().find(|property| property.id == id) else {
+                let name = self.binding().name(column);
+                let message = format!("column `{name}` of row {} is missing", page.id);
+                return Err(Error::new(ErrorKind::Value, message)
+                    .with_hint("Bind the table again: the data source may have changed."));
+            };
+            values.push((column, self.whole_value(page.id, property).await?));
+        }
+        Ok(Stored { page, values })
+    }
+
+    /// A value with what the page does not show of it.
+    pub(super) async fn whole_value(&self, page: PageId, property: &AnyProperty) -> Result<String> {
+        if property.is_cut() {
+            Ok(self.complete(page, &property.id).await?.value)
+        } else {
+            Ok(property.value().to_owned())
+        }
+    }
+}

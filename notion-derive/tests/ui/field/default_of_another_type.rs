@@ -1,0 +1,15 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+struct Task {
+    #[notion(title)]
+    name: String,
+    #[notion(default = "no_points")]
+    points: f64,
+}
+
+fn no_points() -> i64 {
+    0
+}
+
+fn main() {}

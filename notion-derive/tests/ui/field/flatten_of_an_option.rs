@@ -1,0 +1,17 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+struct Task {
+    #[notion(title)]
+    name: String,
+    #[notion(flatten)]
+    audit: Option<Audit>,
+}
+
+#[derive(NotionRow)]
+struct Audit {
+    #[notion(name = "Reviewed")]
+    reviewed: bool,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+struct Task {
+    #[notion(title)]
+    name: String,
+    #[notion(with = "minutes")]
+    took: std::time::Duration,
+}
+
+mod minutes {
+    use std::time::Duration;
+
+    pub type Value = f64;
+
+    pub fn read(minutes: f64) -> Result<Duration, String> {
+        Ok(Duration::from_secs_f64(minutes * 60.0))
+    }
+}
+
+fn main() {}

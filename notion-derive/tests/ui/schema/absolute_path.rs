@@ -1,0 +1,10 @@
+use notion_core::prelude::*;
+
+#[derive(NotionRow)]
+#[notion(schema = "/notion/tasks.json")]
+struct Task {
+    #[notion(title)]
+    name: String,
+}
+
+fn main() {}
