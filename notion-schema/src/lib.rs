@@ -7,8 +7,10 @@
 #![doc = include_str!("../README.md")]
 
 mod blueprint;
+#[cfg(feature = "generate")]
 mod generate;
 mod kind;
+#[cfg(feature = "generate")]
 mod name;
 mod rollup;
 mod schema;
@@ -18,8 +20,10 @@ mod suggest;
 pub mod json;
 
 pub use blueprint::{Blueprint, LeftOut, Reason};
+#[cfg(feature = "generate")]
 pub use generate::row_type;
 pub use kind::{Access, Cut, FilterFamily, Kind};
+#[cfg(feature = "generate")]
 pub use name::{Case, Identifiers};
 pub use rollup::RolledUp;
 pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};

@@ -1,8 +1,8 @@
 //! From the names that people give columns, options and databases to Rust identifiers.
-//!
-//! The one place that knows how: the derive, the generator and the documentation cannot disagree.
 
 use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization;
 
 /// How the words of an identifier are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,9 @@ pub enum Case {
 /// Makes identifiers for names, each of which is given once.
 ///
 /// Any name gets one: letters of all scripts stay, words are joined, keywords become raw identifiers, and a name without a
-/// letter gets `fallback` in its place. What would be the same as an identifier before gets a number.
+/// letter gets `fallback` in its place. What would be the same as an identifier before gets a number: to the compiler, to which
+/// `é` is the same in one character or in two, or in upper case, in which fields are the names of constants. Of a long name the
+/// first 60 characters are taken, in whole words where that is possible.
 ///
 /// ```
 /// use notion_schema::{Case, Identifiers};
@@ -76,31 +78,41 @@ impl Identifiers {
     }
 }
 
-/// Fields become constants in upper case, which must differ as well.
+/// How long an identifier may be before it gets a number, in characters.
+const MAX_LENGTH: usize = 60;
+
+/// Two identifiers are as good as the same where this is.
 fn compared(identifier: &str) -> String {
-    identifier.to_uppercase()
+    identifier.nfc().flat_map(char::to_uppercase).nfc().collect()
 }
 
 fn joined(name: &str, case: Case) -> String {
-    let words = words(name);
-    let cased = words.iter().map(|word| match case {
-        Case::Snake => word.to_lowercase(),
-        Case::Pascal => {
-            let mut letters = word.chars();
-            let first = letters.next().into_iter().flat_map(char::to_uppercase);
-            first.chain(letters.flat_map(char::to_lowercase)).collect()
+    let mut joined = String::new();
+    for word in words(name) {
+        let word = match case {
+            Case::Snake => word.to_lowercase(),
+            Case::Pascal => capitalized(&word),
+        };
+        let separator = match case {
+            Case::Snake if !joined.is_empty() => "_",
+            Case::Snake | Case::Pascal => "",
+        };
+        let length = joined.chars().count() + separator.len() + word.chars().count();
+        if length > MAX_LENGTH && !joined.is_empty() {
+            break;
         }
-    });
-    let separator = match case {
-        Case::Snake => "_",
-        Case::Pascal => "",
-    };
+        joined.push_str(separator);
+        joined.push_str(&word);
+    }
     // A letter may turn into two when its case changes, of which one alone is none.
-    let joined = cased.collect::<Vec<_>>().join(separator);
-    joined
-        .chars()
-        .filter(|c| unicode_ident::is_xid_continue(*c))
-        .collect()
+    let letters = joined.nfc().filter(|c| unicode_ident::is_xid_continue(*c));
+    letters.take(MAX_LENGTH).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }
 
 /// The words of a name: what stands between other characters than letters and digits, and within `camelCase`.
@@ -141,12 +153,11 @@ fn escaped(identifier: String) -> String {
 }
 
 /// Source: <https://doc.rust-lang.org/reference/keywords.html>, edition 2024.
-const KEYWORDS: [&str; 49] = [
+const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
     "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-    "union",
 ];
 
 #[cfg(test)]
@@ -179,6 +190,8 @@ mod tests {
             ("タスク・リスト", "タスク_リスト", "タスクリスト"),
             ("👩‍💻 owner", "owner", "Owner"),
             ("İ", "i\u{307}", "İ"),
+            ("e\u{301}t\u{e9}", "\u{e9}t\u{e9}", "\u{c9}t\u{e9}"),
+            ("\u{1100}\u{1161}", "가", "가"),
         ] {
             assert_eq!(Identifiers::new(Case::Snake, "none").name(name), field, "{name}");
             assert_eq!(
@@ -202,6 +215,8 @@ mod tests {
             "id",
             "ß",
             "ss",
+            "Caf\u{e9}",
+            "Cafe\u{301}",
         ];
         assert_eq!(
             names.map(|name| fields.name(name)),
@@ -214,8 +229,26 @@ mod tests {
                 "column_2",
                 "id_2",
                 "ß",
-                "ss_2"
+                "ss_2",
+                "caf\u{e9}",
+                "caf\u{e9}_2"
             ]
         );
+    }
+
+    #[test]
+    fn long_names_are_cut_between_words() {
+        let mut fields = Identifiers::new(Case::Snake, "column");
+        let long = "What everybody should know before the meeting begins on Monday";
+        assert_eq!(
+            fields.name(long),
+            "what_everybody_should_know_before_the_meeting_begins_on"
+        );
+        assert_eq!(
+            fields.name(&format!("{long} morning")),
+            "what_everybody_should_know_before_the_meeting_begins_on_2"
+        );
+        assert_eq!(fields.name(&"x".repeat(500)), "x".repeat(60));
+        assert_eq!(fields.name(&"名".repeat(500)), "名".repeat(60));
     }
 }
