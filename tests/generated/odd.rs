@@ -3,11 +3,12 @@
 use notion_schema::json::Writer;
 use notion_schema::{DataSource, SchemaError};
 
-/// One that has all the names, and one with each of them as its title.
+/// One that has all the names, and one with each of the taken ones as its title.
 pub(crate) fn data_sources() -> impl Iterator<Item = Result<DataSource, SchemaError>> {
-    let each = NAMES.iter().enumerate();
+    let all = data_source("odd", "Odd", &[ODD, TAKEN].concat());
+    let each = TAKEN.iter().enumerate();
     let each = each.map(|(at, name)| data_source(&format!("odd {at}"), name, &[]));
-    std::iter::once(data_source("odd", "Odd", NAMES)).chain(each)
+    std::iter::once(all).chain(each)
 }
 
 /// The kinds that the columns take in turn, and what of them is in a schema.
@@ -37,7 +38,7 @@ fn data_source(id: &str, title: &str, names: &[&str]) -> Result<DataSource, Sche
         json.end_array();
     }
     json.key("properties").begin_object();
-    property(&mut json, "", "title", "title", names);
+    property(&mut json, "", "title", "title", &[]);
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         property(
             &mut json,
@@ -78,7 +79,8 @@ fn property(json: &mut Writer, name: &str, id: &str, kind: &str, options: &[&str
 const LONG: &str = "a name as long as a sentence that somebody began and did not want to end before everything was said, and said again, \
     so that nobody could say that it had not been said, whatever it was, and whoever it was who wanted to know what had been said";
 
-const NAMES: &[&str] = &[
+/// Names that are no identifiers, or the same as others.
+const ODD: &[&str] = &[
     "",
     " ",
     "_",
@@ -161,6 +163,11 @@ const NAMES: &[&str] = &[
     "a,b",
     "a;b",
     "r#type",
+    LONG,
+];
+
+/// Names that mean something already.
+const TAKEN: &[&str] = &[
     "self",
     "Self",
     "super",
@@ -258,5 +265,4 @@ const NAMES: &[&str] = &[
     "read",
     "blank",
     "finish",
-    LONG,
 ];
