@@ -7,7 +7,7 @@ use notion_core::{AnyRow, ErrorKind, RowPage};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::shapes::{Any, Everything, ID, Shape, USER};
 
@@ -109,56 +109,46 @@ enum Blow {
 
 /// Strikes JSON at that one of all the places within it.
 fn struck(value: &Value, at: Index, blow: &Blow) -> String {
-    /// No JSON that is sent holds this text.
-    const MARK: &str = "\"~struck~\"";
-    fn walk(value: &mut Value, left: &mut usize, hit: &mut dyn FnMut(&mut Value)) {
-        if *left == 0 {
-            hit(value);
-        }
-        *left = left.wrapping_sub(1);
-        match value {
-            Value::Array(elements) => elements.iter_mut().for_each(|element| walk(element, left, hit)),
-            Value::Object(members) => members.values_mut().for_each(|member| walk(member, left, hit)),
-            _ => {}
-        }
-    }
+    let mut paths = Vec::new();
+    add_paths(value, String::new(), &mut paths);
+    let path = at.get(&paths);
     let mut value = value.clone();
-    let mut places = 0_usize;
-    let mut all = usize::MAX;
-    walk(&mut value, &mut all, &mut |_| {});
-    places += usize::MAX - all;
-    let mut target = Value::Null;
-    walk(&mut value, &mut at.index(places), &mut |place| {
-        target = std::mem::replace(place, json!("~struck~"));
-    });
+    if let (Blow::Remove, Some((parent, key))) = (blow, path.rsplit_once('/')) {
+        match value.pointer_mut(parent) {
+            Some(Value::Array(elements)) => drop(elements.remove(key.parse().unwrap())),
+            Some(Value::Object(members)) => drop(members.remove(key)),
+            other => panic!("{other:?}"),
+        }
+        return value.to_string();
+    }
+    // What comes in may be no value that can be held, so it is put into the text.
+    let target = std::mem::replace(value.pointer_mut(path).unwrap(), json!("~struck~"));
     let by = match blow {
         Blow::Replace(json) => json.clone(),
-        Blow::Remove => return removed(&mut value).to_string(),
+        Blow::Remove => "null".to_owned(),
         Blow::Wrap => json!([target]).to_string(),
         Blow::Twice => format!("[{target},{target}]"),
         Blow::Stringify => json!(target.to_string()).to_string(),
     };
-    value.to_string().replacen(MARK, &by, 1)
+    value.to_string().replacen("\"~struck~\"", &by, 1)
 }
 
-/// The same JSON without what was struck.
-fn removed(value: &mut Value) -> Value {
-    let is_struck = |value: &Value| value == "~struck~";
+/// The paths of all places within JSON, and of itself.
+fn add_paths(value: &Value, path: String, paths: &mut Vec<String>) {
     match value {
         Value::Array(elements) => {
-            elements.retain(|element| !is_struck(element));
-            elements.iter_mut().map(removed).collect()
+            for (at, element) in elements.iter().enumerate() {
+                add_paths(element, format!("{path}/{at}"), paths);
+            }
         }
         Value::Object(members) => {
-            members.retain(|_, member| !is_struck(member));
-            let kept = members
-                .iter_mut()
-                .map(|(key, value)| (key.clone(), removed(value)));
-            Value::Object(Map::from_iter(kept))
+            for (key, member) in members {
+                add_paths(member, format!("{path}/{key}"), paths);
+            }
         }
-        value if is_struck(value) => Value::Null,
-        value => value.clone(),
+        _ => {}
     }
+    paths.push(path);
 }
 
 /// A property of that column, with its value or itself damaged.

@@ -294,14 +294,10 @@ impl Property<kind::Relation> for Vec<PageId> {
 /// A page that is named twice is written once.
 impl WritableProperty<kind::Relation> for Vec<PageId> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        let mut pages = Vec::with_capacity(self.len());
-        for page in self {
-            if !pages.contains(&page) {
-                pages.push(page);
-            }
-        }
-        at_most(pages.len(), "pages")?;
-        write_ids(pages, json);
+        let pages = self.iter().enumerate();
+        let once = pages.filter(|(at, page)| !self[..*at].contains(page));
+        at_most(once.clone().count(), "pages")?;
+        write_ids(once.map(|(_, page)| page), json);
         Ok(())
     }
 }
