@@ -427,10 +427,10 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
 
 fn misread(what: &str, error: &ReadError) -> Stop {
     let hint = match error {
-        ReadError::Empty => "Declare the field as `Option<…>`.",
-        ReadError::Unfit(_) => "`stream()` and `page()` go on behind such a row.",
+        ReadError::Empty => Some("Declare the field as `Option<…>`, or mark it `#[notion(default)]`."),
+        ReadError::Unfit(_) => None,
     };
-    unfit(format!("{what} {error}"), Some(hint))
+    unfit(format!("{what} {error}"), hint)
 }
 
 fn unfit(message: String, hint: Option<&'static str>) -> Stop {
