@@ -1,9 +1,8 @@
 //! How to use this crate, a chapter for each topic.
 //!
 //! They are for those who know Rust and serde, and not this crate. Each chapter begins with the smallest thing that works, shows
-//! each feature once, and ends with the limits. All snippets are compiled and run by the tests, mostly against the simulator of
-//! Notion, `notion-sim`; for each chapter there is a program to run in the repository's
-//! `examples`.
+//! each feature once, and ends with the limits. All snippets are compiled by the tests, and run where they can be, against
+//! `notion-sim`, a simulator of Notion. For each chapter there is a program to run, in `examples/guide` of the repository.
 //!
 //! 1. [`rows`]: structs as rows of a database.
 //! 2. [`options`]: enums as the options of select, multi-select and status columns.
