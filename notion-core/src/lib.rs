@@ -35,6 +35,8 @@ pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
+/// The crate that dates and times are of.
+pub use jiff;
 pub use notion_schema as schema;
 pub use property::{
     Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Formula, Mention, NotionOption, Place, Raw,

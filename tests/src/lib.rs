@@ -1,8 +1,9 @@
 //! What the tests share.
 
+mod place;
+
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use notion_core::Notion;
@@ -10,6 +11,8 @@ use notion_core::transport::{HttpClient, Transport};
 use notion_sim::Sim;
 use saphyr_parser::{Event, Parser};
 use serde_json::{Value, json};
+
+use place::{files, folder};
 
 /// A simulator, and a client with its token.
 ///
@@ -133,26 +136,6 @@ pub fn recorded_bodies() -> Option<BTreeSet<String>> {
         }
     }
     Some(bodies)
-}
-
-fn folder() -> PathBuf {
-    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/recordings"));
-    std::env::var_os("NOTION_RECORDINGS").map_or_else(default, PathBuf::from)
-}
-
-/// All files below `folder` with that extension, sorted.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files.extend(self::files(&path, extension));
-        } else if path.extension().is_some_and(|found| found == extension) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// The snippets of the README and of the guide are tests, too.
