@@ -2,6 +2,7 @@
 //!
 //! # Where to go from here
 //!
+//! - A chapter for each topic: [`guide`].
 //! - The derives: [`NotionRow`](trait@NotionRow), [`NotionOption`](trait@NotionOption). Which Rust types hold which kinds:
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
@@ -18,6 +19,7 @@ mod id;
 mod table;
 mod token;
 
+pub mod guide;
 pub mod kind;
 pub mod property;
 pub mod query;

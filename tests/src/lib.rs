@@ -138,7 +138,25 @@ pub fn recorded_bodies() -> Option<BTreeSet<String>> {
     Some(bodies)
 }
 
-/// The README's snippets are tests, too.
+/// The snippets of the README and of the guide are tests, too.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../notion-core/guide/dates.md")]
+    mod dates {}
+    #[doc = include_str!("../../notion-core/guide/filters.md")]
+    mod filters {}
+    #[doc = include_str!("../../notion-core/guide/options.md")]
+    mod options {}
+    #[doc = include_str!("../../notion-core/guide/relations.md")]
+    mod relations {}
+    #[doc = include_str!("../../notion-core/guide/rows.md")]
+    mod rows {}
+    #[doc = include_str!("../../notion-core/guide/snapshots.md")]
+    mod snapshots {}
+    #[doc = include_str!("../../notion-core/guide/values.md")]
+    mod values {}
+    #[doc = include_str!("../../notion-core/guide/writes.md")]
+    mod writes {}
+}

@@ -241,7 +241,7 @@ impl<'a> Walker<'a> {
                 Some(place) => {
                     let column = self.named(self.binding.bound[place].column, &page);
                     let hint = "Bind the table again: the data source may have changed.";
-                    Err(unfit(format!("{column} is missing"), Some(hint.into())))
+                    Err(unfit(format!("{column} is missing"), Some(hint)))
                 }
             },
         }
@@ -446,17 +446,18 @@ fn to_value(json: &mut Reader<'_>, kind: &str) -> Result<bool, json::Error> {
 }
 
 fn misread(what: &str, kind: Option<&str>, error: &ReadError) -> Stop {
-    let hint = match (error, kind) {
-        (ReadError::Empty, _) => "Declare the field as `Option<…>`.".into(),
-        (ReadError::Unfit(_), None) => "`stream()` and `page()` go on behind such a row.".into(),
-        (ReadError::Unfit(_), Some(kind)) => {
-            format!("The type maps it as `{kind}`. `stream()` and `page()` go on behind such a row.").into()
-        }
+    let hint = match error {
+        ReadError::Empty => Some("Declare the field as `Option<…>`, or mark it `#[notion(default)]`."),
+        ReadError::Unfit(_) => None,
     };
-    unfit(format!("{what} {error}"), Some(hint))
+    let mapped = match (error, kind) {
+        (ReadError::Unfit(_), Some(kind)) => format!("; the type maps it as `{kind}`"),
+        _ => String::new(),
+    };
+    unfit(format!("{what} {error}{mapped}"), hint)
 }
 
-fn unfit(message: String, hint: Option<Cow<'static, str>>) -> Stop {
+fn unfit(message: String, hint: Option<&'static str>) -> Stop {
     let error = Error::new(ErrorKind::Value, message);
     Stop::Row(match hint {
         Some(hint) => error.with_hint(hint),
