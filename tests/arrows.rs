@@ -13,7 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cargo-notion", &["notion-core", "notion-schema"]),
     ("notion-sim", &[]),
     ("notion-examples", &["notion-core", "notion-oauth", "notion-sim"]),
-    ("notion-tests", &["notion-core", "notion-oauth", "notion-sim"]),
+    (
+        "notion-tests",
+        &["notion-schema", "notion-core", "notion-oauth", "notion-sim"],
+    ),
     ("notion-benches", &["notion-core"]),
 ];
 

@@ -193,6 +193,15 @@ async fn a_column_that_is_renamed_keeps_working_and_is_reported() {
     let row = bound.update(&row).set(Task::POINTS, 2.0).await.unwrap();
     assert_eq!(bound.query().filter(Task::POINTS.eq(2)).one().await.unwrap(), row);
 
+    // A column of another kind is told by the name that it has, too.
+    let retyped = json!({"properties": {"Effort": {"rich_text": {}}}});
+    request(&sim, "PATCH", &path, &retyped).await;
+    let error = bound.rebind().await.unwrap_err();
+    assert!(matches!(
+        error.differences(),
+        [Difference::Renamed { name, .. }, Difference::OtherKind { column, .. }] if name == "Effort" && column == "Points"
+    ));
+
     // A column that is gone is missed, and one that comes back under its name is taken.
     request(&sim, "PATCH", &path, &json!({"properties": {"Effort": null}})).await;
     let error = bound.rebind().await.unwrap_err();

@@ -173,6 +173,11 @@ async fn an_option_that_came_later() {
         text.contains("is the option `Lowd`, and the enum knows `Calm`, `Loud` (did you mean `Loud`?)"),
         "{text}"
     );
+    // All rows are asked for, and one of them ends that. A row that is read by itself has none behind it.
+    let go_on = Some("`stream()` and `page()` go on behind such a row.");
+    assert_eq!(error.hint(), go_on);
+    let error = tweets.query().first().await.unwrap_err();
+    assert_eq!((error.kind(), error.hint()), (ErrorKind::Value, None));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The subcommands, a file each.
 
+mod file;
+pub(crate) mod generate;
 pub(crate) mod ls;
 pub(crate) mod pull;
 

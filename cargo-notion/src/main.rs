@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Done, ls, pull};
+use crate::command::{Done, generate, ls, pull};
 
 // Cargo calls `cargo-notion notion …`.
 /// Schemas of Notion databases from the command line.
@@ -30,6 +30,7 @@ struct Notion {
 enum Command {
     Ls(ls::Args),
     Pull(pull::Args),
+    Generate(generate::Args),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -38,6 +39,7 @@ async fn main() -> ExitCode {
     let done = match command {
         Command::Ls(args) => ls::run(&args).await,
         Command::Pull(args) => pull::run(&args).await,
+        Command::Generate(args) => generate::run(&args),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 //!
 //! # Where to go from here
 //!
+//! - A chapter for each topic: [`guide`].
 //! - The derives: [`NotionRow`](trait@NotionRow), [`NotionOption`](trait@NotionOption). Which Rust types hold which kinds:
 //!   [`property`].
 //! - The client: [`Notion`], [`NotionBuilder`], [`Token`].
@@ -18,6 +19,7 @@ mod id;
 mod table;
 mod token;
 
+pub mod guide;
 pub mod kind;
 pub mod property;
 pub mod query;
@@ -33,6 +35,8 @@ pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{CustomEmojiId, DataSourceId, DatabaseId, FileUploadId, PageId, UserId};
+/// The crate that dates and times are of.
+pub use jiff;
 pub use notion_schema as schema;
 pub use property::{
     Annotations, DateOrRange, DateOrTime, FileRef, FileSource, Formula, Mention, NotionOption, Place, Raw,

@@ -7,7 +7,11 @@
 #![doc = include_str!("../README.md")]
 
 mod blueprint;
+#[cfg(feature = "generate")]
+mod generate;
 mod kind;
+#[cfg(feature = "generate")]
+mod name;
 mod rollup;
 mod schema;
 mod snapshot;
@@ -16,7 +20,11 @@ mod suggest;
 pub mod json;
 
 pub use blueprint::{Blueprint, LeftOut, Reason};
+#[cfg(feature = "generate")]
+pub use generate::row_type;
 pub use kind::{Access, Cut, FilterFamily, Kind};
+#[cfg(feature = "generate")]
+pub use name::{Case, Identifiers};
 pub use rollup::RolledUp;
 pub use schema::{DataSource, OptionGroup, Property, SchemaError, SelectOption};
 pub use snapshot::Snapshot;

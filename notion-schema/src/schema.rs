@@ -56,6 +56,8 @@ pub struct SelectOption {
     pub name: String,
     /// One of Notion's colours, such as `blue`.
     pub color: String,
+    /// What the option means, as written by people.
+    pub description: Option<String>,
 }
 
 /// A group of the options of a status column.
@@ -239,6 +241,9 @@ fn option(reader: &mut Reader<'_>) -> Result<SelectOption, json::Error> {
             "id" => reader.string_into(&mut option.id)?,
             "name" => reader.string_into(&mut option.name)?,
             "color" => reader.string_into(&mut option.color)?,
+            "description" if reader.peek() == Some(b'"') => {
+                option.description = Some(reader.string()?.into_owned());
+            }
             _ => reader.skip()?,
         }
     }

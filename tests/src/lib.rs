@@ -1,8 +1,9 @@
 //! What the tests share.
 
+mod place;
+
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use notion_core::Notion;
@@ -10,6 +11,8 @@ use notion_core::transport::{HttpClient, Transport};
 use notion_sim::Sim;
 use saphyr_parser::{Event, Parser};
 use serde_json::{Value, json};
+
+use place::{files, folder};
 
 /// A simulator, and a client with its token.
 ///
@@ -135,27 +138,25 @@ pub fn recorded_bodies() -> Option<BTreeSet<String>> {
     Some(bodies)
 }
 
-fn folder() -> PathBuf {
-    let default = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/recordings"));
-    std::env::var_os("NOTION_RECORDINGS").map_or_else(default, PathBuf::from)
-}
-
-/// All files below `folder` with that extension, sorted.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files.extend(self::files(&path, extension));
-        } else if path.extension().is_some_and(|found| found == extension) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
-
-/// The README's snippets are tests, too.
+/// The snippets of the README and of the guide are tests, too.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../notion-core/guide/dates.md")]
+    mod dates {}
+    #[doc = include_str!("../../notion-core/guide/filters.md")]
+    mod filters {}
+    #[doc = include_str!("../../notion-core/guide/options.md")]
+    mod options {}
+    #[doc = include_str!("../../notion-core/guide/relations.md")]
+    mod relations {}
+    #[doc = include_str!("../../notion-core/guide/rows.md")]
+    mod rows {}
+    #[doc = include_str!("../../notion-core/guide/snapshots.md")]
+    mod snapshots {}
+    #[doc = include_str!("../../notion-core/guide/values.md")]
+    mod values {}
+    #[doc = include_str!("../../notion-core/guide/writes.md")]
+    mod writes {}
+}

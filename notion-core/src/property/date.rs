@@ -32,7 +32,8 @@ use jiff::tz::Offset;
 /// # Limits
 ///
 /// - Notion keeps minutes and cuts off seconds.
-/// - Both ends are days, or both are times, and the end is not before the start: anything else is refused before it is sent.
+/// - Both ends are days, or both are times, and the end is not before the start; offsets are of hours and minutes. Anything else
+///   is refused before it is sent.
 /// - A time has an offset or is in a time zone. Where it has an offset, the zone is not written, as Notion takes only one of the
 ///   two. Notion turns the zone into an offset, and mostly reads back without the zone.
 /// - A time with neither is one in UTC to Notion.
@@ -82,6 +83,43 @@ impl DateOrRange {
     pub fn in_zone(mut self, name: impl Into<String>) -> Self {
         self.time_zone = Some(name.into());
         self
+    }
+}
+
+impl DateOrRange {
+    /// The same as Notion keeps it: to the minute, and with an offset.
+    pub(crate) fn kept(self) -> Self {
+        let kept = |point| match point {
+            DateOrTime::Date(_) => Some(point),
+            DateOrTime::Time { local, offset } => {
+                let (local, offset) = match (offset, &self.time_zone) {
+                    (Some(offset), _) => (local, offset),
+                    (None, None) => (local, Offset::UTC),
+                    (None, Some(zone)) => {
+                        let zoned = local.in_tz(zone).ok()?;
+                        let seconds = zoned.offset().seconds();
+                        (
+                            zoned.datetime(),
+                            Offset::from_seconds(seconds - seconds % 60).ok()?,
+                        )
+                    }
+                };
+                let minute = local.with().second(0).subsec_nanosecond(0).build().ok()?;
+                Some(DateOrTime::Time {
+                    local: minute,
+                    offset: Some(offset),
+                })
+            }
+        };
+        match (kept(self.start), self.end.map(kept)) {
+            // A zone that this system does not know.
+            (None, _) | (_, Some(None)) => self,
+            (Some(start), end) => Self {
+                start,
+                end: end.flatten(),
+                time_zone: None,
+            },
+        }
     }
 }
 

@@ -233,7 +233,7 @@ impl<K: OneOption, T: NotionOption> WritableProperty<K> for T {
 
 /// The collections that hold the options of a multi-select. Only a `Vec` keeps the order that people gave them.
 macro_rules! collections {
-    ($($collection:ident [$($bound:tt)*] $add:expr;)*) => {$(
+    ($($collection:ident [$($bound:tt)*] $add:path, $in_order:path;)*) => {$(
         impl<T: NotionOption $($bound)*> Property<MultiSelect> for $collection<T> {
             type Operand = T;
 
@@ -260,7 +260,7 @@ macro_rules! collections {
 
         impl<T: NotionOption $($bound)*> WritableProperty<MultiSelect> for $collection<T> {
             fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-                write_all(self, json)
+                write_all($in_order(self), json)
             }
         }
 
@@ -271,9 +271,16 @@ macro_rules! collections {
 }
 
 collections! {
-    Vec [] add;
-    HashSet [+ Eq + Hash] HashSet::insert;
-    BTreeSet [+ Ord] BTreeSet::insert;
+    Vec [] add, Vec::as_slice;
+    HashSet [+ Eq + Hash] HashSet::insert, by_name;
+    BTreeSet [+ Ord] BTreeSet::insert, BTreeSet::iter;
+}
+
+/// Without an order of their own, options would be written in another one each time, and so look changed.
+fn by_name<T: NotionOption>(options: &HashSet<T>) -> Vec<&T> {
+    let mut sorted = Vec::from_iter(options);
+    sorted.sort_by(|one, other| one.name().cmp(other.name()));
+    sorted
 }
 
 fn read_one<T: NotionOption>(value: &mut T, json: &mut Reader<'_>) -> Result<(), ReadError> {
@@ -373,6 +380,11 @@ mod tests {
         assert_eq!(
             written::<MultiSelect, _>(&sorted).unwrap(),
             r#"[{"name":"a"},{"name":"b"}]"#
+        );
+        let hashed: HashSet<String> = ["c", "b", "d", "a"].map(str::to_owned).into();
+        assert_eq!(
+            written::<MultiSelect, _>(&hashed).unwrap(),
+            r#"[{"name":"a"},{"name":"b"},{"name":"c"},{"name":"d"}]"#
         );
         assert_eq!(read::<MultiSelect, BTreeSet<String>>("[]"), Ok(BTreeSet::new()));
         assert_eq!(read::<MultiSelect, Option<HashSet<String>>>("[]"), Ok(None));

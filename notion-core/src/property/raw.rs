@@ -15,12 +15,13 @@ use crate::kind::{self, Kind};
 /// A field of this type is read whatever the column holds. Its value can be read as a Rust type later:
 ///
 /// ```
-/// use notion_core::{AnyRow, Raw, kind};
+/// use notion_core::{AnyRow, Formula, Raw, kind};
 ///
 /// let row = AnyRow::from_json(r#"{
 ///     "object": "page", "id": "b55c9c91-384d-452b-81db-d1ef79372b75", "created_time": "2026-11-20T09:00:00.000Z",
 ///     "properties": {
 ///         "Points": {"id": "p%3At", "type": "number", "number": 8},
+///         "Total": {"id": "t", "type": "formula", "formula": {"type": "number", "number": 12}},
 ///         "Mood": {"id": "m", "type": "mood_ring", "mood_ring": {"stones": 3}}
 ///     }
 /// }"#)?;
@@ -28,6 +29,8 @@ use crate::kind::{self, Kind};
 /// assert_eq!((&*mood.type_name, mood.value()), ("mood_ring", r#"{"stones": 3}"#));
 /// let points: Raw = row.read::<kind::Raw, _>("Points")?;
 /// assert_eq!(points.read::<kind::Number, i64>(), Ok(8));
+/// let total: Raw = row.read::<kind::Raw, _>("Total")?;
+/// assert_eq!(total.read::<kind::Formula<kind::Number>, Formula<i64>>(), Ok(Formula::Value(12)));
 /// # Ok::<(), notion_core::Error>(())
 /// ```
 ///
@@ -124,6 +127,12 @@ impl Raw {
         let mut has_more = false;
         let mut values = Vec::new();
         let mut members = Reader::new(json);
+        if members.peek() != Some(b'{') {
+            return Ok(Self {
+                json: json.into(),
+                ..Self::blank()
+            });
+        }
         members.begin_object()?;
         while let Some(key) = members.key()? {
             match (&*key, members.peek()) {
@@ -204,6 +213,7 @@ mod tests {
             ),
             (r#"{"type":"x"}"#, "", "x", "", false),
             (r#"{"id":7,"type":null,"has_more":"?"}"#, "", "", "", false),
+            ("[8]", "", "", "", false),
         ] {
             let raw: Raw = read::<kind::Raw, _>(json).unwrap();
             assert_eq!(

@@ -291,10 +291,13 @@ impl Property<kind::Relation> for Vec<PageId> {
     }
 }
 
+/// A page that is named twice is written once.
 impl WritableProperty<kind::Relation> for Vec<PageId> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        at_most(self.len(), "pages")?;
-        write_ids(self, json);
+        let pages = self.iter().enumerate();
+        let once = pages.filter(|(at, page)| !self[..*at].contains(page));
+        at_most(once.clone().count(), "pages")?;
+        write_ids(once.map(|(_, page)| page), json);
         Ok(())
     }
 }
@@ -332,6 +335,17 @@ mod tests {
         assert_eq!(relation.clone().into_vec(), [page(1), page(3)]);
         assert!(relation.contains(page(3)) && !relation.contains(page(2)));
         assert_eq!(relation, Relation::from(vec![page(1), page(3)]));
+    }
+
+    #[test]
+    fn a_page_is_written_once() {
+        let mut written = Writer::new();
+        let twice = vec![page(2), page(1), page(2)];
+        twice.write(&mut written).unwrap();
+        assert_eq!(
+            written.as_str(),
+            r#"[{"id":"00000000-0000-0000-0000-000000000002"},{"id":"00000000-0000-0000-0000-000000000001"}]"#
+        );
     }
 
     #[test]

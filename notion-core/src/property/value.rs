@@ -72,23 +72,35 @@ impl IntoValue<Url> for &Url {
     }
 }
 
+impl IntoValue<Option<Url>> for &Url {
+    fn into_value(self) -> Option<Url> {
+        Some(self.clone())
+    }
+}
+
 impl IntoValue<String> for &Url {
     fn into_value(self) -> String {
         self.as_str().to_owned()
     }
 }
 
-/// Lists, from what holds elements that are meant as theirs.
+impl IntoValue<Option<String>> for &Url {
+    fn into_value(self) -> Option<String> {
+        Some(self.into_value())
+    }
+}
+
+/// Lists and sets, from what holds elements that are meant as theirs.
 macro_rules! lists {
     ($([$($generics:tt)*] $given:ty => $value:ty;)*) => {$(
-        impl<$($generics)*> IntoValue<Vec<$value>> for $given {
-            fn into_value(self) -> Vec<$value> {
+        impl<$($generics)*> IntoValue<$value> for $given {
+            fn into_value(self) -> $value {
                 self.into_iter().map(|one| one.to_owned().into()).collect()
             }
         }
 
-        impl<$($generics)*> IntoValue<Option<Vec<$value>>> for $given {
-            fn into_value(self) -> Option<Vec<$value>> {
+        impl<$($generics)*> IntoValue<Option<$value>> for $given {
+            fn into_value(self) -> Option<$value> {
                 Some(self.into_value())
             }
         }
@@ -96,12 +108,18 @@ macro_rules! lists {
 }
 
 lists! {
-    [] &[&str] => String;
-    [] Vec<&str> => String;
-    [const N: usize] [&str; N] => String;
-    [] &[UserId] => UserRef;
-    [] Vec<UserId> => UserRef;
-    [const N: usize] [UserId; N] => UserRef;
+    [] &[&str] => Vec<String>;
+    [] &[&str] => HashSet<String>;
+    [] &[&str] => BTreeSet<String>;
+    [] Vec<&str> => Vec<String>;
+    [] Vec<&str> => HashSet<String>;
+    [] Vec<&str> => BTreeSet<String>;
+    [const N: usize] [&str; N] => Vec<String>;
+    [const N: usize] [&str; N] => HashSet<String>;
+    [const N: usize] [&str; N] => BTreeSet<String>;
+    [] &[UserId] => Vec<UserRef>;
+    [] Vec<UserId> => Vec<UserRef>;
+    [const N: usize] [UserId; N] => Vec<UserRef>;
 }
 
 /// One element is a list of one, where that is plain: a task has one owner, and may have more.
@@ -159,9 +177,21 @@ macro_rules! sets {
             }
         }
 
+        impl<T: $($bound)*, const N: usize> IntoValue<Option<$set<T>>> for [T; N] {
+            fn into_value(self) -> Option<$set<T>> {
+                Some(self.into())
+            }
+        }
+
         impl<T: $($bound)*> IntoValue<$set<T>> for Vec<T> {
             fn into_value(self) -> $set<T> {
                 self.into_iter().collect()
+            }
+        }
+
+        impl<T: $($bound)*> IntoValue<Option<$set<T>>> for Vec<T> {
+            fn into_value(self) -> Option<$set<T>> {
+                Some(self.into_value())
             }
         }
     )*};
@@ -247,6 +277,18 @@ mod tests {
         assert_eq!(some, Some(vec!["a".to_owned()]));
         let set: BTreeSet<i32> = value([2, 1]);
         assert!(set.iter().eq(&[1, 2]));
+        let names: [BTreeSet<String>; 3] = [
+            value(["b", "a"]),
+            value(vec!["b", "a"]),
+            value(["b", "a"].as_slice()),
+        ];
+        assert!(names.iter().all(|names| names.iter().eq(["a", "b"])));
+        let some: Option<HashSet<String>> = value(["a"]);
+        assert_eq!(some, Some(["a".to_owned()].into()));
+        let url: Url = "https://example.com".parse().unwrap();
+        let link: Option<Url> = value(&url);
+        let text: Option<String> = value(&url);
+        assert_eq!((link, text.as_deref()), (Some(url), Some("https://example.com/")));
         let text: Option<RichText> = value("a");
         assert_eq!(text, Some(RichText::new().text("a")));
         let bold: RichText = value(Span::text("a").bold());

@@ -1,7 +1,7 @@
 //! Columns that show values of related pages.
 
-use super::column::{Column, Quantifier, ReadOnly};
-use crate::kind::{self, Elements, Kind};
+use super::column::{Column, Quantifier, ReadOnly, stand_in};
+use crate::kind::{self, Date, Elements, Kind, Number, RollupResult};
 use crate::property::{Property, Rollup};
 
 /// A rollup that shows values is asked of how many of them a condition holds.
@@ -82,5 +82,49 @@ impl<R, E: Kind, V: Property<E>, A> Column<R, kind::Rollup<Elements<E>>, Rollup<
         V: Property<O>,
     {
         self.elements(Quantifier::None)
+    }
+}
+
+/// Results of a rollup that are one value, and are compared as it.
+#[doc(hidden)]
+pub trait OneValue: RollupResult {}
+
+impl OneValue for Number {}
+impl OneValue for Date {}
+
+/// Results of a rollup that are several values. None of [`OneValue`] is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a rollup that comes to a number or a date shows no values to ask of: compare it as it is",
+    label = "only rollups that show values have it",
+    note = "for example `Project::HOURS.gt(8)`; a rollup that shows values is a `Rollup<Vec<…>>`"
+)]
+pub trait ManyValues: RollupResult {}
+
+/// It cannot be called, and is there for what the compiler says to whoever tries.
+#[doc(hidden)]
+impl<R, N: OneValue, T, A> Column<R, kind::Rollup<N>, T, A> {
+    #[must_use]
+    pub const fn any(self) -> Column<R, kind::Rollup<N>, T, ReadOnly>
+    where
+        N: ManyValues,
+    {
+        stand_in()
+    }
+
+    #[must_use]
+    pub const fn every(self) -> Column<R, kind::Rollup<N>, T, ReadOnly>
+    where
+        N: ManyValues,
+    {
+        stand_in()
+    }
+
+    #[must_use]
+    pub const fn none(self) -> Column<R, kind::Rollup<N>, T, ReadOnly>
+    where
+        N: ManyValues,
+    {
+        stand_in()
     }
 }

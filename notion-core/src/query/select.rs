@@ -134,7 +134,7 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
     pub async fn all(self) -> Result<Vec<Row<S>>> {
         let mut rows = self.stream();
         let mut all = Vec::new();
-        while let Some(row) = rows.try_next().await? {
+        while let Some(row) = rows.try_next().await.map_err(of_all)? {
             all.push(row);
         }
         Ok(all)
@@ -293,6 +293,15 @@ impl<T: NotionRow, S: NotionRow> Query<T, S> {
         }
         json.end_object();
         Ok(Some(json.into_string()))
+    }
+}
+
+/// Where one row is no `S`, that need not be the end.
+fn of_all(error: Error) -> Error {
+    if error.kind() == ErrorKind::Value && error.hint().is_none() {
+        error.with_hint("`stream()` and `page()` go on behind such a row.")
+    } else {
+        error
     }
 }
 

@@ -4,6 +4,7 @@ use notion_schema::json::Reader;
 
 use super::Page;
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::PageId;
 use crate::kind::Kind;
 use crate::property::{Property, Raw, ReadError};
 
@@ -22,6 +23,7 @@ use crate::property::{Property, Raw, ReadError};
 ///     }
 /// }"#)?;
 /// assert_eq!(page.read::<kind::Number, f64>("Points")?, 8.0);
+/// assert_eq!(page.id().to_string(), "b55c9c91-384d-452b-81db-d1ef79372b75");
 /// assert_eq!(page.property("Mood").unwrap().value(), r#"{"stones": 3}"#);
 /// # Ok::<(), notion_core::Error>(())
 /// ```
@@ -67,6 +69,12 @@ impl AnyRow {
                 Error::new(ErrorKind::Response, format!("the text {error}")).with_source(error)
             })?;
         row.ok_or_else(|| Error::new(ErrorKind::Response, "expected a page, found another object"))
+    }
+
+    /// The id of the page.
+    #[must_use]
+    pub fn id(&self) -> PageId {
+        self.page.id
     }
 
     /// The property of that name.

@@ -9,7 +9,7 @@ pub(crate) struct Binding {
     /// In the order of the responses, which is that of the property ids.
     pub(super) bound: Vec<Bound>,
     /// The place in `bound` of each column.
-    places: Vec<usize>,
+    pub(super) places: Vec<usize>,
     pub(super) rollups: Vec<Rollup>,
 }
 

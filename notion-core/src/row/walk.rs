@@ -98,13 +98,16 @@ impl<'a> Walker<'a> {
         self.seen.fill(false);
         self.cut.clear();
         match self.members(json, fill, page) {
-            Err(error) => Err(misread(&format!("page {}", page.id), &error)),
+            Err(error) => Err(misread(&format!("page {}", page.id), None, &error)),
             Ok(Members::Other) => Err(Stop::NotAPage),
             Ok(Members::Page(None)) => {
                 let what = "shows no properties: the connection may write content, but not read it";
                 Err(unfit(format!("page {} {what}", page.id), None))
             }
-            Ok(Members::Page(Some(Err((column, error))))) => Err(misread(&self.named(column, page), &error)),
+            Ok(Members::Page(Some(Err((column, error))))) => {
+                let kind = self.binding.bound[self.binding.places[column]].kind;
+                Err(misread(&self.named(column, page), kind, &error))
+            }
             Ok(Members::Page(Some(Ok(())))) if !page.is_read() => {
                 Err(unfit("a page has no id or no times".to_owned(), None))
             }
@@ -152,9 +155,11 @@ impl<'a> Walker<'a> {
             let start = json.mark();
             let found = match self.layout.next(json) {
                 Some(found) => found,
-                None if json.key()?.is_none() => return Ok(values),
                 None => {
-                    let found = self.find(json)?;
+                    let Some(name) = json.key()? else {
+                        return Ok(values);
+                    };
+                    let found = self.find(&name, json)?;
                     self.layout.note(found, json.since(start));
                     found
                 }
@@ -162,7 +167,7 @@ impl<'a> Walker<'a> {
             let (place, read) = match found {
                 Found::Value(place) => (place, self.value(json, place, fill)),
                 Found::Whole(place) => (place, self.whole(json, place, fill)),
-                Found::Retyped(place) => (place, Err(self.retyped(json, place)?)),
+                Found::Retyped(place) => (place, Err(retyped(json)?)),
                 Found::Other => {
                     json.leave_object()?;
                     continue;
@@ -183,7 +188,10 @@ impl<'a> Walker<'a> {
     }
 
     /// Finds out which property this is, in whatever order its members are.
-    fn find(&self, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+    fn find(&self, name: &str, json: &mut Reader<'_>) -> Result<Found, json::Error> {
+        if json.peek() != Some(b'{') {
+            return Ok(self.find_by_name(name));
+        }
         let start = json.mark();
         json.begin_object()?;
         let id = if go_to("id", json)? && json.peek() == Some(b'"') {
@@ -263,23 +271,11 @@ impl<'a> Walker<'a> {
         Ok(())
     }
 
-    /// What there is to say of a property that is of another kind now.
-    fn retyped(&self, json: &mut Reader<'_>, place: usize) -> Result<ReadError, json::Error> {
-        let mut kind = Cow::Borrowed("unknown");
-        json.begin_object()?;
-        while let Some(key) = json.key()? {
-            match &*key {
-                "type" if json.peek() == Some(b'"') => kind = json.string()?,
-                _ => json.skip()?,
-            }
-        }
-        let expected = self.binding.bound[place].kind.unwrap_or_default();
-        let reason = format!("is of kind `{kind}` now, and the type maps it as `{expected}`");
-        Ok(ReadError::Unfit(reason))
-    }
-
     /// Looks whether a relation that is no column shows all of its pages.
     fn tell(&mut self, json: &mut Reader<'_>) -> Result<(), json::Error> {
+        if json.peek() != Some(b'{') {
+            return json.skip();
+        }
         let (mut id, mut has_more) = (Cow::Borrowed(""), false);
         json.begin_object()?;
         while let Some(key) = json.key()? {
@@ -296,6 +292,15 @@ impl<'a> Walker<'a> {
             self.cut_rollups(&id);
         }
         Ok(())
+    }
+
+    /// The same of a property that is no object, and so has no id.
+    fn find_by_name(&self, name: &str) -> Found {
+        match self.binding.bound.iter().position(|bound| bound.name == name) {
+            None => Found::Telling,
+            Some(place) if self.binding.bound[place].kind.is_none() => Found::Whole(place),
+            Some(place) => Found::Retyped(place),
+        }
     }
 
     /// Looks whether a value is one that Notion cut without saying so beside it.
@@ -332,12 +337,33 @@ fn go_to(wanted: &str, json: &mut Reader<'_>) -> Result<bool, json::Error> {
     Ok(false)
 }
 
-fn misread(what: &str, error: &ReadError) -> Stop {
+/// What there is to say of a property that is of another kind now.
+fn retyped(json: &mut Reader<'_>) -> Result<ReadError, json::Error> {
+    if json.peek() != Some(b'{') {
+        json.skip()?;
+        return Ok(ReadError::Unfit("is no property".to_owned()));
+    }
+    let mut kind = Cow::Borrowed("unknown");
+    json.begin_object()?;
+    while let Some(key) = json.key()? {
+        match &*key {
+            "type" if json.peek() == Some(b'"') => kind = json.string()?,
+            _ => json.skip()?,
+        }
+    }
+    Ok(ReadError::Unfit(format!("is of kind `{kind}` now")))
+}
+
+fn misread(what: &str, kind: Option<&str>, error: &ReadError) -> Stop {
     let hint = match error {
-        ReadError::Empty => "Declare the field as `Option<…>`.",
-        ReadError::Unfit(_) => "`stream()` and `page()` go on behind such a row.",
+        ReadError::Empty => Some("Declare the field as `Option<…>`, or mark it `#[notion(default)]`."),
+        ReadError::Unfit(_) => None,
     };
-    unfit(format!("{what} {error}"), Some(hint))
+    let mapped = match (error, kind) {
+        (ReadError::Unfit(_), Some(kind)) => format!("; the type maps it as `{kind}`"),
+        _ => String::new(),
+    };
+    unfit(format!("{what} {error}{mapped}"), hint)
 }
 
 fn unfit(message: String, hint: Option<&'static str>) -> Stop {

@@ -15,6 +15,7 @@ use crate::client::Notion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id;
 use crate::row::{Binding, NotionRow, Rollup};
+use crate::token::BoxFuture;
 
 impl Notion {
     /// Binds `T` to a data source: compares the two once, and fails with all differences if they do not fit.
@@ -23,8 +24,9 @@ impl Notion {
     ///
     /// # Errors
     /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
-    pub async fn table<T: NotionRow>(&self, reference: impl Display) -> Result<Table<T>> {
-        self.bind(self.find_data_source(reference).await?, None)
+    pub fn table<T: NotionRow>(&self, reference: impl Display) -> BoxFuture<'_, Result<Table<T>>> {
+        let reference = reference.to_string();
+        Box::pin(async move { self.bind(self.find_data_source(reference).await?, None) })
     }
 
     /// The schema of a data source by what people know of it: the id or URL of the database or data source, or its exact

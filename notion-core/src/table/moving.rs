@@ -51,7 +51,7 @@ impl<T: NotionRow> Table<T> {
     /// for property in &moved.lost {
     ///     println!("{} was {}", property.name, property.value());
     /// }
-    /// let row = archive.get(moved.page.page.id).await?;
+    /// let row = archive.get(moved.page.id()).await?;
     /// # Ok(())
     /// # }
     /// ```

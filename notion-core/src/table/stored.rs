@@ -1,9 +1,14 @@
 //! What is stored of a row, column by column and whole.
 
+use notion_schema::json::Reader;
+use serde_json::Value;
+
 use super::{Table, list};
 use crate::api::pages;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
+use crate::kind::Date;
+use crate::property::{DateOrRange, Property};
 use crate::row::{AnyProperty, AnyRow, ColumnValue, NotionRow, Page};
 
 /// The values of some columns of a row, as Notion's JSON.
@@ -21,11 +26,44 @@ impl Stored {
 
     /// Whether what is stored says something else to the column's type than this value.
     pub(super) fn differs(&self, value: &ColumnValue) -> bool {
-        match value.rewrite(self.value(value.column)) {
+        let stored = value.rewrite(self.value(value.column));
+        stored.is_none_or(|stored| !is_same(value.kind, &stored, &value.json))
+    }
+}
+
+/// Whether two values of that kind, as they are written, come to the same in Notion.
+fn is_same(kind: &str, one: &str, other: &str) -> bool {
+    one == other
+        || match kind {
             // The addresses of files that Notion serves differ each time that they are read.
-            Some(stored) if value.kind == "files" => !list::is_same(value.kind, &stored, &value.json),
-            stored => stored.as_ref() != Some(&value.json),
+            "files" => list::is_same(kind, one, other),
+            "date" | "verification" | "title" | "rich_text" => {
+                let kept = |json| serde_json::from_str(json).map(with_dates_kept);
+                matches!((kept(one), kept(other)), (Ok(one), Ok(other)) if one == other)
+            }
+            _ => false,
         }
+}
+
+/// The same JSON with all dates in it as Notion keeps them.
+fn with_dates_kept(json: Value) -> Value {
+    match json {
+        Value::Array(elements) => elements.into_iter().map(with_dates_kept).collect(),
+        Value::Object(members) if members.contains_key("start") => {
+            let json = Value::Object(members);
+            let mut date = DateOrRange::blank();
+            match Property::<Date>::read(&mut date, &mut Reader::new(&json.to_string())) {
+                Ok(()) => date.kept().to_string().into(),
+                Err(_) => json,
+            }
+        }
+        Value::Object(members) => {
+            let kept = members
+                .into_iter()
+                .map(|(key, value)| (key, with_dates_kept(value)));
+            Value::Object(kept.collect())
+        }
+        other => other,
     }
 }
 

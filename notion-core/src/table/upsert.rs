@@ -81,8 +81,9 @@ impl<T: NotionRow> Table<T> {
     /// # }
     /// ```
     ///
-    /// Rows are compared as the columns' types see them: a `String` that reads the same leaves the formatting of a text alone. The
-    /// key is compared as Notion's filters do it.
+    /// Rows are compared as the columns' types see them, after what Notion makes of them: a `String` that reads the same leaves the
+    /// formatting of a text alone, and seconds of a date are no difference. An empty status is always written, because Notion
+    /// puts the column's first status there and does not say which that is. The key is compared as Notion's filters do it.
     ///
     /// When the answer to the write was lost, Notion is asked what became of it, by the id if it named one, and else by the key. So
     /// calling `upsert` again is always safe once Notion has finished with the first call, which takes it a minute at most.

@@ -145,23 +145,26 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>)
             });
         }
         verdict.columns.push(at);
-        match column.kind {
-            Some(expected) if property.kind() != Some(expected) => misfits.push(Difference::OtherKind {
+        let differences = match column.kind {
+            Some(expected) if property.kind() != Some(expected) => vec![Difference::OtherKind {
                 column: column.name.to_owned(),
                 expected,
                 found: property.type_name.clone(),
-            }),
-            _ => misfits.extend(options(column, property)),
-        }
+            }],
+            _ => options(column, property),
+        };
         // A title that the struct gives no name goes by its id, which has not changed.
         let is_named = column.kind != Some(Kind::Title) || column.name != "title";
-        if is_named && property.name != column.name {
-            let name = property.name.clone();
-            verdict.renamed.push(Difference::Renamed {
-                column: column.name.to_owned(),
-                name,
-            });
+        let renamed = (is_named && property.name != column.name).then(|| Difference::Renamed {
+            column: column.name.to_owned(),
+            name: property.name.clone(),
+        });
+        // Who is told that a column does not fit looks for it by the name that it has.
+        if !differences.is_empty() {
+            misfits.extend(renamed.clone());
         }
+        misfits.extend(differences);
+        verdict.renamed.extend(renamed);
     }
     if misfits.is_empty() {
         Ok(verdict)

@@ -131,7 +131,7 @@ fn unique<'a>(
         let value = text.value();
         if value.is_empty() {
             // A column without a name can be told by its id.
-            if what == "id" || column.given_id().is_none() {
+            if what == "id" || column.id.is_none() {
                 let or = if what == "id" { "" } else { ", or give its `id`" };
                 ctxt.error(text, format_args!("the {what} of a column is not empty{or}"));
             }

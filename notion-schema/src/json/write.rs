@@ -123,8 +123,10 @@ impl Writer {
         let _ = write!(self.out, "\"{shown}\"");
     }
 
-    /// A number, without a fraction where it has none. JSON has no infinities and no NaN: they become `null`.
+    /// A number, without a fraction where it has none. JSON has no infinities and no NaN: they become `null`. Zero has no sign,
+    /// as in JavaScript's JSON.
     pub fn number(&mut self, number: f64) {
+        let number = number + 0.0;
         if number.is_finite() {
             let mut digits = zmij::Buffer::new();
             let digits = digits.format_finite(number);

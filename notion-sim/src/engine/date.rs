@@ -38,7 +38,9 @@ impl DatePoint {
             return None;
         }
         let Some(clock) = pieces.time() else {
-            let at = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
+            // Instants end a little before the last day does.
+            let midnight = date.to_zoned(TimeZone::UTC);
+            let at = midnight.map_or(Timestamp::MAX, |midnight| midnight.timestamp());
             return Some(Self {
                 text: date.strftime("%Y-%m-%d").to_string(),
                 at,
@@ -146,6 +148,7 @@ mod tests {
     fn every_form_reads_back_in_one() {
         let cases = [
             (json!({"start": "2026-09-15"}), "2026-09-15"),
+            (json!({"start": "9999-12-31"}), "9999-12-31"),
             (
                 json!({"start": "2026-09-15T09:00:00Z"}),
                 "2026-09-15T09:00:00.000+00:00",

@@ -208,8 +208,9 @@ impl Single for Zoned {
     fn to_date(&self) -> Option<DateOrRange> {
         let local = self.datetime();
         let zone = self.time_zone();
-        // When clocks are set back, an hour comes twice, and only the offset tells the one from the other.
-        let is_plain = !zone.to_ambiguous_zoned(local).is_ambiguous();
+        // When clocks are set back, an hour comes twice, and only the offset tells the one from the other. An offset of the 19th
+        // century has seconds, which Notion leaves out of what it makes of a zone.
+        let is_plain = !zone.to_ambiguous_zoned(local).is_ambiguous() && self.offset().seconds() % 60 == 0;
         Some(match zone.iana_name() {
             Some(name) if is_plain => DateOrRange::from(local).in_zone(name),
             _ => self.into(),
@@ -297,6 +298,10 @@ mod tests {
         assert_eq!(
             written(&zoned("2026-09-15T09:00:00-03:30[-03:30]")),
             r#"{"start":"2026-09-15T09:00:00-03:30"}"#
+        );
+        assert_eq!(
+            written(&zoned("1880-01-01T00:53:28+00:53:28[Europe/Berlin]")),
+            r#"{"start":"1880-01-01T00:00:00+00:00"}"#
         );
     }
 

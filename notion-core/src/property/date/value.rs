@@ -1,6 +1,7 @@
 //! Dates on the wire: `{"start":"2026-09-15","end":null,"time_zone":null}`.
 
 use jiff::civil;
+use jiff::tz::Offset;
 use notion_schema::Kind as SchemaKind;
 use notion_schema::json::{Reader, Writer};
 
@@ -80,10 +81,13 @@ impl DateOrRange {
         if start.date().year() < 0 {
             return Err("and Notion's years begin at 0");
         }
+        if start.has_odd_offset() || end.is_some_and(|end| end.has_odd_offset()) {
+            return Err("whose offset has seconds, and Notion takes hours and minutes");
+        }
         if end.is_some_and(|end| start.is_date() != end.is_date()) {
             return Err("which is a day at one end and a time at the other");
         }
-        if end.is_some_and(|end| end.is_before(start)) {
+        if end.is_some_and(|end| end.is_before(start, time_zone.is_some())) {
             return Err("which ends before it begins");
         }
         if time_zone.is_some() && start.is_date() {
@@ -105,19 +109,30 @@ impl DateOrTime {
         matches!(self, Self::Time { offset: Some(_), .. })
     }
 
-    /// Whether it comes before `other`, which is of the same sort.
-    fn is_before(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Time { local, .. },
-                Self::Time {
-                    local: other_local, ..
-                },
-            ) => match (self.timestamp(), other.timestamp()) {
-                (Some(moment), Some(other)) => moment < other,
-                _ => local < other_local,
+    /// Whether its clock is ahead of UTC by minutes and seconds.
+    fn has_odd_offset(&self) -> bool {
+        matches!(self, Self::Time { offset: Some(offset), .. } if offset.seconds() % 60 != 0)
+    }
+
+    /// Whether it comes before `other`, which is of the same sort, on the clocks of one time zone or of UTC.
+    fn is_before(&self, other: &Self, in_zone: bool) -> bool {
+        let (
+            Self::Time { local, offset },
+            Self::Time {
+                local: to,
+                offset: ahead,
             },
-            _ => self.date() < other.date(),
+        ) = (self, other)
+        else {
+            return self.date() < other.date();
+        };
+        let moment = |local: &civil::DateTime, offset: &Option<Offset>| match offset {
+            None if in_zone => None,
+            offset => offset.unwrap_or(Offset::UTC).to_timestamp(*local).ok(),
+        };
+        match (moment(local, offset), moment(to, ahead)) {
+            (Some(moment), Some(other)) => moment < other,
+            _ => local < to,
         }
     }
 }
@@ -131,7 +146,7 @@ pub(super) fn parsed<T>(json: &mut Reader<'_>, parse: impl Fn(&str) -> Option<T>
 mod tests {
     use jiff::Timestamp;
     use jiff::civil::date;
-    use jiff::tz::{Offset, TimeZone};
+    use jiff::tz::TimeZone;
 
     use super::*;
 
@@ -231,6 +246,16 @@ mod tests {
         );
         assert!(written(&DateOrRange::range(east, moment)).is_ok());
         assert!(written(&DateOrRange::range(nine, nine)).is_ok());
+        // Without an offset, it is the time in UTC: an hour after the start, although the clock says an hour before it.
+        assert!(written(&DateOrRange::range(east, date(2026, 9, 15).at(8, 0, 0, 0))).is_ok());
+        let odd = DateOrTime::Time {
+            local: nine,
+            offset: Some(Offset::from_seconds(3_208).unwrap()),
+        };
+        assert_eq!(
+            refused(DateOrRange::from(odd)),
+            "is 2026-09-15T09:00:00+00:53, whose offset has seconds, and Notion takes hours and minutes"
+        );
         assert_eq!(
             refused(DateOrRange::range(day, moment)),
             "is 2026-09-15/2026-09-15T09:00:00+00:00, which is a day at one end and a time at the other"
@@ -243,6 +268,20 @@ mod tests {
             refused(DateOrRange::range(nine, moment).in_zone("Europe/Berlin")),
             "is 2026-09-15T09:00:00/2026-09-15T09:00:00+00:00[Europe/Berlin], with an offset at one end, and Notion takes offsets or a time zone"
         );
+    }
+
+    #[test]
+    fn dates_are_compared_as_notion_keeps_them() {
+        let kept = |date: DateOrRange| date.kept().to_string();
+        let time = date(2026, 9, 15).at(9, 0, 59, 999);
+        assert_eq!(kept(date(2026, 9, 15).into()), "2026-09-15");
+        assert_eq!(kept(time.into()), "2026-09-15T09:00:00+00:00");
+        assert_eq!(
+            kept(DateOrRange::range(time, time).in_zone("Europe/Berlin")),
+            "2026-09-15T09:00:00+02:00/2026-09-15T09:00:00+02:00"
+        );
+        let unknown = DateOrRange::from(time).in_zone("Mars/Olympus");
+        assert_eq!(unknown.clone().kept(), unknown);
     }
 
     #[test]

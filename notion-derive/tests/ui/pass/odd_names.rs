@@ -106,6 +106,8 @@ struct Odd {
     f48: Option<String>,
     #[notion(name = "", id = "ab%3A")]
     nameless: Option<String>,
+    #[notion(title, name = "")]
+    nameless_title: String,
 }
 
 #[derive(NotionRow)]
