@@ -140,7 +140,7 @@ fn without_ids(error: &notion_core::Error, rows: &[&Row<Product>]) -> String {
     let mut text = error.to_string();
     for (at, row) in rows.iter().enumerate() {
         text = text.replace(&row.id().to_string(), &format!("<id {}>", at + 1));
-        text = text.replace(&row.page().url, "<url>");
+        text = text.replace(&*row.page().url, "<url>");
     }
     text
 }
