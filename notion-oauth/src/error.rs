@@ -78,8 +78,16 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The answer of the token endpoint is none that a grant can be taken from.
     Response,
-    /// A grant store failed.
+    /// A store failed.
     Store,
+    /// What is needed is in use by another task or program, for longer than this one waits.
+    Busy,
+    /// What is stored cannot be opened with the keys that were given, or is not what was written.
+    Sealed,
+    /// There is no such installation, or not for the one who asks.
+    NotFound,
+    /// Notion takes neither the access token nor the refresh token any more: the user has to authorize again.
+    NeedsReauthorization,
     /// A port that a login needs is taken.
     PortInUse,
     /// Nobody came back from the browser in time.
@@ -114,7 +122,15 @@ impl Error {
         self
     }
 
-    /// An error of a [`GrantStore`](crate::GrantStore) of your own.
+    pub(crate) fn busy(patience: Duration) -> Self {
+        Self::new(
+            ErrorKind::Busy,
+            format!("another program holds the lock for longer than {patience:?}"),
+        )
+        .with_hint("Try again. If it stays so, look for a program that hangs.")
+    }
+
+    /// An error of a [`Store`](crate::Store) of your own.
     ///
     /// The message must hold no secret.
     ///
@@ -183,7 +199,11 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.kind(),
-            ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Network | ErrorKind::OutcomeUnknown
+            ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+                | ErrorKind::Network
+                | ErrorKind::OutcomeUnknown
+                | ErrorKind::Busy
         )
     }
 
@@ -191,17 +211,21 @@ impl Error {
     /// exchanged gives the connection no access.
     #[must_use]
     pub fn needs_new_flow(&self) -> bool {
-        self.is_retryable()
-            || matches!(
-                self.kind(),
-                ErrorKind::Expired
-                    | ErrorKind::AlreadyUsed
-                    | ErrorKind::Denied
-                    | ErrorKind::AuthorizationFailed
-                    | ErrorKind::InvalidGrant
-                    | ErrorKind::Response
-                    | ErrorKind::TimedOut
-            )
+        matches!(
+            self.kind(),
+            ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+                | ErrorKind::Network
+                | ErrorKind::OutcomeUnknown
+                | ErrorKind::Expired
+                | ErrorKind::AlreadyUsed
+                | ErrorKind::Denied
+                | ErrorKind::AuthorizationFailed
+                | ErrorKind::InvalidGrant
+                | ErrorKind::Response
+                | ErrorKind::TimedOut
+                | ErrorKind::NeedsReauthorization
+        )
     }
 
     /// Whether the developer has to set something right before any user can connect.

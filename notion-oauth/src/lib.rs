@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod callback;
 mod connection;
 mod endpoint;
@@ -7,20 +8,29 @@ mod error;
 mod flow;
 mod grant;
 mod id;
+mod installation;
+#[cfg(feature = "encryption")]
+mod keys;
+mod seal;
 mod state;
+mod vault;
+mod workspaces;
 
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
 
+pub use audit::{Action, AuditEntry};
 pub use callback::{AuthorizationError, Callback};
 pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
 pub use id::{BotId, ClientId, WorkspaceId};
+pub use installation::{Installation, Status, StoredGrant};
+#[cfg(feature = "encryption")]
+pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
-#[cfg(feature = "sqlite")]
-pub use store::SqliteStore;
-pub use store::{GrantStore, Installation, MemoryStore, StoredGrant};
+pub use store::{MemoryStore, Store};
+pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};

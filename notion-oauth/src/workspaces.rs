@@ -1,0 +1,133 @@
+mod builder;
+mod install;
+
+use std::fmt;
+use std::sync::Arc;
+
+use notion_core::UserId;
+
+use crate::audit::AuditEntry;
+use crate::connection::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{BotId, ClientId, WorkspaceId};
+use crate::installation::{Installation, StoredGrant};
+use crate::store::Column;
+use crate::vault::{Stored, Vault};
+
+pub use builder::{OpenWorkspaces, WorkspacesBuilder};
+
+/// The workspaces in which a connection is installed: who authorized it, and with which tokens.
+///
+/// Each installation is one user's authorization in one workspace, and is named by its bot. Clones share all of it and
+/// are cheap.
+#[derive(Clone)]
+pub struct Workspaces {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    vault: Vault,
+}
+
+impl Workspaces {
+    /// A builder, which asks for the store next.
+    pub fn builder(connection: Connection) -> WorkspacesBuilder {
+        WorkspacesBuilder::new(connection)
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.inner.connection
+    }
+
+    /// All installations, by the time of their first grant.
+    ///
+    /// # Errors
+    /// When the store fails, or the keys do not open it.
+    pub async fn list(&self) -> Result<Vec<Installation>> {
+        self.vault().list(self.client_id(), None).await
+    }
+
+    /// The installations in a workspace: one for each user there who authorized the connection.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub async fn by_workspace(&self, workspace_id: &WorkspaceId) -> Result<Vec<Installation>> {
+        let filter = (Column::WorkspaceId, workspace_id.as_str());
+        self.vault().list(self.client_id(), Some(filter)).await
+    }
+
+    /// The installations of a user: one for each workspace in which they authorized the connection.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub async fn by_owner(&self, owner: UserId) -> Result<Vec<Installation>> {
+        let owner = owner.to_string();
+        let filter = (Column::OwnerId, owner.as_str());
+        self.vault().list(self.client_id(), Some(filter)).await
+    }
+
+    /// An installation.
+    ///
+    /// # Errors
+    /// [`NotFound`](ErrorKind::NotFound), and as [`list`](Self::list).
+    pub async fn get(&self, bot_id: &BotId) -> Result<Installation> {
+        let stored = self.load(bot_id).await?;
+        stored
+            .and_then(|stored| stored.installation)
+            .ok_or_else(|| not_found(bot_id))
+    }
+
+    /// All grants of an installation, the current one first and then from new to old.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn history(&self, bot_id: &BotId) -> Result<Vec<StoredGrant>> {
+        let current = self.get(bot_id).await?.grant().clone();
+        let mut grants = vec![StoredGrant::current(current)];
+        grants.extend(self.vault().past(self.client_id(), bot_id).await?);
+        Ok(grants)
+    }
+
+    /// What happened to an installation, from old to new, also after its end.
+    ///
+    /// # Errors
+    /// [`Sealed`](ErrorKind::Sealed) when the log is not as it was written, [`NotFound`](ErrorKind::NotFound) when there
+    /// never was such an installation, and as [`list`](Self::list).
+    pub async fn audit(&self, bot_id: &BotId) -> Result<Vec<AuditEntry>> {
+        let stored = self.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
+        let log = self.vault().log(self.client_id(), bot_id).await?;
+        stored.head().verify(&log)?;
+        Ok(log)
+    }
+
+    fn client_id(&self) -> &ClientId {
+        self.inner.connection.client_id()
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {
+        self.vault().load(self.client_id(), bot_id).await
+    }
+}
+
+impl fmt::Debug for Workspaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspaces")
+            .field("connection", self.connection())
+            .finish_non_exhaustive()
+    }
+}
+
+fn not_found(bot_id: &BotId) -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        format!("the connection is not installed with the bot {bot_id}"),
+    )
+    .with_hint("Let the user authorize it, or look at the list of installations.")
+}
