@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod binding;
 mod callback;
 mod connection;
 mod endpoint;
@@ -11,6 +12,7 @@ mod id;
 mod installation;
 #[cfg(feature = "encryption")]
 mod keys;
+mod return_to;
 mod seal;
 mod state;
 mod vault;
@@ -21,16 +23,22 @@ pub mod loopback;
 pub mod store;
 
 pub use audit::{Action, AuditEntry};
+pub use binding::Binding;
 pub use callback::{AuthorizationError, Callback};
 pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
-pub use id::{BotId, ClientId, WorkspaceId};
+pub use id::{BotId, ClientId, ResourceId, TenantId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
 #[cfg(feature = "encryption")]
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
+pub use return_to::{Origins, ReturnTo};
 pub use store::{MemoryStore, Store};
-pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};
+pub use vault::{Resource, ResourceKind};
+pub use workspaces::{
+    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Start, Started, Tenant,
+    Unlinked, Verdict, Workspaces, WorkspacesBuilder,
+};

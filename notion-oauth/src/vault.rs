@@ -1,5 +1,9 @@
 //! What the tables hold, above the store: each installation, its past and its log, sealed and opened in one place.
 
+mod flows;
+mod links;
+mod resources;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +19,11 @@ use crate::id::{BotId, ClientId};
 use crate::installation::{Installation, Status, StoredGrant};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
+
+pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
+pub(crate) use links::StoredLink;
+pub(crate) use resources::StoredResource;
+pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.
 #[derive(Clone)]

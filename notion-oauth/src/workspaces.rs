@@ -1,8 +1,14 @@
 mod builder;
+mod exchange;
+mod finish;
+mod flow;
+mod hooks;
 mod install;
+mod tenants;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use notion_core::UserId;
 
@@ -15,6 +21,10 @@ use crate::store::Column;
 use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
+pub use finish::{Finished, FlowResult};
+pub use flow::{Start, Started};
+pub use hooks::{HookResult, Hooks, Installed, Installing, Verdict};
+pub use tenants::{Tenant, Unlinked};
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
 ///
@@ -28,6 +38,9 @@ pub struct Workspaces {
 struct Inner {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
+    /// How many flows began here.
+    starts: AtomicU64,
 }
 
 impl Workspaces {
@@ -109,6 +122,10 @@ impl Workspaces {
 
     fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    fn hooks(&self) -> Arc<dyn Hooks> {
+        Arc::clone(&self.inner.hooks)
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

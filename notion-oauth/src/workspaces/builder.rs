@@ -1,5 +1,7 @@
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
+use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
 use crate::error::Result;
@@ -43,6 +45,7 @@ impl WorkspacesBuilder {
         OpenWorkspaces {
             connection: self.connection,
             vault: Vault::new(store, seal),
+            hooks: Arc::new(NoHooks),
         }
     }
 }
@@ -52,9 +55,16 @@ impl WorkspacesBuilder {
 pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
 }
 
 impl OpenWorkspaces {
+    /// What the program does when something happens to an installation.
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks = Arc::new(hooks);
+        self
+    }
+
     /// Opens them.
     ///
     /// # Errors
@@ -64,6 +74,8 @@ impl OpenWorkspaces {
             inner: Arc::new(Inner {
                 connection: self.connection,
                 vault: self.vault,
+                hooks: self.hooks,
+                starts: AtomicU64::new(0),
             }),
         })
     }
