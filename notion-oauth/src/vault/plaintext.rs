@@ -1,0 +1,81 @@
+//! Records that an earlier version kept in the clear, and how they become sealed.
+
+use std::sync::Arc;
+
+use super::Vault;
+use crate::audit::{Action, Event};
+use crate::error::Result;
+use crate::id::ClientId;
+use crate::seal::{Place, Seal};
+use crate::store::{Change, Column, Commit, Query, Record, Table};
+
+/// How many records are sealed in one commit.
+const PAGE: u32 = 200;
+
+impl Vault {
+    /// Whether records of a connection stand in the clear, though this seals.
+    pub(crate) async fn has_plaintext(&self, client_id: &ClientId) -> Result<bool> {
+        if matches!(self.seal, Seal::Plain) {
+            return Ok(false);
+        }
+        for table in sealed_tables() {
+            if !self.store.find(&plain(table, client_id).limit(1)).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Seals what stands in the clear. What another program seals meanwhile is left to it.
+    pub(crate) async fn seal_plaintext(&self, client_id: &ClientId) -> Result<()> {
+        let open = Self {
+            store: Arc::clone(&self.store),
+            seal: Seal::Plain,
+        };
+        for table in sealed_tables() {
+            let query = plain(table, client_id).limit(PAGE);
+            loop {
+                let records = self.store.find(&query).await?;
+                if records.is_empty() {
+                    break;
+                }
+                let mut changes = Vec::new();
+                for record in records {
+                    changes.extend(self.sealed(&open, table, record)?);
+                }
+                // After a conflict, too, there are fewer of them: somebody else sealed some.
+                match self.store.commit(&changes).await? {
+                    Commit::Done | Commit::Conflict => {}
+                }
+            }
+        }
+        self.store.scrub().await
+    }
+
+    fn sealed(&self, open: &Self, table: Table, mut record: Record) -> Result<Vec<Change>> {
+        if table == Table::Installation {
+            let event = Event::new(Action::Resealed).because("it was kept in the clear before");
+            let (_, changes) = self.changes(open.read(&record)?, Some(event), Vec::new())?;
+            return Ok(changes);
+        }
+        let secret = open.open(table, &record)?;
+        record.version += 1;
+        record
+            .columns
+            .insert(Column::KeyId, self.seal.key_id().to_owned());
+        let place = Place::new(table, &record.key, record.version);
+        record.sealed = self.seal.seal(place, &secret)?;
+        Ok(vec![Change::Replace(table, record)])
+    }
+}
+
+fn sealed_tables() -> impl Iterator<Item = Table> {
+    let tables = Table::ALL.iter().copied();
+    tables.filter(|table| table.columns().contains(&Column::KeyId))
+}
+
+fn plain(table: Table, client_id: &ClientId) -> Query {
+    Query::new(table)
+        .filter(Column::ClientId, client_id.as_str())
+        .filter(Column::KeyId, Seal::Plain.key_id())
+}
