@@ -5,6 +5,7 @@ mod callback;
 mod connection;
 mod endpoint;
 mod error;
+mod failpoint;
 mod flow;
 mod grant;
 mod id;
@@ -12,6 +13,7 @@ mod installation;
 #[cfg(feature = "encryption")]
 mod keys;
 mod seal;
+mod spool;
 mod state;
 mod vault;
 mod workspaces;
