@@ -34,5 +34,7 @@ pub use installation::{Installation, Status, StoredGrant};
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
 pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};

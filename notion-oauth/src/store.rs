@@ -8,6 +8,8 @@
 //! [`MemoryStore`] forgets with the program. The others come with a feature each: `SqliteStore` (`sqlite`),
 //! `PostgresStore` (`postgres`) and `FileStore` (`file`).
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "sqlite")]
 mod lock_file;
 mod memory;

@@ -32,7 +32,10 @@ impl LockFolder {
         let start = Instant::now();
         loop {
             if let Some(file) = try_lock(&path)? {
-                return Ok(Lock::new(Held { file: Some(file), path }));
+                return Ok(Lock::new(Held {
+                    file: Some(file),
+                    path,
+                }));
             }
             let left = patience.saturating_sub(start.elapsed());
             if left.is_zero() {
@@ -102,7 +105,10 @@ mod tests {
         let held = locks.lock("../../etc/x\0", Duration::ZERO).await.unwrap();
         let files = || std::fs::read_dir(folder.path().join("locks")).unwrap().count();
         assert_eq!(files(), 1);
-        locks.lock("../../etc/x\0", Duration::from_millis(30)).await.unwrap_err();
+        locks
+            .lock("../../etc/x\0", Duration::from_millis(30))
+            .await
+            .unwrap_err();
         drop(held);
         if cfg!(unix) {
             assert_eq!(files(), 0);

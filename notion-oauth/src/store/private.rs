@@ -12,7 +12,11 @@ pub(crate) fn file(path: &Path) -> Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     owner_only(&mut options);
     let file = options.open(path).map_err(|error| failed(path, error))?;
-    check(path, &file.metadata().map_err(|error| failed(path, error))?, "600")?;
+    check(
+        path,
+        &file.metadata().map_err(|error| failed(path, error))?,
+        "600",
+    )?;
     Ok(file)
 }
 
@@ -79,7 +83,9 @@ fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
         ErrorKind::Store,
         format!("{path} is open to others (mode {found:04o})"),
     )
-    .with_hint(format!("What a store keeps is its owner's alone. Run `chmod {mode} {path}`.")))
+    .with_hint(format!(
+        "What a store keeps is its owner's alone. Run `chmod {mode} {path}`."
+    )))
 }
 
 /// Elsewhere the folder decides who may read a file.

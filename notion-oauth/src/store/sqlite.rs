@@ -229,7 +229,10 @@ impl Store for SqliteStore {
             let mut transaction = self.begin().await?;
             let commit = self.make(&mut transaction, changes).await?;
             if commit == Commit::Done {
-                transaction.commit().await.map_err(|error| self.unwritten(error))?;
+                transaction
+                    .commit()
+                    .await
+                    .map_err(|error| self.unwritten(error))?;
             }
             Ok(commit)
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Vault;
 use crate::audit::{Action, Event};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Table};
@@ -13,21 +13,33 @@ use crate::store::{Change, Column, Commit, Query, Record, Table};
 const PAGE: u32 = 200;
 
 impl Vault {
-    /// Whether records of a connection stand in the clear, though this seals.
-    pub(crate) async fn has_plaintext(&self, client_id: &ClientId) -> Result<bool> {
-        if matches!(self.seal, Seal::Plain) {
-            return Ok(false);
+    /// Makes sure that nothing of a connection stands in the clear where this seals.
+    ///
+    /// # Errors
+    /// [`Sealed`](ErrorKind::Sealed) when something does, and is not to be sealed.
+    pub(crate) async fn no_plaintext(&self, client_id: &ClientId, seal: bool) -> Result<()> {
+        match (&self.seal, seal) {
+            (Seal::Plain, _) => Ok(()),
+            (Seal::Keys(_), true) => self.seal_plaintext(client_id).await,
+            (Seal::Keys(_), false) => self.refuse_plaintext(client_id).await,
         }
+    }
+
+    async fn refuse_plaintext(&self, client_id: &ClientId) -> Result<()> {
         for table in sealed_tables() {
-            if !self.store.find(&plain(table, client_id).limit(1)).await?.is_empty() {
-                return Ok(true);
+            if let [record, ..] = &*self.store.find(&plain(table, client_id).limit(1)).await? {
+                return Err(Error::new(
+                    ErrorKind::Sealed,
+                    format!("the record {} of {table} is not sealed", record.key),
+                )
+                .with_hint("If an earlier version of this program kept it in the clear, open the store once with `seal_plaintext()`. Otherwise somebody else put it there: remove it."));
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Seals what stands in the clear. What another program seals meanwhile is left to it.
-    pub(crate) async fn seal_plaintext(&self, client_id: &ClientId) -> Result<()> {
+    async fn seal_plaintext(&self, client_id: &ClientId) -> Result<()> {
         let open = Self {
             store: Arc::clone(&self.store),
             seal: Seal::Plain,

@@ -48,6 +48,8 @@ impl WorkspacesBuilder {
             connection: self.connection,
             place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
+            #[cfg(feature = "encryption")]
+            seals_plaintext: false,
         }
     }
 }
@@ -58,6 +60,8 @@ pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
     place: Place,
+    #[cfg(feature = "encryption")]
+    seals_plaintext: bool,
 }
 
 /// Where answers wait until they are in the store.
@@ -78,12 +82,28 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Seals what an earlier version of this crate kept in the clear.
+    ///
+    /// Ask for it once, at the first start after the upgrade, and take the call away again: a store that is sealed takes
+    /// nothing that is not, so that nobody who can write the database can put tokens of their own into it. A program
+    /// that is stopped half-way goes on where it was. At the end the store is [scrubbed](Store::scrub); backups that were made
+    /// before still hold the tokens.
+    #[cfg(feature = "encryption")]
+    pub fn seal_plaintext(mut self) -> Self {
+        self.seals_plaintext = true;
+        self
+    }
+
     /// Opens them.
     ///
     /// # Errors
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
     /// [`spool`](Self::spool), or one that is open to other users of the machine.
     pub async fn open(self) -> Result<Workspaces> {
+        #[cfg(feature = "encryption")]
+        self.vault
+            .no_plaintext(self.connection.client_id(), self.seals_plaintext)
+            .await?;
         let spool = match &self.place {
             Place::Memory => Spool::none(),
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,

@@ -30,7 +30,10 @@ fn bare(error: sqlx::Error) -> Box<dyn StdError + Send + Sync> {
 /// The causes that a user can do something about.
 fn cause(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
     if is_busy(error) {
-        return Some(("is kept busy by another program", "Try again when that has finished."));
+        return Some((
+            "is kept busy by another program",
+            "Try again when that has finished.",
+        ));
     }
     Some(match primary_code(error)? {
         8 => (
@@ -45,7 +48,10 @@ fn cause(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
             "is damaged",
             "Restore a copy of it, or remove it: then every user has to connect again.",
         ),
-        13 => ("does not fit on the disk", "Make room on the disk, and try again."),
+        13 => (
+            "does not fit on the disk",
+            "Make room on the disk, and try again.",
+        ),
         14 => (
             "cannot be created",
             "Make sure that its folder exists, and that this user may write there.",
