@@ -5,6 +5,7 @@ mod callback;
 mod connection;
 mod endpoint;
 mod error;
+mod failpoint;
 mod flow;
 mod grant;
 mod id;
@@ -13,6 +14,7 @@ mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
 mod seal;
+mod spool;
 mod state;
 mod vault;
 mod workspaces;

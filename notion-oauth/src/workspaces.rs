@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, ClientId, WorkspaceId};
 use crate::installation::{Installation, StoredGrant};
+use crate::spool::Spool;
 use crate::store::Column;
 use crate::vault::{Stored, Vault};
 
@@ -28,6 +29,7 @@ pub struct Workspaces {
 struct Inner {
     connection: Connection,
     vault: Vault,
+    spool: Spool,
 }
 
 impl Workspaces {
@@ -109,6 +111,10 @@ impl Workspaces {
 
     fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    fn spool(&self) -> &Spool {
+        &self.inner.spool
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

@@ -1,11 +1,13 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 #[cfg(feature = "encryption")]
 use crate::keys::KeyRing;
 use crate::seal::Seal;
+use crate::spool::Spool;
 use crate::store::{MemoryStore, Store};
 use crate::vault::Vault;
 
@@ -25,7 +27,9 @@ impl WorkspacesBuilder {
 
     /// Keeps everything in memory: for tests, and for programs that ask at every start.
     pub fn in_memory(self) -> OpenWorkspaces {
-        self.store_with(Arc::new(MemoryStore::new()), Seal::Plain)
+        let mut opening = self.store_with(Arc::new(MemoryStore::new()), Seal::Plain);
+        opening.place = Place::Memory;
+        opening
     }
 
     /// Keeps everything in a store, with the secrets sealed.
@@ -42,6 +46,7 @@ impl WorkspacesBuilder {
     fn store_with(self, store: Arc<dyn Store>, seal: Seal) -> OpenWorkspaces {
         OpenWorkspaces {
             connection: self.connection,
+            place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
         }
     }
@@ -52,19 +57,52 @@ impl WorkspacesBuilder {
 pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
+    place: Place,
+}
+
+/// Where answers wait until they are in the store.
+enum Place {
+    /// Nowhere: the store is memory too.
+    Memory,
+    Folder(Option<PathBuf>),
 }
 
 impl OpenWorkspaces {
+    /// Keeps answers of Notion that are on their way into the store in this folder, sealed as there.
+    ///
+    /// Tokens are given once. Until the store has them, they lie in a file, so that no crash and no trouble with the store
+    /// loses them. The folder has to be on a local disk that outlives the program, and be the same for all programs
+    /// on this machine that use the store. Without this it is a folder beside the store, where that is a file.
+    pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.place = Place::Folder(Some(folder.into()));
+        self
+    }
+
     /// Opens them.
     ///
     /// # Errors
-    /// When the store fails, or the keys do not open it.
+    /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
+    /// [`spool`](Self::spool), or one that is open to other users of the machine.
     pub async fn open(self) -> Result<Workspaces> {
+        let spool = match &self.place {
+            Place::Memory => Spool::none(),
+            Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,
+            Place::Folder(None) => return Err(no_spool()),
+        };
         Ok(Workspaces {
             inner: Arc::new(Inner {
                 connection: self.connection,
                 vault: self.vault,
+                spool,
             }),
         })
     }
+}
+
+fn no_spool() -> Error {
+    Error::new(
+        ErrorKind::Configuration,
+        "there is no folder for answers on their way into the store",
+    )
+    .with_hint("Name one on a local disk that outlives the program: `.spool(\"/var/lib/app/spool\")`.")
 }
