@@ -10,6 +10,7 @@ mod flow;
 mod grant;
 mod id;
 mod installation;
+mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
 mod seal;
@@ -30,6 +31,7 @@ pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
 pub use id::{BotId, ClientId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
+pub use introspection::Introspection;
 #[cfg(feature = "encryption")]
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]

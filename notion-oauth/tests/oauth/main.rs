@@ -1,6 +1,7 @@
 //! The flow, callbacks, stores and the loopback listener, against a server that is scripted.
 
 mod callback;
+mod calls;
 mod environment;
 mod exchange;
 mod fake;
