@@ -1,4 +1,5 @@
 mod builder;
+mod calls;
 mod redirect;
 mod secret;
 
@@ -147,13 +148,7 @@ impl Connection {
     /// # Errors
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
-        if grant.client_id() != self.client_id() {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                "the grant was given to another connection",
-            )
-            .with_hint("Take the connection whose client id the grant names."));
-        }
+        self.check_owns(grant)?;
         Notion::builder()
             .token(grant.token().clone())
             .base_url(self.base_url())
@@ -180,6 +175,17 @@ impl Connection {
                 )
                 .with_hint("Add it to the connection here, and to its Configuration tab in Notion.")
             })
+    }
+
+    fn check_owns(&self, grant: &Grant) -> Result<()> {
+        if grant.client_id() == self.client_id() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Configuration,
+            "the grant was given to another connection",
+        )
+        .with_hint("Take the connection whose client id the grant names."))
     }
 
     pub(crate) fn secret(&self) -> &ClientSecret {

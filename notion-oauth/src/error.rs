@@ -41,6 +41,8 @@ struct Inner {
     message: Cow<'static, str>,
     hint: Option<Cow<'static, str>>,
     response: Response,
+    /// Whether a grant is still there that the failed call was about.
+    keeps_grant: bool,
     source: Option<Source>,
 }
 
@@ -72,7 +74,7 @@ pub enum ErrorKind {
     Denied,
     /// Notion gave no authorization, for another reason than the user's choice.
     AuthorizationFailed,
-    /// Notion does not take the code: it was used, has expired, or was given for another redirect URI.
+    /// Notion does not take the code or the refresh token: it was used, has expired, or was given for something else.
     InvalidGrant,
     /// More requests than Notion allows.
     RateLimited,
@@ -80,7 +82,7 @@ pub enum ErrorKind {
     Unavailable,
     /// The request did not reach Notion.
     Network,
-    /// The request was sent and its answer lost. Whether the code is used up is not known, so it is not sent again.
+    /// The request was sent and its answer lost. Whether the code or token is used up is not known.
     OutcomeUnknown,
     /// The answer of the token endpoint is none that a grant can be taken from.
     Response,
@@ -109,6 +111,7 @@ impl Error {
             message: message.into(),
             hint: None,
             response: Response::default(),
+            keeps_grant: false,
             source: None,
         }))
     }
@@ -120,6 +123,11 @@ impl Error {
 
     pub(crate) fn with_response(mut self, response: Response) -> Self {
         self.0.response = response;
+        self
+    }
+
+    pub(crate) fn with_grant_kept(mut self) -> Self {
+        self.0.keeps_grant = true;
         self
     }
 
@@ -215,23 +223,25 @@ impl Error {
 
     /// Whether the way on is a new authorization URL. Nothing is half-connected: an authorization whose code was not
     /// exchanged gives the connection no access.
+    ///
+    /// A refresh that failed needs none as long as the refresh token may be good.
     #[must_use]
     pub fn needs_new_flow(&self) -> bool {
-        matches!(
-            self.kind(),
+        match self.kind() {
+            ErrorKind::Expired
+            | ErrorKind::AlreadyUsed
+            | ErrorKind::Denied
+            | ErrorKind::AuthorizationFailed
+            | ErrorKind::InvalidGrant
+            | ErrorKind::TimedOut
+            | ErrorKind::NeedsReauthorization => true,
             ErrorKind::RateLimited
-                | ErrorKind::Unavailable
-                | ErrorKind::Network
-                | ErrorKind::OutcomeUnknown
-                | ErrorKind::Expired
-                | ErrorKind::AlreadyUsed
-                | ErrorKind::Denied
-                | ErrorKind::AuthorizationFailed
-                | ErrorKind::InvalidGrant
-                | ErrorKind::Response
-                | ErrorKind::TimedOut
-                | ErrorKind::NeedsReauthorization
-        )
+            | ErrorKind::Unavailable
+            | ErrorKind::Network
+            | ErrorKind::OutcomeUnknown
+            | ErrorKind::Response => !self.0.keeps_grant,
+            _ => false,
+        }
     }
 
     /// Whether the developer has to set something right before any user can connect.
@@ -291,6 +301,7 @@ impl fmt::Debug for Error {
             hint,
             response,
             source,
+            keeps_grant: _,
         } = &*self.0;
         f.debug_struct("Error")
             .field("kind", kind)

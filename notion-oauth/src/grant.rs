@@ -209,6 +209,11 @@ impl Grant {
         &self.inner.fields.details
     }
 
+    /// Whether both are for one bot in one workspace.
+    pub(crate) fn is_for_bot_of(&self, other: &Self) -> bool {
+        self.bot_id() == other.bot_id() && self.workspace_id() == other.workspace_id()
+    }
+
     /// Whether Notion gave the same tokens again, as it does where an older connection is authorized again.
     pub(crate) fn has_tokens_of(&self, other: &Self) -> bool {
         self.token() == other.token() && self.refresh_token() == other.refresh_token()

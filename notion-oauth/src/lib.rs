@@ -6,14 +6,17 @@ mod callback;
 mod connection;
 mod endpoint;
 mod error;
+mod failpoint;
 mod flow;
 mod grant;
 mod id;
 mod installation;
+mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
 mod return_to;
 mod seal;
+mod spool;
 mod state;
 mod vault;
 mod workspaces;
@@ -31,11 +34,14 @@ pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
 pub use id::{BotId, ClientId, ResourceId, TenantId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
+pub use introspection::Introspection;
 #[cfg(feature = "encryption")]
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use return_to::{Origins, ReturnTo};
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
 pub use vault::{Resource, ResourceKind};
 pub use workspaces::{

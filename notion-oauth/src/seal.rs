@@ -77,6 +77,16 @@ impl Seal {
         }
     }
 
+    /// The name of the key that sealed this, if one did.
+    #[cfg(feature = "encryption")]
+    pub(crate) fn key_of(sealed: &[u8]) -> Option<&str> {
+        let [KEYED, length, rest @ ..] = sealed else {
+            return None;
+        };
+        let (id, _) = rest.split_at_checked(usize::from(*length))?;
+        std::str::from_utf8(id).ok()
+    }
+
     pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         match (self, sealed) {
             (Self::Plain, [PLAIN, secret @ ..]) => Ok(Zeroizing::new(secret.to_vec())),

@@ -17,6 +17,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, ClientId, WorkspaceId};
 use crate::installation::{Installation, StoredGrant};
+use crate::spool::Spool;
 use crate::store::Column;
 use crate::vault::{Stored, Vault};
 
@@ -41,6 +42,7 @@ struct Inner {
     hooks: Arc<dyn Hooks>,
     /// How many flows began here.
     starts: AtomicU64,
+    spool: Spool,
 }
 
 impl Workspaces {
@@ -126,6 +128,10 @@ impl Workspaces {
 
     fn hooks(&self) -> Arc<dyn Hooks> {
         Arc::clone(&self.inner.hooks)
+    }
+
+    fn spool(&self) -> &Spool {
+        &self.inner.spool
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

@@ -165,7 +165,7 @@ impl ConnectionBuilder {
                         .with_source(error)
                 })?;
                 // Clones share a pool of connections.
-                let for_tokens = client.clone().max_body(endpoint::MAX_BODY);
+                let for_tokens = client.clone().max_body(endpoint::MAX_BODY).uncompressed();
                 (Arc::new(client), Arc::new(for_tokens))
             }
         };

@@ -1,13 +1,15 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 #[cfg(feature = "encryption")]
 use crate::keys::KeyRing;
 use crate::seal::Seal;
+use crate::spool::Spool;
 use crate::store::{MemoryStore, Store};
 use crate::vault::Vault;
 
@@ -27,7 +29,9 @@ impl WorkspacesBuilder {
 
     /// Keeps everything in memory: for tests, and for programs that ask at every start.
     pub fn in_memory(self) -> OpenWorkspaces {
-        self.store_with(Arc::new(MemoryStore::new()), Seal::Plain)
+        let mut opening = self.store_with(Arc::new(MemoryStore::new()), Seal::Plain);
+        opening.place = Place::Memory;
+        opening
     }
 
     /// Keeps everything in a store, with the secrets sealed.
@@ -44,8 +48,11 @@ impl WorkspacesBuilder {
     fn store_with(self, store: Arc<dyn Store>, seal: Seal) -> OpenWorkspaces {
         OpenWorkspaces {
             connection: self.connection,
+            place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
             hooks: Arc::new(NoHooks),
+            #[cfg(feature = "encryption")]
+            seals_plaintext: false,
         }
     }
 }
@@ -56,6 +63,16 @@ pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
     hooks: Arc<dyn Hooks>,
+    place: Place,
+    #[cfg(feature = "encryption")]
+    seals_plaintext: bool,
+}
+
+/// Where answers wait until they are in the store.
+enum Place {
+    /// Nowhere: the store is memory too.
+    Memory,
+    Folder(Option<PathBuf>),
 }
 
 impl OpenWorkspaces {
@@ -65,18 +82,59 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Keeps answers of Notion that are on their way into the store in this folder, sealed as there.
+    ///
+    /// Tokens are given once. Until the store has them, they lie in a file, so that no crash and no trouble with the store
+    /// loses them. The folder has to be on a local disk that outlives the program, and be the same for all programs
+    /// on this machine that use the store. Without this it is a folder beside the store, where that is a file.
+    pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.place = Place::Folder(Some(folder.into()));
+        self
+    }
+
+    /// Seals what an earlier version of this crate kept in the clear.
+    ///
+    /// Ask for it once, at the first start after the upgrade, and take the call away again: a store that is sealed takes
+    /// nothing that is not, so that nobody who can write the database can put tokens of their own into it. A program
+    /// that is stopped half-way goes on where it was. At the end the store is [scrubbed](Store::scrub); backups that were made
+    /// before still hold the tokens.
+    #[cfg(feature = "encryption")]
+    pub fn seal_plaintext(mut self) -> Self {
+        self.seals_plaintext = true;
+        self
+    }
+
     /// Opens them.
     ///
     /// # Errors
-    /// When the store fails, or the keys do not open it.
+    /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
+    /// [`spool`](Self::spool), or one that is open to other users of the machine.
     pub async fn open(self) -> Result<Workspaces> {
+        #[cfg(feature = "encryption")]
+        self.vault
+            .no_plaintext(self.connection.client_id(), self.seals_plaintext)
+            .await?;
+        let spool = match &self.place {
+            Place::Memory => Spool::none(),
+            Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,
+            Place::Folder(None) => return Err(no_spool()),
+        };
         Ok(Workspaces {
             inner: Arc::new(Inner {
                 connection: self.connection,
                 vault: self.vault,
                 hooks: self.hooks,
                 starts: AtomicU64::new(0),
+                spool,
             }),
         })
     }
+}
+
+fn no_spool() -> Error {
+    Error::new(
+        ErrorKind::Configuration,
+        "there is no folder for answers on their way into the store",
+    )
+    .with_hint("Name one on a local disk that outlives the program: `.spool(\"/var/lib/app/spool\")`.")
 }

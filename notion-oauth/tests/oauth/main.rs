@@ -1,6 +1,7 @@
 //! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
 mod callback;
+mod calls;
 mod environment;
 mod exchange;
 mod fake;
@@ -10,6 +11,4 @@ mod installations;
 mod loopback;
 mod replies;
 mod sockets;
-#[cfg(feature = "sqlite")]
-mod sqlite;
 mod stored_flow;

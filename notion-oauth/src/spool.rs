@@ -1,0 +1,632 @@
+//! Answers of the token endpoint on their way into the store.
+//!
+//! A token that Notion gave exists once. Until the store has it, it lies here: sealed, in a file of a folder that is on the
+//! local disk, so that neither the end of the program nor that of the database loses it. Each file has the name of the
+//! [lock](crate::Store::lock) that has to be held to touch it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind as IoErrorKind, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::audit::hex;
+use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint::reach;
+use crate::grant::Grant;
+use crate::id::{BotId, ClientId};
+use crate::seal::{Place, Seal};
+
+/// What is taken of the disk before an answer is asked for: several times what one needs.
+const RESERVED: usize = 16 << 10;
+/// More than the longest answer needs when it is sealed.
+const MAX_FILE: u64 = 1 << 20;
+/// The ends of the names of files: answers, those that are being written, and those that are no good.
+const ANSWER: &str = "answer";
+const PARTIAL: &str = "partial";
+const SET_ASIDE: &str = "set-aside";
+
+/// A folder of answers, or none where the store is memory and ends with the program.
+#[derive(Clone)]
+pub(crate) struct Spool {
+    folder: Option<Folder>,
+}
+
+#[derive(Clone)]
+struct Folder {
+    path: Arc<Path>,
+    seal: Seal,
+}
+
+/// An answer, and what it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) purpose: Purpose,
+    pub(crate) grant: Grant,
+}
+
+/// What an answer is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Purpose {
+    /// New tokens of an installation.
+    Refresh {
+        bot_id: String,
+        /// The fingerprint of the refresh token that was sent.
+        token: String,
+    },
+    /// The first tokens of an authorization.
+    Exchange {
+        /// The key of the flow's record.
+        flow: String,
+    },
+}
+
+/// The name of a file without its end, and of the lock that guards it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Name(String);
+
+/// What a file holds, before it is sealed.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    purpose: Purpose,
+    client_id: String,
+    grant: String,
+    received_at: Timestamp,
+    raw: String,
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        self.raw.zeroize();
+    }
+}
+
+impl Name {
+    pub(crate) fn refresh(client_id: &ClientId, bot_id: &BotId) -> Self {
+        Self::new("refresh", &format!("{client_id}:{bot_id}"))
+    }
+
+    pub(crate) fn exchange(flow: &str) -> Self {
+        Self::new("exchange", flow)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn new(kind: &str, of: &str) -> Self {
+        Self(format!("{kind}-{}", hex(&Sha256::digest(of))))
+    }
+
+    /// The name of a file, if it is one of these.
+    fn parse(file: &str) -> Option<Self> {
+        let (stem, end) = file.split_once('.')?;
+        let (kind, digest) = stem.split_once('-')?;
+        let is_ours = [ANSWER, PARTIAL].contains(&end) && ["refresh", "exchange"].contains(&kind);
+        let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_ours && is_digest).then(|| Self(stem.to_owned()))
+    }
+}
+
+impl Entry {
+    fn name(&self) -> Result<Name> {
+        Ok(match &self.purpose {
+            Purpose::Refresh { bot_id, .. } => Name::refresh(self.grant.client_id(), &BotId::new(bot_id)?),
+            Purpose::Exchange { flow } => Name::exchange(flow),
+        })
+    }
+}
+
+impl Spool {
+    /// For a store that ends with the program: nothing is kept.
+    pub(crate) fn none() -> Self {
+        Self { folder: None }
+    }
+
+    /// A folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made, is none, or is open to other users of the machine.
+    pub(crate) fn open(path: &Path, seal: Seal) -> Result<Self> {
+        make(path).map_err(|error| cannot("make the folder", path, error))?;
+        let folder = fs::metadata(path).map_err(|error| cannot("read the folder", path, error))?;
+        is_private(path, &folder)?;
+        Ok(Self {
+            folder: Some(Folder {
+                path: path.into(),
+                seal,
+            }),
+        })
+    }
+
+    /// Takes the room that an answer will need, so that it is known to be there before the answer is asked for.
+    ///
+    /// # Errors
+    /// When the disk is full, or not to be written on.
+    pub(crate) async fn reserve(&self, name: &Name) -> Result<Slot> {
+        let name = name.clone();
+        self.on_disk(move |folder| folder.reserve(&name).map(Some))
+            .await
+            .map(|partial| Slot { partial })
+    }
+
+    /// The answer with this name. One that cannot be read is set aside, and is then not there.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn get(&self, name: &Name) -> Result<Option<Entry>> {
+        let name = name.clone();
+        self.on_disk(move |folder| folder.get(&name)).await
+    }
+
+    /// Removes an answer that is in the store now, and what was reserved for it.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn remove(&self, name: &Name) -> Result<()> {
+        let name = name.clone();
+        self.on_disk(move |folder| folder.remove(&name)).await
+    }
+
+    /// Puts away an answer that is no good, for somebody to look at.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn set_aside(&self, name: &Name, why: &'static str) -> Result<()> {
+        let name = name.clone();
+        self.on_disk(move |folder| folder.set_aside(&name, why)).await
+    }
+
+    /// The names of which there is an answer, or room for one.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn names(&self) -> Result<Vec<Name>> {
+        self.on_disk(|folder| folder.names()).await
+    }
+
+    /// The keys that seal answers, by their names.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    #[cfg(feature = "encryption")]
+    pub(crate) async fn key_ids(&self) -> Result<std::collections::BTreeSet<String>> {
+        self.on_disk(|folder| {
+            let mut ids = std::collections::BTreeSet::new();
+            for name in folder.names()? {
+                let sealed = folder.read(&name)?.unwrap_or_default();
+                ids.extend(Seal::key_of(&sealed).map(str::to_owned));
+            }
+            Ok(ids)
+        })
+        .await
+    }
+
+    /// Runs on a thread that may wait for the disk. Without a folder there is nothing to do, and nothing there.
+    async fn on_disk<T: Default + Send + 'static>(
+        &self,
+        work: impl FnOnce(Folder) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(T::default());
+        };
+        tokio::task::spawn_blocking(move || work(folder))
+            .await
+            .unwrap_or_else(|error| {
+                Err(Error::new(ErrorKind::System, "the program is shutting down").with_source(error))
+            })
+    }
+}
+
+/// Room for an answer, which is given back when it is dropped.
+#[must_use = "the room is given back when this is dropped"]
+pub(crate) struct Slot {
+    partial: Option<Partial>,
+}
+
+struct Partial {
+    folder: Folder,
+    name: Name,
+    file: File,
+    is_kept: bool,
+}
+
+impl Slot {
+    /// Keeps an answer: it is on the disk when this is done, or not there at all.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn keep(self, entry: Entry) -> Result<()> {
+        let Some(partial) = self.partial else {
+            return Ok(());
+        };
+        let folder = Spool {
+            folder: Some(partial.folder.clone()),
+        };
+        folder.on_disk(move |_| partial.keep(&entry)).await
+    }
+}
+
+impl Partial {
+    fn keep(mut self, entry: &Entry) -> Result<()> {
+        debug_assert_eq!(entry.name().ok().as_ref(), Some(&self.name));
+        let content = Content {
+            purpose: entry.purpose.clone(),
+            client_id: entry.grant.client_id().to_string(),
+            grant: entry.grant.id().to_string(),
+            received_at: entry.grant.received_at(),
+            raw: entry.grant.expose_raw().to_owned(),
+        };
+        let content = serde_json::to_vec(&content)
+            .map(Zeroizing::new)
+            .map_err(|_| Error::new(ErrorKind::Store, "an answer cannot be written as JSON"))?;
+        let sealed = self.folder.seal.seal(place(&self.name), &content)?;
+        let path = self.folder.file(&self.name, PARTIAL);
+        let write = |file: &mut File| {
+            file.rewind()?;
+            file.write_all(&sealed)?;
+            file.set_len(sealed.len() as u64)?;
+            file.sync_all()
+        };
+        write(&mut self.file).map_err(|error| cannot("write", &path, error))?;
+        reach("spool.written")?;
+        self.folder.rename(&self.name, PARTIAL, &format!(".{ANSWER}"))?;
+        self.is_kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What stays is found again, and removed, by the next one who has the lock.
+            let _ = fs::remove_file(self.folder.file(&self.name, PARTIAL));
+        }
+    }
+}
+
+impl Folder {
+    fn file(&self, name: &Name, end: &str) -> PathBuf {
+        self.path.join(format!("{}.{end}", name.0))
+    }
+
+    fn reserve(self, name: &Name) -> Result<Partial> {
+        let path = self.file(name, PARTIAL);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options
+            .open(&path)
+            .map_err(|error| cannot("write", &path, error))?;
+        let mut partial = Partial {
+            folder: self,
+            name: name.clone(),
+            file,
+            is_kept: false,
+        };
+        partial
+            .file
+            .write_all(&[0; RESERVED])
+            .map_err(|error| cannot("write", &path, error))?;
+        Ok(partial)
+    }
+
+    fn get(&self, name: &Name) -> Result<Option<Entry>> {
+        let Some(sealed) = self.read(name)? else {
+            return Ok(None);
+        };
+        match self.open(name, &sealed) {
+            Some(entry) => Ok(Some(entry)),
+            None => {
+                self.set_aside(
+                    name,
+                    "it does not open with the keys that were given, or is no answer",
+                )?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn read(&self, name: &Name) -> Result<Option<Vec<u8>>> {
+        let path = self.file(name, ANSWER);
+        let mut sealed = Vec::new();
+        match File::open(&path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut sealed)) {
+            Ok(_) => Ok(Some(sealed)),
+            Err(error) if error.kind() == IoErrorKind::NotFound => Ok(None),
+            Err(error) => Err(cannot("read", &path, error)),
+        }
+    }
+
+    fn open(&self, name: &Name, sealed: &[u8]) -> Option<Entry> {
+        let opened = self.seal.open(place(name), sealed).ok()?;
+        let content: Content = serde_json::from_slice(&opened).ok()?;
+        let client_id = ClientId::new(&content.client_id).ok()?;
+        let id = content.grant.parse().ok()?;
+        let entry = Entry {
+            purpose: content.purpose.clone(),
+            grant: Grant::restore(id, client_id, content.received_at, &content.raw).ok()?,
+        };
+        (entry.name().ok()? == *name).then_some(entry)
+    }
+
+    fn remove(&self, name: &Name) -> Result<()> {
+        for end in [PARTIAL, ANSWER] {
+            let path = self.file(name, end);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != IoErrorKind::NotFound => {
+                    return Err(cannot("remove", &path, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn set_aside(&self, name: &Name, why: &'static str) -> Result<()> {
+        let end = format!(".{}.{SET_ASIDE}", Uuid::new_v4());
+        self.rename(name, ANSWER, &end)?;
+        tracing::warn!(file = %format_args!("{}{end}", name.0), why, "an answer of the token endpoint was set aside");
+        Ok(())
+    }
+
+    fn rename(&self, name: &Name, from: &str, end: &str) -> Result<()> {
+        let from = self.file(name, from);
+        let to = self.path.join(format!("{}{end}", name.0));
+        fs::rename(&from, &to)
+            .and_then(|()| sync(&self.path))
+            .map_err(|error| cannot("rename", &from, error))
+    }
+
+    fn names(&self) -> Result<Vec<Name>> {
+        let failed = |error| cannot("read the folder", &self.path, error);
+        let mut names = Vec::new();
+        for file in fs::read_dir(&self.path).map_err(failed)? {
+            let file = file.map_err(failed)?.file_name();
+            names.extend(file.to_str().and_then(Name::parse));
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+}
+
+/// A file opens under its own name alone.
+fn place(name: &Name) -> Place<'_> {
+    Place {
+        table: "spool",
+        key: name.as_str(),
+        version: 1,
+    }
+}
+
+fn make(path: &Path) -> std::io::Result<()> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
+}
+
+#[cfg(unix)]
+fn is_private(path: &Path, folder: &fs::Metadata) -> Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&folder.permissions()) & 0o7777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!("the spool {path} is open to other users of this machine: its mode is {mode:04o}"),
+    )
+    .with_hint(format!("Close it: `chmod 700 {path}`.")))
+}
+
+/// Elsewhere folders have no mode: the user's profile is closed to others by default.
+#[cfg(not(unix))]
+fn is_private(_: &Path, _: &fs::Metadata) -> Result<()> {
+    Ok(())
+}
+
+/// A name is on the disk when its folder is.
+fn sync(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn cannot(what: &str, path: &Path, error: std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Store,
+        format!("the spool cannot {what} {}", path.display()),
+    )
+    .with_hint(
+        "Look at the disk: is it full, or not to be written on? No tokens are asked for until it is right.",
+    )
+    .with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grant::GrantId;
+
+    const FLOW: &str = "c:1234";
+
+    fn entry(bot_id: &str) -> Entry {
+        let raw = r#"{"access_token":"ntn_CANARY","token_type":"bearer","refresh_token":"nrt_CANARY","bot_id":"b","workspace_id":"w"}"#;
+        let client_id = ClientId::new("c").unwrap();
+        Entry {
+            purpose: Purpose::Refresh {
+                bot_id: bot_id.to_owned(),
+                token: "ab12".to_owned(),
+            },
+            grant: Grant::restore(GrantId::generate(), client_id, Timestamp::now(), raw).unwrap(),
+        }
+    }
+
+    fn name() -> Name {
+        entry("b").name().unwrap()
+    }
+
+    /// The files of a folder.
+    fn files(folder: &Path) -> Vec<String> {
+        let files = fs::read_dir(folder).unwrap();
+        files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_until_it_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/spool");
+        let spool = Spool::open(&path, Seal::Plain).unwrap();
+        assert!(spool.get(&name()).await.unwrap().is_none());
+        let slot = spool.reserve(&name()).await.unwrap();
+        slot.keep(entry("b")).await.unwrap();
+        // As another program sees it.
+        let spool = Spool::open(&path, Seal::Plain).unwrap();
+        let kept = spool.get(&name()).await.unwrap().unwrap();
+        assert_eq!(kept.purpose, entry("b").purpose);
+        assert_eq!(kept.grant.token().expose(), "ntn_CANARY");
+        assert_eq!(spool.names().await.unwrap(), [name()]);
+        spool.remove(&name()).await.unwrap();
+        spool.remove(&name()).await.unwrap();
+        assert!(files(&path).is_empty());
+    }
+
+    #[tokio::test]
+    async fn room_that_was_not_needed_is_given_back_and_forgotten_room_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(&folder.path().join("spool"), Seal::Plain).unwrap();
+        let slot = spool.reserve(&name()).await.unwrap();
+        assert_eq!(spool.names().await.unwrap(), [name()]);
+        drop(slot);
+        assert!(spool.names().await.unwrap().is_empty());
+        std::mem::forget(spool.reserve(&name()).await.unwrap());
+        assert!(spool.get(&name()).await.unwrap().is_none());
+        spool.remove(&name()).await.unwrap();
+        assert!(spool.names().await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_no_answer_is_set_aside_and_blocks_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spool");
+        let spool = Spool::open(&path, Seal::Plain).unwrap();
+        let answer = path.join(format!("{}.{ANSWER}", name().as_str()));
+        spool
+            .reserve(&name())
+            .await
+            .unwrap()
+            .keep(entry("b"))
+            .await
+            .unwrap();
+        let good = fs::read(&answer).unwrap();
+        let other = Name::exchange(FLOW);
+        fs::write(path.join(format!("{}.{ANSWER}", other.as_str())), &good).unwrap();
+        for bad in [
+            &b""[..],
+            b"garbage",
+            &good[..good.len() / 2],
+            b"\x01\x01k123",
+            &[0; RESERVED],
+        ] {
+            fs::write(&answer, bad).unwrap();
+            assert!(spool.get(&name()).await.unwrap().is_none());
+            assert!(!answer.exists());
+        }
+        // An answer under another name than its own.
+        assert!(spool.get(&other).await.unwrap().is_none());
+        fs::write(path.join("README"), "not ours").unwrap();
+        assert!(spool.names().await.unwrap().is_empty());
+        let aside = files(&path)
+            .iter()
+            .filter(|file| file.ends_with(SET_ASIDE))
+            .count();
+        assert_eq!(aside, 6, "{:?}", files(&path));
+        spool
+            .reserve(&name())
+            .await
+            .unwrap()
+            .keep(entry("b"))
+            .await
+            .unwrap();
+        assert!(spool.get(&name()).await.unwrap().is_some());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_folder_and_its_files_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spool");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let spool = Spool::open(&path, Seal::Plain).unwrap();
+        assert_eq!(mode(&path), 0o700);
+        spool
+            .reserve(&name())
+            .await
+            .unwrap()
+            .keep(entry("b"))
+            .await
+            .unwrap();
+        assert_eq!(mode(&spool.folder.unwrap().file(&name(), ANSWER)), 0o600);
+        for lax in [0o777, 0o750, 0o701] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(lax)).unwrap();
+            let error = Spool::open(&path, Seal::Plain).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert!(error.to_string().contains("chmod 700"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_spool_that_cannot_be_written_is_noticed_before_an_answer_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spool");
+        let spool = Spool::open(&path, Seal::Plain).unwrap();
+        fs::remove_dir(&path).unwrap();
+        let error = spool.reserve(&name()).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Store);
+        assert!(error.to_string().contains("the spool cannot write"), "{error}");
+        fs::write(&path, "a file").unwrap();
+        assert!(Spool::open(&path, Seal::Plain).is_err());
+    }
+
+    #[cfg(feature = "encryption")]
+    #[tokio::test]
+    async fn t16_an_answer_is_sealed_and_one_with_a_foreign_key_is_set_aside() {
+        use crate::keys::{Key, KeyId, KeyRing};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spool");
+        let ring = |id: &str, byte| KeyRing::new(Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32]));
+        let spool = Spool::open(&path, Seal::Keys(ring("a", 1))).unwrap();
+        spool
+            .reserve(&name())
+            .await
+            .unwrap()
+            .keep(entry("b"))
+            .await
+            .unwrap();
+        let bytes = fs::read(spool.folder.as_ref().unwrap().file(&name(), ANSWER)).unwrap();
+        assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
+        assert_eq!(
+            spool.key_ids().await.unwrap().into_iter().collect::<Vec<_>>(),
+            ["a"]
+        );
+        assert!(spool.get(&name()).await.unwrap().is_some());
+        let other = Spool::open(&path, Seal::Keys(ring("b", 2))).unwrap();
+        assert!(other.get(&name()).await.unwrap().is_none());
+        assert!(spool.names().await.unwrap().is_empty());
+    }
+}
