@@ -2,9 +2,9 @@
 
 mod flows;
 mod links;
-mod resources;
 #[cfg(feature = "encryption")]
 mod plaintext;
+mod resources;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -6,27 +6,82 @@ use super::install::{ATTEMPTS, contended};
 use crate::callback::Code;
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint::reach;
 use crate::grant::Grant;
 use crate::id::ResourceId;
 use crate::installation::{Installation, Status};
+use crate::spool::{Entry, Name, Purpose};
 use crate::store::Commit;
 use crate::vault::{Ending, ResourceKind, Stage, StoredFlow, Ticket};
 
 impl Workspaces {
     /// Sends the code of a flow, once, and installs what comes of it. The caller holds the lock of the flow.
+    ///
+    /// The steps have the names of the tests that end the program at each of them. Up to C3 nothing is installed, and the
+    /// user begins again; from C4 on the answer is in the spool or in the store, and is not lost.
     pub(super) async fn exchange(&self, flow: StoredFlow, code: &Code) -> Result<StoredFlow> {
         let redirect_uri = self.connection().registered(&flow.flow.redirect_uri)?;
         let redirect_uri = self.connection().sends_redirect_uri().then_some(redirect_uri);
+        let name = Name::exchange(flow.key());
+        let slot = self.spool().reserve(&name).await?;
         let flow = self.write_stage(&flow, Stage::Exchanging).await?;
-        match endpoint::exchange(self.connection(), code, redirect_uri).await {
-            Ok(grant) => self.settle(flow, &grant).await,
+        reach("C0")?;
+        reach("C1")?;
+        let answer = endpoint::exchange(self.connection(), code, redirect_uri).await;
+        reach("C2")?;
+        let grant = match answer {
+            Ok(grant) => grant,
             Err(error) => {
                 let ending = match error.kind() {
                     ErrorKind::OutcomeUnknown => Ending::Unknown,
                     _ => Ending::NotExchanged((&error).into()),
                 };
-                self.write_stage(&flow, Stage::Over(ending)).await
+                return self.write_stage(&flow, Stage::Over(ending)).await;
             }
+        };
+        reach("C3")?;
+        let entry = Entry {
+            purpose: Purpose::Exchange {
+                flow: flow.key().to_owned(),
+            },
+            grant: grant.clone(),
+        };
+        if let Err(error) = slot.keep(entry).await {
+            // The store is asked all the same: it may be on another disk.
+            tracing::error!(%error, "an answer of the token endpoint is not in the spool");
+        }
+        reach("C4")?;
+        let flow = self.settle(flow, &grant).await?;
+        self.clear(&name).await;
+        reach("C7")?;
+        Ok(flow)
+    }
+
+    /// Installs an answer that a program left in the spool, if it did. The caller holds the lock of that name.
+    pub(super) async fn replay_exchange(&self, name: &Name) -> Result<bool> {
+        let Some(entry) = self.spool().get(name).await? else {
+            return Ok(false);
+        };
+        let Purpose::Exchange { flow } = &entry.purpose else {
+            return Ok(false);
+        };
+        match self.vault().flow(flow).await? {
+            Some(flow) => {
+                self.settle(flow, &entry.grant).await?;
+            }
+            // Whom it is for is not known any more, but the tokens are good.
+            None => {
+                self.install(&entry.grant).await?;
+            }
+        }
+        self.clear(name).await;
+        Ok(true)
+    }
+
+    /// What is in the store needs no other place. If it stays there, it is found to be installed the next time.
+    async fn clear(&self, name: &Name) {
+        if let Err(error) = self.spool().remove(name).await {
+            tracing::warn!(%error, "an answer that is in the store is still in the spool");
         }
     }
 
@@ -44,7 +99,9 @@ impl Workspaces {
                 .await?
                 .unwrap_or_else(|| installed.clone()),
         };
+        reach("C5")?;
         let flow = self.commit_end(flow, grant, &ending).await?;
+        reach("C6")?;
         if ending == installed {
             let installation = self.get(grant.bot_id()).await?;
             self.tell_installed(Installed {
@@ -53,8 +110,22 @@ impl Workspaces {
                 ticket,
             })
             .await;
+        } else {
+            self.give_back(grant).await?;
         }
         Ok(flow)
+    }
+
+    /// Revokes tokens that are not wanted, if nothing is installed that this could end.
+    async fn give_back(&self, grant: &Grant) -> Result<()> {
+        let is_installed = self.load_or_unknown(grant.bot_id()).await?.installation.is_some();
+        if is_installed {
+            return Ok(());
+        }
+        if let Err(error) = endpoint::revoke(self.connection(), grant.token().expose()).await {
+            tracing::warn!(bot_id = %grant.bot_id(), %error, "tokens that are not wanted could not be revoked");
+        }
+        Ok(())
     }
 
     /// Why a grant is not to be installed, if it is not.

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, TenantId};
 use crate::installation::Installation;
 use crate::return_to::ReturnTo;
+use crate::spool::Name;
 use crate::vault::{Ending, Stage, StoredFlow, Ticket, flow_key};
 
 /// How long a callback waits for another one of the same flow, whose code is being exchanged.
@@ -147,7 +148,7 @@ impl Workspaces {
             };
         };
         let key = flow_key(self.client_id(), state);
-        let stored = self.vault().flow(&key).await?.ok_or_else(mismatch)?;
+        let stored = self.load_flow(&key).await?;
         let is_of_browser = binding.is_some_and(|binding| binding.is(&stored.flow.binding));
         if !is_of_browser || !callback.is_from(self.connection()) {
             return Err(mismatch());
@@ -176,8 +177,13 @@ impl Workspaces {
     /// One callback of a flow at a time, among all processes: who has the lock and finds that the code was sent before
     /// knows that the sender is gone.
     async fn end(&self, key: &str, answer: Answer) -> Result<Finished> {
-        let _lock = self.vault().store().lock(key, PATIENCE).await?;
-        let stored = self.vault().flow(key).await?.ok_or_else(mismatch)?;
+        let name = Name::exchange(key);
+        let _lock = self.vault().store().lock(name.as_str(), PATIENCE).await?;
+        let mut stored = self.load_flow(key).await?;
+        let was_sent = matches!(stored.flow.stage, Stage::Exchanging);
+        if was_sent && self.replay_exchange(&name).await? {
+            stored = self.load_flow(key).await?;
+        }
         match (&stored.flow.stage, answer) {
             (Stage::Over(_), _) => self.show(stored, true).await,
             (Stage::Exchanging, _) => Ok(Finished::new(FlowResult::Unknown, stored.flow.ticket, true)),
@@ -199,6 +205,10 @@ impl Workspaces {
                 self.show(ended, false).await
             }
         }
+    }
+
+    async fn load_flow(&self, key: &str) -> Result<StoredFlow> {
+        self.vault().flow(key).await?.ok_or_else(mismatch)
     }
 
     /// How a flow that is over ended.

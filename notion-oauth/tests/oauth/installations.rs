@@ -74,12 +74,17 @@ fn bots(installations: &[Installation]) -> Vec<&str> {
 }
 
 async fn in_memory() -> Workspaces {
-    in_store(&MemoryStore::new(), "client-1").await
+    Workspaces::builder(Connection::new("client-1", SECRET, REDIRECT_URI).unwrap())
+        .in_memory()
+        .open()
+        .await
+        .unwrap()
 }
 
-async fn in_store(store: &MemoryStore, client_id: &str) -> Workspaces {
+async fn in_store(store: &MemoryStore, client_id: &str, folder: &tempfile::TempDir) -> Workspaces {
     Workspaces::builder(Connection::new(client_id, SECRET, REDIRECT_URI).unwrap())
         .insecure_plaintext_store_for_tests(store.clone())
+        .spool(folder.path().join("spool"))
         .open()
         .await
         .unwrap()
@@ -292,7 +297,7 @@ async fn keeps_users_of_a_workspace_apart() {
 
 #[tokio::test]
 async fn keeps_connections_apart() {
-    let store = MemoryStore::new();
+    let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
     let mine = Given {
         tokens: "mine",
         ..GIVEN
@@ -305,8 +310,8 @@ async fn keeps_connections_apart() {
         ..GIVEN
     }
     .grant();
-    let of_mine = in_store(&store, "client-1").await;
-    let of_theirs = in_store(&store, "client-2").await;
+    let of_mine = in_store(&store, "client-1", &folder).await;
+    let of_theirs = in_store(&store, "client-2", &folder).await;
     for (workspaces, grant) in [(&of_mine, &mine), (&of_theirs, &theirs)] {
         workspaces.install(grant).await.unwrap();
     }

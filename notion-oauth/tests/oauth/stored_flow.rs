@@ -211,7 +211,7 @@ async fn t3_a_code_of_one_flow_does_not_end_another_twice() {
 #[tokio::test]
 async fn t4_a_state_of_one_connection_is_none_at_another() {
     let fake = Fake::granting();
-    let store = MemoryStore::new();
+    let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
     let open = async |id: &str| {
         let connection = notion_oauth::Connection::builder(
             notion_oauth::ClientId::new(id).unwrap(),
@@ -223,6 +223,7 @@ async fn t4_a_state_of_one_connection_is_none_at_another() {
         .unwrap();
         Workspaces::builder(connection)
             .insecure_plaintext_store_for_tests(store.clone())
+            .spool(folder.path().join("spool"))
             .open()
             .await
             .unwrap()
