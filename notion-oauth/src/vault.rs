@@ -24,7 +24,6 @@ use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
 pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
 pub(crate) use links::StoredLink;
-pub(crate) use resources::StoredResource;
 pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.
