@@ -4,6 +4,7 @@ mod finish;
 mod flow;
 mod hooks;
 mod install;
+mod resources;
 mod tenants;
 
 use std::fmt;

@@ -8,7 +8,6 @@ use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
-use crate::id::ResourceId;
 use crate::installation::{Installation, Status};
 use crate::spool::{Entry, Name, Purpose};
 use crate::store::Commit;
@@ -175,15 +174,9 @@ impl Workspaces {
                 if let Some(tenant) = &flow.flow.ticket.tenant {
                     changes.push(self.vault().write_link(client_id, tenant, bot_id).await?);
                 }
-                if let Some(page) = grant
-                    .duplicated_template_id()
-                    .and_then(|id| ResourceId::new(id).ok())
-                {
-                    changes.push(
-                        self.vault()
-                            .write_resource(client_id, &page, bot_id, ResourceKind::Page)
-                            .await?,
-                    );
+                if let Some(page) = grant.duplicated_template() {
+                    let write = self.vault().write_resource(client_id, &page.into(), bot_id, ResourceKind::Page);
+                    changes.push(write.await?);
                 }
             }
             let is_done = if is_wanted || installed == Some(Status::Healthy) {

@@ -1,6 +1,6 @@
 //! The customers of a program, each of whom sees their own installations.
 
-use notion_core::UserId;
+use notion_core::{Notion, UserId};
 
 use super::flow::{Start, Started};
 use super::install::{ATTEMPTS, contended};
@@ -127,6 +127,15 @@ impl Tenant {
         self.workspaces.get(bot_id).await
     }
 
+    /// A client that acts for the user of an installation, as [`Workspaces::client`] gives it.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`Workspaces::client`].
+    pub async fn client(&self, bot_id: &BotId) -> Result<Notion> {
+        self.link_to(bot_id).await?;
+        self.workspaces.client(bot_id).await
+    }
+
     /// All grants of an installation, as [`Workspaces::history`] gives them.
     ///
     /// # Errors
@@ -195,6 +204,17 @@ impl Tenant {
             }
         }
         Err(contended())
+    }
+
+    /// The installations' names.
+    pub(super) async fn bots(&self) -> Result<Vec<BotId>> {
+        let (client_id, vault) = (self.workspaces.client_id(), self.workspaces.vault());
+        let links = vault.links_of_tenant(client_id, &self.id).await?;
+        Ok(links.into_iter().map(|link| link.bot_id).collect())
+    }
+
+    pub(super) fn workspaces(&self) -> &Workspaces {
+        &self.workspaces
     }
 
     /// The link that makes an installation this tenant's.

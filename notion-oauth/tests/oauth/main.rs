@@ -6,9 +6,12 @@ mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod hooks;
 mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
 mod replies;
 mod sockets;
 mod stored_flow;
+mod tenants;
+mod trouble;
