@@ -37,4 +37,4 @@ pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use store::{MemoryStore, Store};
-pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};
+pub use workspaces::{OpenWorkspaces, Provider, Recovered, Workspaces, WorkspacesBuilder};

@@ -1,21 +1,34 @@
+mod bots;
 mod builder;
 mod install;
+mod provider;
+mod recover;
+mod refresh;
+mod tasks;
+mod uninstall;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use notion_core::UserId;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use self::bots::Bots;
 
 use crate::audit::AuditEntry;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, ClientId, WorkspaceId};
 use crate::installation::{Installation, StoredGrant};
-use crate::spool::Spool;
-use crate::store::Column;
+use crate::spool::{Name, Spool};
+use crate::store::{Column, Lock};
 use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
+pub use provider::Provider;
+pub use recover::Recovered;
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
 ///
@@ -30,6 +43,13 @@ struct Inner {
     connection: Connection,
     vault: Vault,
     spool: Spool,
+    bots: Bots,
+    tasks: TaskTracker,
+    /// Names this program, from its start to its end.
+    id: Uuid,
+    /// How long to wait for another program.
+    patience: Duration,
+    max_age: Option<Duration>,
 }
 
 impl Workspaces {
@@ -115,6 +135,11 @@ impl Workspaces {
 
     fn spool(&self) -> &Spool {
         &self.inner.spool
+    }
+
+    /// Takes the lock that guards an answer, and with it all that is done to one installation.
+    async fn lock(&self, name: &Name) -> Result<Lock> {
+        self.vault().store().lock(name.as_str(), self.inner.patience).await
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

@@ -1,6 +1,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::bots::Bots;
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,6 +15,9 @@ use crate::seal::Seal;
 use crate::spool::Spool;
 use crate::store::{MemoryStore, Store};
 use crate::vault::Vault;
+
+/// How long to wait for another program.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection whose store is still to be named.
 ///
@@ -48,6 +56,8 @@ impl WorkspacesBuilder {
             connection: self.connection,
             place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
+            patience: PATIENCE,
+            max_age: None,
         }
     }
 }
@@ -58,6 +68,8 @@ pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
     place: Place,
+    patience: Duration,
+    max_age: Option<Duration>,
 }
 
 /// Where answers wait until they are in the store.
@@ -78,7 +90,26 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Refreshes tokens that are older than this before they are used, where there is a refresh token.
+    ///
+    /// Without this they are refreshed when Notion refuses them, which is enough: Notion does not say how long they are
+    /// good.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
+        self
+    }
+
+    /// How long to wait for another program that refreshes or removes the same installation: 30 seconds if this is not
+    /// called.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Opens them.
+    ///
+    /// What a program that ended in the middle of something has left is gone on with, as
+    /// [`recover`](Workspaces::recover) does: what lies in the spool now, and what needs Notion in the background.
     ///
     /// # Errors
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
@@ -89,13 +120,21 @@ impl OpenWorkspaces {
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,
             Place::Folder(None) => return Err(no_spool()),
         };
-        Ok(Workspaces {
-            inner: Arc::new(Inner {
-                connection: self.connection,
-                vault: self.vault,
-                spool,
-            }),
-        })
+        let inner = Inner {
+            connection: self.connection,
+            vault: self.vault,
+            spool,
+            bots: Bots::default(),
+            tasks: TaskTracker::new(),
+            id: Uuid::new_v4(),
+            patience: self.patience,
+            max_age: self.max_age,
+        };
+        let workspaces = Workspaces {
+            inner: Arc::new(inner),
+        };
+        workspaces.recover_at_start().await?;
+        Ok(workspaces)
     }
 }
 

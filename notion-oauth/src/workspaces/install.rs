@@ -50,6 +50,7 @@ impl Workspaces {
             let event = Event::new(action).by(actor.clone()).request(grant.request_id());
             let changes = also.iter().cloned().chain(kept).collect();
             if let Some(put) = self.vault().put(next, Some(event), changes).await? {
+                self.inner.bots.renew(&put);
                 return put.installation.ok_or_else(|| super::not_found(grant.bot_id()));
             }
         }
