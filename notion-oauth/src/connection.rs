@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::{Notion, TokenProvider};
 use notion_core::transport::Transport;
+use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Pending;

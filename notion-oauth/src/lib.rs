@@ -36,5 +36,7 @@ pub use introspection::Introspection;
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
 pub use workspaces::{OpenWorkspaces, Provider, Recovered, Workspaces, WorkspacesBuilder};

@@ -1,5 +1,8 @@
 //! What the tables hold, above the store: each installation, its past and its log, sealed and opened in one place.
 
+#[cfg(feature = "encryption")]
+mod plaintext;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -174,10 +177,24 @@ impl Vault {
     /// `None` says that somebody else changed it, or one of the others, since it was loaded.
     pub(crate) async fn put(
         &self,
+        next: Stored,
+        event: Option<Event>,
+        also: Vec<Change>,
+    ) -> Result<Option<Stored>> {
+        let (next, changes) = self.changes(next, event, also)?;
+        Ok(match self.store.commit(&changes).await? {
+            Commit::Done => Some(next),
+            Commit::Conflict => None,
+        })
+    }
+
+    /// The installation in its next version, and the changes that write it with an entry of its log.
+    fn changes(
+        &self,
         mut next: Stored,
         event: Option<Event>,
         mut also: Vec<Change>,
-    ) -> Result<Option<Stored>> {
+    ) -> Result<(Stored, Vec<Change>)> {
         let is_new = next.version == 0;
         next.version += 1;
         if let Some(event) = event {
@@ -193,10 +210,7 @@ impl Vault {
         } else {
             Change::Replace(Table::Installation, record)
         });
-        Ok(match self.store.commit(&also).await? {
-            Commit::Done => Some(next),
-            Commit::Conflict => None,
-        })
+        Ok((next, also))
     }
 
     /// The change that keeps a grant as history.
@@ -241,12 +255,7 @@ impl Vault {
     }
 
     /// All records of a table that belong to an installation.
-    pub(crate) async fn of(
-        &self,
-        table: Table,
-        client_id: &ClientId,
-        bot_id: &BotId,
-    ) -> Result<Vec<Record>> {
+    pub(crate) async fn of(&self, table: Table, client_id: &ClientId, bot_id: &BotId) -> Result<Vec<Record>> {
         self.store.find(&of(table, client_id, bot_id)).await
     }
 

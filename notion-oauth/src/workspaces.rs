@@ -139,7 +139,10 @@ impl Workspaces {
 
     /// Takes the lock that guards an answer, and with it all that is done to one installation.
     async fn lock(&self, name: &Name) -> Result<Lock> {
-        self.vault().store().lock(name.as_str(), self.inner.patience).await
+        self.vault()
+            .store()
+            .lock(name.as_str(), self.inner.patience)
+            .await
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

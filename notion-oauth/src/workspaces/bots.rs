@@ -159,7 +159,11 @@ impl Bot {
     ) -> Result<Receiver, Result<Token>> {
         let mut flight = self.flight();
         // Where a task panicked, the channel is closed.
-        if let Some(running) = flight.running.as_ref().filter(|running| running.has_changed().is_ok()) {
+        if let Some(running) = flight
+            .running
+            .as_ref()
+            .filter(|running| running.has_changed().is_ok())
+        {
             return Ok(running.clone());
         }
         if let Some(pause) = &flight.pause
@@ -184,7 +188,9 @@ impl Bot {
         }
         let before = flight.pause.take().filter(|pause| pause.refused == *refused);
         let failures = before.map_or(0, |pause| pause.failures);
-        let pause = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
+        let pause = FIRST_PAUSE
+            .saturating_mul(1 << failures.min(10))
+            .min(LONGEST_PAUSE);
         let asked = result.as_ref().err().and_then(Error::retry_after);
         let pause = pause.max(asked.unwrap_or_default().min(LONGEST_REQUEST));
         flight.pause = Some(Pause {

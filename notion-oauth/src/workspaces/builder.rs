@@ -58,6 +58,8 @@ impl WorkspacesBuilder {
             vault: Vault::new(store, seal),
             patience: PATIENCE,
             max_age: None,
+            #[cfg(feature = "encryption")]
+            seals_plaintext: false,
         }
     }
 }
@@ -70,6 +72,8 @@ pub struct OpenWorkspaces {
     place: Place,
     patience: Duration,
     max_age: Option<Duration>,
+    #[cfg(feature = "encryption")]
+    seals_plaintext: bool,
 }
 
 /// Where answers wait until they are in the store.
@@ -106,6 +110,18 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Seals what an earlier version of this crate kept in the clear.
+    ///
+    /// Ask for it once, at the first start after the upgrade, and take the call away again: a store that is sealed takes
+    /// nothing that is not, so that nobody who can write the database can put tokens of their own into it. A program
+    /// that is stopped half-way goes on where it was. At the end the store is [scrubbed](Store::scrub); backups that were made
+    /// before still hold the tokens.
+    #[cfg(feature = "encryption")]
+    pub fn seal_plaintext(mut self) -> Self {
+        self.seals_plaintext = true;
+        self
+    }
+
     /// Opens them.
     ///
     /// What a program that ended in the middle of something has left is gone on with, as
@@ -115,6 +131,10 @@ impl OpenWorkspaces {
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
     /// [`spool`](Self::spool), or one that is open to other users of the machine.
     pub async fn open(self) -> Result<Workspaces> {
+        #[cfg(feature = "encryption")]
+        self.vault
+            .no_plaintext(self.connection.client_id(), self.seals_plaintext)
+            .await?;
         let spool = match &self.place {
             Place::Memory => Spool::none(),
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,

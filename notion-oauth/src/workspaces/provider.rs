@@ -65,7 +65,8 @@ impl Workspaces {
     /// The token for the next request.
     pub(super) async fn token(&self, bot_id: &BotId) -> Result<Token> {
         let bot = self.inner.bots.find(bot_id);
-        let Some((bot, cached)) = bot.and_then(|bot| Some((bot.token(self.inner.max_age)?, bot)).map(|(c, b)| (b, c)))
+        let Some((bot, cached)) =
+            bot.and_then(|bot| Some((bot.token(self.inner.max_age)?, bot)).map(|(c, b)| (b, c)))
         else {
             return self.read_token(bot_id).await;
         };
@@ -133,7 +134,11 @@ impl TokenProvider for Provider {
 
     fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, notion_core::Result<Option<Token>>> {
         Box::pin(async move {
-            let token = self.workspaces.renew(&self.bot_id, refused).await.map_err(of_core)?;
+            let token = self
+                .workspaces
+                .renew(&self.bot_id, refused)
+                .await
+                .map_err(of_core)?;
             Ok((token != *refused).then_some(token))
         })
     }

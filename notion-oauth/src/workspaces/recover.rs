@@ -116,7 +116,11 @@ impl Workspaces {
 
     /// Brings a refresh to its end that was begun by a program that is no more.
     async fn finish_refresh(&self, bot_id: &BotId) -> Result<bool> {
-        if self.try_lock(&Name::refresh(self.client_id(), bot_id)).await?.is_none() {
+        if self
+            .try_lock(&Name::refresh(self.client_id(), bot_id))
+            .await?
+            .is_none()
+        {
             return Ok(false);
         }
         let token = self.get(bot_id).await?.grant().token().clone();

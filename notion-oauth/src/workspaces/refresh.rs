@@ -211,7 +211,12 @@ impl Workspaces {
     }
 
     /// Marks an installation as one whose user has to come again, unless it has changed: `None` asks to look again.
-    async fn flag(&self, stored: &Stored, why: &'static str, request_id: Option<&str>) -> Result<Option<Stored>> {
+    async fn flag(
+        &self,
+        stored: &Stored,
+        why: &'static str,
+        request_id: Option<&str>,
+    ) -> Result<Option<Stored>> {
         let Some(installation) = stored.installation.clone() else {
             return Ok(None);
         };
@@ -271,10 +276,16 @@ impl Workspaces {
     async fn write(&self, entry: &Entry) -> Result<Stored> {
         let grant = &entry.grant;
         let Purpose::Refresh { token, .. } = &entry.purpose else {
-            return Err(Error::new(ErrorKind::Store, "the spool holds an answer to something else"));
+            return Err(Error::new(
+                ErrorKind::Store,
+                "the spool holds an answer to something else",
+            ));
         };
         for _ in 0..ATTEMPTS {
-            let stored = self.load(grant.bot_id()).await?.ok_or_else(|| not_found(grant.bot_id()))?;
+            let stored = self
+                .load(grant.bot_id())
+                .await?
+                .ok_or_else(|| not_found(grant.bot_id()))?;
             let Some(installation) = &stored.installation else {
                 tracing::warn!(bot_id = %grant.bot_id(), "new tokens came after the installation's end");
                 return Ok(stored);
@@ -300,7 +311,11 @@ impl Workspaces {
             }
             let past = past.map(|(grant, at)| self.vault().keep(grant, at)).transpose()?;
             let event = Event::new(action).request(grant.request_id());
-            if let Some(stored) = self.vault().put(next, Some(event), past.into_iter().collect()).await? {
+            if let Some(stored) = self
+                .vault()
+                .put(next, Some(event), past.into_iter().collect())
+                .await?
+            {
                 return Ok(stored);
             }
         }

@@ -49,7 +49,9 @@ impl Workspaces {
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        self.spawn(work)?.await.unwrap_or_else(|error| Err(cut_short(error)))
+        self.spawn(work)?
+            .await
+            .unwrap_or_else(|error| Err(cut_short(error)))
     }
 
     /// Begins work in a task of its own.

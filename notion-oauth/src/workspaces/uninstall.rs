@@ -121,7 +121,10 @@ impl Workspaces {
         let (connection, grant) = (self.connection(), installation.grant());
         let mut pauses = REVOKE_AGAIN.iter();
         loop {
-            match (endpoint::revoke(connection, grant.token().expose()).await, pauses.next()) {
+            match (
+                endpoint::revoke(connection, grant.token().expose()).await,
+                pauses.next(),
+            ) {
                 (Err(error), Some(pause)) if error.is_retryable() => {
                     tracing::debug!(?pause, "a token is revoked again: {error}");
                     tokio::time::sleep(*pause).await;

@@ -11,6 +11,4 @@ mod loopback;
 mod own_store;
 mod replies;
 mod sockets;
-#[cfg(feature = "sqlite")]
-mod sqlite;
 mod stores;
