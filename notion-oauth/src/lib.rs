@@ -39,4 +39,6 @@ pub use loopback::Loopback;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
-pub use workspaces::{OpenWorkspaces, Provider, Recovered, Workspaces, WorkspacesBuilder};
+#[cfg(feature = "encryption")]
+pub use workspaces::Resealed;
+pub use workspaces::{OpenWorkspaces, Provider, Purged, Recovered, Workspaces, WorkspacesBuilder};

@@ -20,6 +20,9 @@ use crate::installation::{Installation, Status, StoredGrant};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
+#[cfg(feature = "encryption")]
+pub(crate) use plaintext::sealed_tables;
+
 /// A store and the keys that open it.
 #[derive(Clone)]
 pub(crate) struct Vault {
@@ -252,6 +255,12 @@ impl Vault {
             past.push(StoredGrant::superseded(grant, body.superseded_at));
         }
         Ok(past)
+    }
+
+    /// When a newer grant took the place of one.
+    pub(crate) fn superseded_at(&self, record: &Record) -> Result<Timestamp> {
+        let body: PastBody = self.body(Table::Grant, record)?;
+        Ok(body.superseded_at)
     }
 
     /// All records of a table that belong to an installation.

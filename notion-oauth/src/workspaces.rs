@@ -2,8 +2,11 @@ mod bots;
 mod builder;
 mod install;
 mod provider;
+mod purge;
 mod recover;
 mod refresh;
+#[cfg(feature = "encryption")]
+mod reseal;
 mod tasks;
 mod uninstall;
 
@@ -28,7 +31,10 @@ use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
 pub use provider::Provider;
+pub use purge::Purged;
 pub use recover::Recovered;
+#[cfg(feature = "encryption")]
+pub use reseal::Resealed;
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
 ///

@@ -22,7 +22,6 @@ use crate::failpoint::{during, reach};
 use crate::id::BotId;
 use crate::installation::{Installation, Status};
 use crate::spool::{Entry, Name, Purpose};
-use crate::store::Lock;
 use crate::vault::{Intent, Stored};
 
 /// How long to wait before a refresh token is sent again whose answer was lost.
@@ -71,7 +70,9 @@ impl Workspaces {
         let name = Name::refresh(self.client_id(), bot_id);
         let lock = self.lock(&name).await?;
         reach("R3")?;
-        let result = self.refresh_locked(bot_id, refused, &name, &lock).await;
+        let result = self
+            .refresh_locked(bot_id, refused, &name, lock.may_be_lost())
+            .await;
         if let Err(error) = &result {
             tracing::warn!(%bot_id, kind = ?error.kind(), "no new tokens: {error}");
         }
@@ -85,7 +86,7 @@ impl Workspaces {
         bot_id: &BotId,
         refused: &Token,
         name: &Name,
-        lock: &Lock,
+        is_losable: bool,
     ) -> Result<Token> {
         for _ in 0..ATTEMPTS {
             let stored = self.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
@@ -100,7 +101,7 @@ impl Workspaces {
             let Some(installation) = stored.installation.clone() else {
                 return Err(not_found(bot_id));
             };
-            if let Some(stored) = self.send(stored, &installation, name, lock).await? {
+            if let Some(stored) = self.send(stored, &installation, name, is_losable).await? {
                 return self.usable_token(&stored);
             }
         }
@@ -113,19 +114,19 @@ impl Workspaces {
         stored: Stored,
         installation: &Installation,
         name: &Name,
-        lock: &Lock,
+        is_losable: bool,
     ) -> Result<Option<Stored>> {
         let Some(token) = installation.grant().refresh_token() else {
-            return self.flag(&stored, "Notion gave no refresh token", None).await;
+            return self.flag(stored, "Notion gave no refresh token", None).await;
         };
         let sent = fingerprint(token.expose());
         let before = stored.intent.clone().filter(|intent| intent.token == sent);
         if let Some(intent) = &before {
-            if self.other_program_finishes(&stored, intent, lock).await? {
+            if self.other_program_finishes(&stored, intent, is_losable).await? {
                 return Ok(None);
             }
             if intent.attempts >= MOST_SENT {
-                return self.flag(&stored, "the answers of Notion were lost", None).await;
+                return self.flag(stored, "the answers of Notion were lost", None).await;
             }
             // The last attempt is not for a time at which Notion does not answer. Asking about a token changes nothing.
             endpoint::introspect(self.connection(), installation.grant().token().expose()).await?;
@@ -175,7 +176,7 @@ impl Workspaces {
                     None => "Notion takes the refresh token no more",
                     Some(_) => "the answer of Notion was lost, and the refresh token is used up",
                 };
-                self.flag(&stored, why, error.request_id()).await
+                self.flag(stored, why, error.request_id()).await
             }
             Err(error) if is_unknown(&error) => {
                 tracing::warn!(bot_id = %installation.bot_id(), "it is not known whether new tokens were given: {error}");
@@ -183,7 +184,7 @@ impl Workspaces {
                 Ok(None)
             }
             Err(error) => {
-                self.withdraw(stored, before).await;
+                self.withdraw(installation.bot_id(), before.as_ref()).await;
                 Err(error)
             }
         }
@@ -193,8 +194,13 @@ impl Workspaces {
     ///
     /// A lock that may be lost, such as one that ends with a connection to a server, says nothing about its last
     /// holder: that one may still be waiting for an answer. Whoever sends the same token meanwhile is taken for a thief.
-    async fn other_program_finishes(&self, stored: &Stored, intent: &Intent, lock: &Lock) -> Result<bool> {
-        if !lock.may_be_lost() || intent.by == self.inner.id {
+    async fn other_program_finishes(
+        &self,
+        stored: &Stored,
+        intent: &Intent,
+        is_losable: bool,
+    ) -> Result<bool> {
+        if !is_losable || intent.by == self.inner.id {
             return Ok(false);
         }
         let longest = self.connection().timeout();
@@ -210,39 +216,65 @@ impl Workspaces {
         Ok(false)
     }
 
-    /// Marks an installation as one whose user has to come again, unless it has changed: `None` asks to look again.
+    /// Marks an installation as one whose user has to come again. `None` asks to look again, as it has other tokens.
     async fn flag(
         &self,
-        stored: &Stored,
+        stored: Stored,
         why: &'static str,
         request_id: Option<&str>,
     ) -> Result<Option<Stored>> {
-        let Some(installation) = stored.installation.clone() else {
-            return Ok(None);
-        };
-        let mut next = stored.clone();
-        next.intent = None;
-        next.installation = Some(installation.with_status(Status::NeedsReauthorization));
-        let event = Event::new(Action::Flagged).because(why).request(request_id);
-        match self.vault().put(next, Some(event), Vec::new()).await? {
-            None => Ok(None),
-            Some(flagged) => {
-                self.inner.bots.learn(&flagged);
-                tracing::warn!(bot_id = %flagged.bot_id(), why, "the user has to authorize again");
-                Err(needs_reauthorization().with_hint(format!(
-                    "Let the user authorize the connection again: {why}. Nothing else is lost."
-                )))
+        let refused = stored.installation.as_ref().map(|one| one.grant().id());
+        let mut stored = stored;
+        for _ in 0..ATTEMPTS {
+            let Some(installation) = stored.installation.clone() else {
+                return Ok(None);
+            };
+            if Some(installation.grant().id()) != refused || installation.status() != Status::Healthy {
+                return Ok(None);
             }
+            let bot_id = stored.bot_id().clone();
+            stored.intent = None;
+            stored.installation = Some(installation.with_status(Status::NeedsReauthorization));
+            let event = Event::new(Action::Flagged).because(why).request(request_id);
+            if let Some(flagged) = self.vault().put(stored, Some(event), Vec::new()).await? {
+                self.inner.bots.learn(&flagged);
+                tracing::warn!(%bot_id, why, "the user has to authorize again");
+                return Err(needs_reauthorization().with_hint(format!(
+                    "Let the user authorize the connection again: {why}. Nothing else is lost."
+                )));
+            }
+            stored = self.load(&bot_id).await?.ok_or_else(|| not_found(&bot_id))?;
         }
+        Err(contended())
     }
 
     /// Notes down that nothing was used up after all.
-    async fn withdraw(&self, stored: Stored, before: Option<Intent>) {
-        let mut next = stored;
-        next.intent = before;
-        // What changed in between has no intent. What stays says "perhaps", and that is on the safe side.
-        if let Err(error) = self.vault().put(next, None, Vec::new()).await {
-            tracing::warn!("an intent stays: {error}");
+    async fn withdraw(&self, bot_id: &BotId, before: Option<&Intent>) {
+        for _ in 0..ATTEMPTS {
+            let put = async {
+                let Some(mut next) = self.load(bot_id).await? else {
+                    return Ok(true);
+                };
+                // An authorization in between has taken it away.
+                if next
+                    .intent
+                    .as_ref()
+                    .is_none_or(|intent| intent.by != self.inner.id)
+                {
+                    return Ok(true);
+                }
+                next.intent = before.cloned();
+                Ok(self.vault().put(next, None, Vec::new()).await?.is_some())
+            };
+            match put.await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err::<_, Error>(error) => {
+                    // What stays says "perhaps", and that is on the safe side.
+                    tracing::warn!(%bot_id, "an intent stays: {error}");
+                    return;
+                }
+            }
         }
     }
 
