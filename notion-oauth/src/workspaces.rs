@@ -1,5 +1,9 @@
 mod bots;
 mod builder;
+mod exchange;
+mod finish;
+mod flow;
+mod hooks;
 mod install;
 mod provider;
 mod purge;
@@ -8,10 +12,12 @@ mod refresh;
 #[cfg(feature = "encryption")]
 mod reseal;
 mod tasks;
+mod tenants;
 mod uninstall;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use notion_core::UserId;
@@ -19,7 +25,6 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use self::bots::Bots;
-
 use crate::audit::AuditEntry;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -30,11 +35,15 @@ use crate::store::{Column, Lock};
 use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
+pub use finish::{Finished, FlowResult};
+pub use flow::{Start, Started};
+pub use hooks::{HookResult, Hooks, Installed, Installing, Verdict};
 pub use provider::Provider;
 pub use purge::Purged;
 pub use recover::Recovered;
 #[cfg(feature = "encryption")]
 pub use reseal::Resealed;
+pub use tenants::{Tenant, Unlinked};
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
 ///
@@ -48,6 +57,9 @@ pub struct Workspaces {
 struct Inner {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
+    /// How many flows began here.
+    starts: AtomicU64,
     spool: Spool,
     bots: Bots,
     tasks: TaskTracker,
@@ -137,6 +149,10 @@ impl Workspaces {
 
     fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    fn hooks(&self) -> Arc<dyn Hooks> {
+        Arc::clone(&self.inner.hooks)
     }
 
     fn spool(&self) -> &Spool {

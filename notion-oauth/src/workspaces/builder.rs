@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::bots::Bots;
+use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -58,6 +60,7 @@ impl WorkspacesBuilder {
             vault: Vault::new(store, seal),
             patience: PATIENCE,
             max_age: None,
+            hooks: Arc::new(NoHooks),
             #[cfg(feature = "encryption")]
             seals_plaintext: false,
         }
@@ -69,6 +72,7 @@ impl WorkspacesBuilder {
 pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
     place: Place,
     patience: Duration,
     max_age: Option<Duration>,
@@ -84,6 +88,12 @@ enum Place {
 }
 
 impl OpenWorkspaces {
+    /// What the program does when something happens to an installation.
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks = Arc::new(hooks);
+        self
+    }
+
     /// Keeps answers of Notion that are on their way into the store in this folder, sealed as there.
     ///
     /// Tokens are given once. Until the store has them, they lie in a file, so that no crash and no trouble with the store
@@ -143,6 +153,8 @@ impl OpenWorkspaces {
         let inner = Inner {
             connection: self.connection,
             vault: self.vault,
+            hooks: self.hooks,
+            starts: AtomicU64::new(0),
             spool,
             bots: Bots::default(),
             tasks: TaskTracker::new(),

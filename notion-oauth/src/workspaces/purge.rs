@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Workspaces;
 use crate::error::Result;
 use crate::store::{Change, Column, Commit, Query, Record, Table};
+use crate::vault::is_exchanging;
 
 /// How many records are looked at in one go.
 const PAGE: u32 = 100;
@@ -82,11 +83,4 @@ impl Workspaces {
             }
         }
     }
-}
-
-/// Whether the answer to an authorization may still be on its way.
-fn is_exchanging(flow: &Record) -> bool {
-    flow.columns
-        .get(&Column::Status)
-        .is_some_and(|status| status == "exchanging")
 }

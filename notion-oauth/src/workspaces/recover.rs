@@ -83,10 +83,7 @@ impl Workspaces {
         }
         match entry.purpose {
             Purpose::Refresh { .. } => self.replay(name).await,
-            Purpose::Exchange { .. } => {
-                self.install(&entry.grant).await?;
-                self.spool().remove(name).await.map(|()| true)
-            }
+            Purpose::Exchange { .. } => self.replay_exchange(name).await,
         }
     }
 

@@ -239,6 +239,7 @@ impl Workspaces {
             if let Some(flagged) = self.vault().put(stored, Some(event), Vec::new()).await? {
                 self.inner.bots.learn(&flagged);
                 tracing::warn!(%bot_id, why, "the user has to authorize again");
+                self.tell_flagged(flagged.installation.ok_or_else(|| not_found(&bot_id))?);
                 return Err(needs_reauthorization().with_hint(format!(
                     "Let the user authorize the connection again: {why}. Nothing else is lost."
                 )));

@@ -39,9 +39,9 @@ impl Workspaces {
             let _lock = workspaces.lock(&name).await?;
             // What is in the spool is the newest pair, and the one to revoke.
             workspaces.replay(&name).await?;
-            workspaces.begin_end(&bot_id).await?;
+            workspaces.begin_removal(&bot_id).await?;
             reach("U0")?;
-            workspaces.end(&bot_id).await
+            workspaces.complete_removal(&bot_id).await
         })
         .await
     }
@@ -75,11 +75,11 @@ impl Workspaces {
             return Ok(false);
         };
         self.replay(&name).await?;
-        self.end(bot_id).await.map(|()| true)
+        self.complete_removal(bot_id).await.map(|()| true)
     }
 
     /// U0: the tokens are given to nobody any more.
-    async fn begin_end(&self, bot_id: &BotId) -> Result<()> {
+    async fn begin_removal(&self, bot_id: &BotId) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let (stored, installation) = self.installed(bot_id).await?;
             if installation.status() == Status::Revoking {
@@ -98,7 +98,7 @@ impl Workspaces {
     }
 
     /// U1 to U3: revokes the tokens of an installation that is being removed, and deletes it.
-    async fn end(&self, bot_id: &BotId) -> Result<()> {
+    async fn complete_removal(&self, bot_id: &BotId) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let (stored, installation) = self.installed(bot_id).await?;
             if installation.status() != Status::Revoking {
@@ -162,6 +162,7 @@ impl Workspaces {
         };
         self.inner.bots.learn(&put);
         reach("U2")?;
+        self.tell_uninstalled(bot_id);
         if let Err(error) = self.vault().store().scrub().await {
             tracing::warn!("deleted tokens may stay in the free space of the store: {error}");
         }
