@@ -554,13 +554,7 @@ mod tests {
         let path = folder.path().join("spool");
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         let answer = path.join(format!("{}.{ANSWER}", name().as_str()));
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         let good = fs::read(&answer).unwrap();
         let other = Name::exchange(FLOW);
         fs::write(path.join(format!("{}.{ANSWER}", other.as_str())), &good).unwrap();
@@ -584,13 +578,7 @@ mod tests {
             .filter(|file| file.ends_with(SET_ASIDE))
             .count();
         assert_eq!(aside, 6, "{:?}", files(&path));
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         assert!(spool.get(&name()).await.unwrap().is_some());
     }
 
@@ -604,13 +592,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         assert_eq!(mode(&path), 0o700);
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         assert_eq!(mode(&spool.folder.unwrap().file(&name(), ANSWER)), 0o600);
         for lax in [0o777, 0o750, 0o701] {
             fs::set_permissions(&path, fs::Permissions::from_mode(lax)).unwrap();
@@ -642,13 +624,7 @@ mod tests {
         let path = folder.path().join("spool");
         let ring = |id: &str, byte| KeyRing::new(Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32]));
         let spool = Spool::open(&path, Seal::Keys(ring("a", 1))).unwrap();
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         let bytes = fs::read(spool.folder.as_ref().unwrap().file(&name(), ANSWER)).unwrap();
         assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
         assert_eq!(

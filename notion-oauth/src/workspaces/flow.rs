@@ -181,7 +181,8 @@ impl Workspaces {
         }
         let state = State::generate()?;
         let url = authorize_url(connection, redirect_uri, &state)?;
-        if self.inner.starts.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == 0 {
+        let started = self.inner.starts.fetch_add(1, Ordering::Relaxed);
+        if started.is_multiple_of(TIDY_EVERY) {
             self.tidy_flows().await?;
         }
         let binding = match binding {
