@@ -44,7 +44,9 @@ pub use return_to::{Origins, ReturnTo};
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
 pub use vault::{Resource, ResourceKind};
+#[cfg(feature = "encryption")]
+pub use workspaces::Resealed;
 pub use workspaces::{
-    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Start, Started, Tenant,
-    Unlinked, Verdict, Workspaces, WorkspacesBuilder,
+    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Provider, Purged,
+    Recovered, Start, Started, Tenant, Unlinked, Verdict, Workspaces, WorkspacesBuilder,
 };

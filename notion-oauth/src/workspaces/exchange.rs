@@ -45,10 +45,7 @@ impl Workspaces {
             },
             grant: grant.clone(),
         };
-        if let Err(error) = slot.keep(entry).await {
-            // The store is asked all the same: it may be on another disk.
-            tracing::error!(%error, "an answer of the token endpoint is not in the spool");
-        }
+        slot.keep(entry).await;
         reach("C4")?;
         let flow = self.settle(flow, &grant).await?;
         self.clear(&name).await;
@@ -175,8 +172,12 @@ impl Workspaces {
                     changes.push(self.vault().write_link(client_id, tenant, bot_id).await?);
                 }
                 if let Some(page) = grant.duplicated_template() {
-                    let write = self.vault().write_resource(client_id, &page.into(), bot_id, ResourceKind::Page);
-                    changes.push(write.await?);
+                    let kind = ResourceKind::Page;
+                    changes.push(
+                        self.vault()
+                            .write_resource(client_id, &page.into(), bot_id, kind)
+                            .await?,
+                    );
                 }
             }
             let is_done = if is_wanted || installed == Some(Status::Healthy) {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use notion_core::Notion;
 
 use super::install::{ATTEMPTS, contended};
-use super::{Tenant, Workspaces, not_found};
+use super::{Tenant, Workspaces};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, ResourceId};
 use crate::store::Commit;
@@ -26,7 +26,10 @@ impl Workspaces {
     pub async fn relate(&self, bot_id: &BotId, id: &ResourceId, kind: ResourceKind) -> Result<()> {
         self.get(bot_id).await?;
         for _ in 0..ATTEMPTS {
-            let write = self.vault().write_resource(self.client_id(), id, bot_id, kind).await?;
+            let write = self
+                .vault()
+                .write_resource(self.client_id(), id, bot_id, kind)
+                .await?;
             if self.vault().store().commit(&[write]).await? == Commit::Done {
                 return Ok(());
             }
@@ -90,7 +93,9 @@ impl Workspaces {
             let mut stored = self.vault().resources_of_id(self.client_id(), id).await?;
             stored.retain(|stored| may_use(&stored.resource.bot_id));
             // From the one that was reached last, over those of which nothing is known, to the one refused last.
-            stored.sort_by_key(|StoredResource { resource, .. }| (Reverse(resource.verified_at), resource.refused_at));
+            stored.sort_by_key(|StoredResource { resource, .. }| {
+                (Reverse(resource.verified_at), resource.refused_at)
+            });
             for stored in stored {
                 if let Some(notion) = self.try_resource(&stored).await? {
                     return Ok(notion);
@@ -102,10 +107,21 @@ impl Workspaces {
 
     /// A client of an installation, unless it is of no use for this.
     async fn try_resource(&self, stored: &StoredResource) -> Result<Option<Notion>> {
-        let Resource { id, kind, bot_id, verified_at, .. } = &stored.resource;
+        let Resource {
+            id,
+            kind,
+            bot_id,
+            verified_at,
+            ..
+        } = &stored.resource;
         let notion = match self.client(bot_id).await {
             Ok(notion) => notion,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NeedsReauthorization) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::NeedsReauthorization
+                ) =>
+            {
                 return Ok(None);
             }
             Err(error) => return Err(error),
@@ -121,7 +137,8 @@ impl Workspaces {
             Err(_) => return Ok(Some(notion)),
         };
         // Somebody else who has found out meanwhile knows as much.
-        let (Commit::Done | Commit::Conflict) = self.vault().store().commit(&[stored.marked(is_reached)?]).await?;
+        let (Commit::Done | Commit::Conflict) =
+            self.vault().store().commit(&[stored.marked(is_reached)?]).await?;
         Ok(is_reached.then_some(notion))
     }
 }
@@ -141,7 +158,9 @@ impl Tenant {
     /// As [`Workspaces::for_resource`].
     pub async fn for_resource_within(&self, id: &ResourceId, ancestors: &[ResourceId]) -> Result<Notion> {
         let own: HashSet<BotId> = self.bots().await?.into_iter().collect();
-        self.workspaces().reaching(id, ancestors, |bot_id| own.contains(bot_id)).await
+        self.workspaces()
+            .reaching(id, ancestors, |bot_id| own.contains(bot_id))
+            .await
     }
 
     /// As [`Workspaces::relate`].
@@ -194,5 +213,7 @@ fn unreached(id: &ResourceId) -> Error {
         ErrorKind::NotFound,
         format!("no installation is known to reach {id}"),
     )
-    .with_hint("Let a user share it with the connection, in the Connections menu of the page, and relate the two.")
+    .with_hint(
+        "Let a user share it with the connection, in the Connections menu of the page, and relate the two.",
+    )
 }

@@ -63,6 +63,30 @@ impl Workspaces {
     }
 }
 
+/// What it takes to let a tenant go.
+pub(super) struct Leaving {
+    pub(super) changes: Vec<Change>,
+    pub(super) was_last: bool,
+}
+
+impl Workspaces {
+    pub(super) async fn leaving(&self, tenant: &TenantId, bot_id: &BotId) -> Result<Leaving> {
+        let links = self.vault().links_of_bot(self.client_id(), bot_id).await?;
+        let (own, others): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| link.tenant == *tenant);
+        if own.is_empty() {
+            return Err(not_found(bot_id));
+        }
+        Ok(Leaving {
+            changes: own.iter().map(StoredLink::delete).collect(),
+            was_last: others.is_empty(),
+        })
+    }
+}
+
+pub(super) fn of_tenant(tenant: &TenantId) -> String {
+    format!("tenant {tenant}")
+}
+
 impl Tenant {
     /// Which tenant.
     #[must_use]
@@ -174,7 +198,7 @@ impl Tenant {
                 .filter(|stored| stored.installation.is_some());
             let stored = stored.ok_or_else(|| not_found(bot_id))?;
             let link = vault.write_link(workspaces.client_id(), &self.id, bot_id).await?;
-            let event = Event::new(Action::Linked).because(format!("tenant {}", self.id));
+            let event = Event::new(Action::Linked).because(of_tenant(&self.id));
             if vault.put(stored, Some(event), vec![link]).await?.is_some() {
                 return Ok(());
             }
@@ -190,20 +214,26 @@ impl Tenant {
         let (workspaces, vault) = (&self.workspaces, self.workspaces.vault());
         for _ in 0..ATTEMPTS {
             let stored = workspaces.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
-            let links = vault.links_of_bot(workspaces.client_id(), bot_id).await?;
-            let (own, others): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| link.tenant == self.id);
-            if own.is_empty() {
-                return Err(not_found(bot_id));
-            }
-            let deletes: Vec<Change> = own.iter().map(StoredLink::delete).collect();
-            let event = Event::new(Action::Unlinked).because(format!("tenant {}", self.id));
-            if vault.put(stored, Some(event), deletes).await?.is_some() {
+            let leaving = workspaces.leaving(&self.id, bot_id).await?;
+            let event = Event::new(Action::Unlinked).because(of_tenant(&self.id));
+            if vault.put(stored, Some(event), leaving.changes).await?.is_some() {
                 return Ok(Unlinked {
-                    was_last: others.is_empty(),
+                    was_last: leaving.was_last,
                 });
             }
         }
         Err(contended())
+    }
+
+    /// Takes the tenant's link away, and if it was the last one, [uninstalls](Workspaces::uninstall): both or neither,
+    /// whatever other tenants do meanwhile.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`Workspaces::uninstall`]. When Notion cannot be reached, the link is gone all the same.
+    pub async fn uninstall(&self, bot_id: &BotId) -> Result<Unlinked> {
+        self.link_to(bot_id).await?;
+        let was_last = self.workspaces.remove(bot_id, Some(self.id.clone())).await?;
+        Ok(Unlinked { was_last })
     }
 
     /// The installations' names.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use notion_core::BoxFuture;
 use notion_oauth::{
-    Action, ErrorKind, FlowResult, HookResult, Hooks, Installed, Installing, Start, TenantId, Verdict, Workspaces,
+    Action, ErrorKind, FlowResult, HookResult, Hooks, Installed, Installing, Start, TenantId, Verdict,
+    Workspaces,
 };
 
 use crate::fake::{self, BOT, Fake, GRANTED};
@@ -80,13 +81,18 @@ async fn open(fake: &Fake, program: &Program) -> Workspaces {
 
 async fn finish(workspaces: &Workspaces) -> notion_oauth::Result<FlowResult> {
     let started = workspaces.start(Start::new(), None).await.unwrap();
-    let finished = workspaces.finish(allowed(&started), Some(started.binding())).await;
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await;
     finished.map(|finished| finished.result)
 }
 
 fn paths(fake: &Fake) -> Vec<String> {
     let paths = fake.requests();
-    paths.iter().map(|request| request.uri().path().to_owned()).collect()
+    paths
+        .iter()
+        .map(|request| request.uri().path().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -101,10 +107,17 @@ async fn s000_9_s000_13_a_program_hears_of_what_was_installed_and_of_the_templat
     let start = Start::new().subject("ada").payload(&"hi").unwrap();
     let started = workspaces.start(start, None).await.unwrap();
     for _ in 0..2 {
-        workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+        workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
     }
     let heard = format!(r#"{BOT} Some("{TEMPLATE}") Some("ada") Some("hi")"#);
-    assert_eq!(*program.installed.lock().unwrap(), [heard], "a reload is no installation");
+    assert_eq!(
+        *program.installed.lock().unwrap(),
+        [heard],
+        "a reload is no installation"
+    );
     let related = workspaces.related(&bot()).await.unwrap();
     assert_eq!(related.len(), 1);
     assert_eq!(related[0].id.as_str(), TEMPLATE);
@@ -118,16 +131,25 @@ async fn s000_2_a_program_may_refuse_and_then_nothing_is_kept() {
     *program.may_install.lock().unwrap() = Some(May::Refuse);
     let workspaces = open(&fake, &program).await;
     let acme = TenantId::new("acme").unwrap();
-    let started = workspaces.start(Start::new().tenant(acme.clone()), None).await.unwrap();
+    let started = workspaces
+        .start(Start::new().tenant(acme.clone()), None)
+        .await
+        .unwrap();
     for _ in 0..2 {
-        let finished = workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+        let finished = workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
         assert!(matches!(finished.result, FlowResult::Refused(reason) if reason == "The plan is full."));
     }
     assert_eq!(program.asked.load(Ordering::Relaxed), 1);
     assert!(program.installed.lock().unwrap().is_empty());
     assert!(workspaces.list().await.unwrap().is_empty());
     assert!(workspaces.tenant(&acme).list().await.unwrap().is_empty());
-    assert_eq!(workspaces.audit(&bot()).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        workspaces.audit(&bot()).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
     assert_eq!(paths(&fake), ["/v1/oauth/token", "/v1/oauth/revoke"]);
 }
 
@@ -138,10 +160,20 @@ async fn t31_a_refused_authorization_of_an_installation_in_use_ends_nothing() {
     fake.then(fake::reply(200, newer));
     let program = Program::default();
     let workspaces = open(&fake, &program).await;
-    assert!(matches!(finish(&workspaces).await.unwrap(), FlowResult::Installed(_)));
+    assert!(matches!(
+        finish(&workspaces).await.unwrap(),
+        FlowResult::Installed(_)
+    ));
     *program.may_install.lock().unwrap() = Some(May::Refuse);
-    assert!(matches!(finish(&workspaces).await.unwrap(), FlowResult::Refused(_)));
-    assert_eq!(paths(&fake), ["/v1/oauth/token", "/v1/oauth/token"], "nothing is revoked");
+    assert!(matches!(
+        finish(&workspaces).await.unwrap(),
+        FlowResult::Refused(_)
+    ));
+    assert_eq!(
+        paths(&fake),
+        ["/v1/oauth/token", "/v1/oauth/token"],
+        "nothing is revoked"
+    );
     let installation = workspaces.get(&bot()).await.unwrap();
     assert_eq!(
         installation.grant().token().expose(),
@@ -152,14 +184,23 @@ async fn t31_a_refused_authorization_of_an_installation_in_use_ends_nothing() {
 
 #[tokio::test]
 async fn a_3_a_hook_that_panics_or_fails_is_noted_and_loses_nothing() {
-    for (on, how) in [(On::Fail, "on_installed failed"), (On::Panic, "on_installed panicked")] {
+    for (on, how) in [
+        (On::Fail, "on_installed failed"),
+        (On::Panic, "on_installed panicked"),
+    ] {
         let fake = Fake::granting();
         let program = Program::default();
         *program.on_installed.lock().unwrap() = Some(on);
         let workspaces = open(&fake, &program).await;
-        assert!(matches!(finish(&workspaces).await.unwrap(), FlowResult::Installed(_)));
+        assert!(matches!(
+            finish(&workspaces).await.unwrap(),
+            FlowResult::Installed(_)
+        ));
         let log = workspaces.audit(&bot()).await.unwrap();
-        let said: Vec<_> = log.iter().map(|entry| (entry.action, entry.reason.as_deref())).collect();
+        let said: Vec<_> = log
+            .iter()
+            .map(|entry| (entry.action, entry.reason.as_deref()))
+            .collect();
         assert_eq!(said, [(Action::Installed, None), (Action::HookFailed, Some(how))]);
     }
 }
@@ -188,7 +229,10 @@ async fn a_3_a_veto_that_panics_is_neither_yes_nor_no() {
         assert!(workspaces.list().await.unwrap().is_empty());
     }
     *program.may_install.lock().unwrap() = None;
-    let finished = workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)));
     assert_eq!(paths(&fake), ["/v1/oauth/token"]);
 }

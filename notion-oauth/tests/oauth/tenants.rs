@@ -8,7 +8,8 @@ use http::{Request, Response};
 use notion_core::BoxFuture;
 use notion_core::transport::{Transport, TransportError};
 use notion_oauth::{
-    BotId, ClientId, ClientSecret, Connection, ErrorKind, FlowResult, RedirectUri, Start, TenantId, Workspaces,
+    BotId, ClientId, ClientSecret, Connection, ErrorKind, FlowResult, RedirectUri, Start, TenantId,
+    Workspaces,
 };
 use proptest::prelude::*;
 
@@ -61,15 +62,27 @@ fn bot(number: usize) -> BotId {
 }
 
 /// A tenant's user lets the connection in.
-async fn install(workspaces: &Workspaces, server: &Server, tenant_number: usize, bot_number: usize, token: &str) {
+async fn install(
+    workspaces: &Workspaces,
+    server: &Server,
+    tenant_number: usize,
+    bot_number: usize,
+    token: &str,
+) {
     server.grants.lock().unwrap().push_back(format!(
         r#"{{"access_token":"ntn_{token}","token_type":"bearer","refresh_token":"nrt_{token}","bot_id":"bot-{bot_number}","workspace_id":"w"}}"#
     ));
     let start = Start::new().subject(format!("user of {tenant_number}"));
     let view = workspaces.tenant(&tenant(tenant_number));
     let started = view.start(start, None).await.unwrap();
-    let finished = workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
-    assert!(matches!(finished.result, FlowResult::Installed(_)), "{finished:?}");
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
+    assert!(
+        matches!(finished.result, FlowResult::Installed(_)),
+        "{finished:?}"
+    );
 }
 
 #[tokio::test]
@@ -115,12 +128,18 @@ async fn t18_an_installation_ends_with_its_last_tenant() {
     let (one, other) = (workspaces.tenant(&tenant(0)), workspaces.tenant(&tenant(1)));
     other.link(&bot(0)).await.unwrap();
     other.link(&bot(0)).await.unwrap();
-    assert_eq!(workspaces.tenants_of(&bot(0)).await.unwrap(), [tenant(0), tenant(1)]);
+    assert_eq!(
+        workspaces.tenants_of(&bot(0)).await.unwrap(),
+        [tenant(0), tenant(1)]
+    );
 
     assert!(!one.uninstall(&bot(0)).await.unwrap().was_last);
     assert!(server.revoked.lock().unwrap().is_empty());
     assert_eq!(one.get(&bot(0)).await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(other.get(&bot(0)).await.unwrap().grant().token().expose(), "ntn_a");
+    assert_eq!(
+        other.get(&bot(0)).await.unwrap().grant().token().expose(),
+        "ntn_a"
+    );
 
     assert!(other.uninstall(&bot(0)).await.unwrap().was_last);
     assert!(server.revoked.lock().unwrap().contains("ntn_a"));
@@ -226,7 +245,13 @@ async fn check(workspaces: &Workspaces, model: &Model) {
                 Err(error) => assert_eq!(error.kind(), ErrorKind::NotFound),
             }
         }
-        let all: BTreeSet<_> = view.list().await.unwrap().iter().map(|one| one.bot_id().clone()).collect();
+        let all: BTreeSet<_> = view
+            .list()
+            .await
+            .unwrap()
+            .iter()
+            .map(|one| one.bot_id().clone())
+            .collect();
         assert_eq!(all, listed);
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use notion_core::BoxFuture;
 use notion_oauth::store::{Change, Commit, Lock, Query, Record, Table};
-use notion_oauth::{Action, Error, ErrorKind, FlowResult, MemoryStore, Result, Start, Store, TenantId, Workspaces};
+use notion_oauth::{
+    Action, Error, ErrorKind, FlowResult, MemoryStore, Result, Start, Store, TenantId, Workspaces,
+};
 
 use crate::fake::{self, Fake};
 use crate::stored_flow::{allowed, bot};
@@ -47,7 +49,9 @@ impl Store for Failing {
 
     fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>> {
         let one_less = |left: usize| left.checked_sub(1);
-        let may = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        let may = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         self.commits.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             match may {
@@ -85,7 +89,10 @@ async fn t14_a_grant_is_kept_while_the_store_is_away_and_a_reload_installs_it() 
     let store = Failing::new(&folder);
     let workspaces = open(&fake, &store).await;
     let acme = TenantId::new("acme").unwrap();
-    let started = workspaces.start(Start::new().tenant(acme.clone()), None).await.unwrap();
+    let started = workspaces
+        .start(Start::new().tenant(acme.clone()), None)
+        .await
+        .unwrap();
     // The state is used up, and then the database goes away.
     store.fail_after(1);
     for _ in 0..2 {
@@ -97,7 +104,10 @@ async fn t14_a_grant_is_kept_while_the_store_is_away_and_a_reload_installs_it() 
         assert!(is_spooled(&store));
     }
     store.fail_after(usize::MAX);
-    let finished = workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)) && finished.is_repeated);
     assert!(workspaces.tenant(&acme).get(&bot()).await.is_ok());
     assert!(!is_spooled(&store));
@@ -110,9 +120,15 @@ async fn t14_what_a_program_left_in_the_spool_is_installed_by_the_next_one() {
     let store = Failing::new(&folder);
     let workspaces = open(&fake, &store).await;
     let acme = TenantId::new("acme").unwrap();
-    let started = workspaces.start(Start::new().tenant(acme.clone()), None).await.unwrap();
+    let started = workspaces
+        .start(Start::new().tenant(acme.clone()), None)
+        .await
+        .unwrap();
     store.fail_after(1);
-    workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap_err();
+    workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap_err();
     drop(workspaces);
 
     store.fail_after(usize::MAX);
@@ -120,10 +136,16 @@ async fn t14_what_a_program_left_in_the_spool_is_installed_by_the_next_one() {
     workspaces.recover().await.unwrap();
     assert!(workspaces.tenant(&acme).get(&bot()).await.is_ok());
     assert!(!is_spooled(&store));
-    let finished = workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)) && finished.is_repeated);
     let log = workspaces.audit(&bot()).await.unwrap();
-    assert_eq!(log.iter().map(|entry| entry.action).collect::<Vec<_>>(), [Action::Installed]);
+    assert_eq!(
+        log.iter().map(|entry| entry.action).collect::<Vec<_>>(),
+        [Action::Installed]
+    );
     assert_eq!(fake.requests().len(), 1);
 }
 
@@ -161,7 +183,10 @@ async fn t23_flows_do_not_pile_up() {
     let kept = store.find(&Query::new(Table::Flow)).await.unwrap();
     assert!(kept.len() <= 10_000, "{}", kept.len());
     assert!(kept.len() > 9_000, "{}", kept.len());
-    let error = workspaces.finish(allowed(&first), Some(first.binding())).await.unwrap_err();
+    let error = workspaces
+        .finish(allowed(&first), Some(first.binding()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StateMismatch);
 }
 
@@ -171,13 +196,17 @@ async fn t23_what_is_over_is_forgotten_after_a_while() {
     let store = Failing::new(&folder);
     let workspaces = open(&fake, &store).await;
     let started = workspaces.start(Start::new(), None).await.unwrap();
-    workspaces.finish(allowed(&started), Some(started.binding())).await.unwrap();
+    workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
     // As it will be two hours from now.
     let mut flows = store.find(&Query::new(Table::Flow)).await.unwrap();
     let mut flow = flows.pop().unwrap();
     flow.time -= 2 * 3600 * 1_000_000;
     flow.version += 1;
-    let (Commit::Done | Commit::Conflict) = store.commit(&[Change::Replace(Table::Flow, flow)]).await.unwrap();
+    let (Commit::Done | Commit::Conflict) =
+        store.commit(&[Change::Replace(Table::Flow, flow)]).await.unwrap();
     let workspaces = open(&fake, &store).await;
     workspaces.start(Start::new(), None).await.unwrap();
     assert_eq!(store.find(&Query::new(Table::Flow)).await.unwrap().len(), 1);
@@ -192,7 +221,10 @@ async fn t11_a_store_holds_no_state_and_no_secret_of_a_browser() {
     let state = crate::stored_flow::state(&started);
     for flow in store.find(&Query::new(Table::Flow)).await.unwrap() {
         let text = format!("{flow:?} {} {}", flow.body, String::from_utf8_lossy(&flow.sealed));
-        assert!(!text.contains(&state) && !text.contains(started.binding().expose()), "{text}");
+        assert!(
+            !text.contains(&state) && !text.contains(started.binding().expose()),
+            "{text}"
+        );
         let shown = format!("{flow:?} {}", flow.body);
         assert!(!shown.contains("ada"), "{shown}");
     }
