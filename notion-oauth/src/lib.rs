@@ -8,6 +8,7 @@ mod error;
 mod failpoint;
 mod flow;
 mod grant;
+mod html;
 mod id;
 mod installation;
 mod introspection;
