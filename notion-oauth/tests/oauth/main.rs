@@ -8,6 +8,8 @@ mod fake;
 mod flow;
 #[cfg(feature = "loopback")]
 mod loopback;
+#[cfg(feature = "loopback")]
+mod paste;
 mod own_store;
 mod replies;
 mod sockets;
