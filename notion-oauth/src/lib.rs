@@ -23,6 +23,8 @@ mod workspaces;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 pub use audit::{Action, AuditEntry};
 pub use callback::{AuthorizationError, Callback};
