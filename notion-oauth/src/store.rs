@@ -5,9 +5,20 @@
 //! secret to what a grant is, is done above it and in one place. So a store for another database is five short
 //! functions, and the `conformance` feature brings the tests that it has to pass.
 //!
-//! [`MemoryStore`] forgets with the program.
+//! [`MemoryStore`] forgets with the program. The others come with a feature each: `SqliteStore` (`sqlite`),
+//! `PostgresStore` (`postgres`) and `FileStore` (`file`).
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
+#[cfg(feature = "sqlite")]
+mod lock_file;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod private;
+#[cfg(feature = "sqlite")]
+mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,16 +27,20 @@ use std::time::Duration;
 
 use notion_core::BoxFuture;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 pub use memory::MemoryStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 /// Keeps records.
 ///
-/// An implementation has to be right about four things. A commit takes effect as a whole or not at all, and is on the disk
-/// when it is done. A change takes effect only if the version that it expects is there. A lock is held by one
-/// holder at a time, and ends when that one does, however it does: a lock that ends by itself after some time is none.
-/// And no call waits without end.
+/// An implementation has to be right about five things. A commit takes effect as a whole or not at all, and is on the disk
+/// when it is done. A change takes effect only if the version that it expects is there. What was committed is seen by
+/// every read that begins later, through whichever handle. A lock is held by one holder at a time, and ends when that
+/// one does, however it does: a lock that ends by itself after some time is none. And no call waits without end.
+///
+/// A future of it that is dropped half-way has done all of what it was to do, or none.
 ///
 /// Errors have the kind [`Store`](crate::ErrorKind::Store), or [`Busy`](crate::ErrorKind::Busy) where waiting was of no
 /// use; see [`Error::custom`](crate::Error::custom).
@@ -38,14 +53,26 @@ pub trait Store: Send + Sync + 'static {
 
     /// Makes all changes, or none.
     ///
-    /// [`Commit::Conflict`] says that one of them did not find what it expects; no error is that.
+    /// They are made one after the other, so that one may be about what an earlier one wrote. [`Commit::Conflict`] says
+    /// that one of them did not find what it expects; no error is that.
+    ///
+    /// # Errors
+    /// Also when a change is none that a store can keep: see [`Change::check`], which is to be called first.
     fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>>;
 
-    /// Takes a lock that excludes all other programs that use the same store, waiting `patience` for it at most.
+    /// Takes a lock that excludes all others who use the same store, in this program or another, waiting `patience` for
+    /// it at most. Any text is a name; names that differ do not wait for each other.
     ///
     /// # Errors
     /// [`Busy`](crate::ErrorKind::Busy) when another holder has it for longer.
     fn lock<'a>(&'a self, name: &'a str, patience: Duration) -> BoxFuture<'a, Result<Lock>>;
+
+    /// Takes what was deleted or replaced out of logs and free space, as far as the store can.
+    ///
+    /// It is called after secrets were forgotten, or sealed for the first time.
+    fn scrub(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// The folder beside the store for answers that are on their way into it, if it is on the local disk.
     fn spool(&self) -> Option<PathBuf> {
@@ -98,13 +125,13 @@ impl Table {
     /// The columns by which its records are found, beside the key.
     #[must_use]
     pub const fn columns(self) -> &'static [Column] {
-        use Column::{BotId, ClientId, KeyId, OwnerId, ResourceId, Status, Tenant, WorkspaceId};
+        use Column::{BotId, Browser, ClientId, KeyId, OwnerId, ResourceId, Status, Tenant, WorkspaceId};
         match self {
             Self::Installation => &[ClientId, BotId, WorkspaceId, OwnerId, Status, KeyId],
             Self::Grant => &[ClientId, BotId, KeyId],
             Self::Link => &[ClientId, BotId, Tenant],
             Self::Resource => &[ClientId, BotId, ResourceId],
-            Self::Flow => &[ClientId, Status, KeyId],
+            Self::Flow => &[ClientId, Status, Browser, KeyId],
             Self::Audit => &[ClientId, BotId],
         }
     }
@@ -134,6 +161,8 @@ pub enum Column {
     Tenant,
     /// What stage the record is in.
     Status,
+    /// The browser that began a flow, by the digest of its secret.
+    Browser,
     /// The key that seals the record.
     KeyId,
 }
@@ -150,6 +179,7 @@ impl Column {
             Self::ResourceId => "resource_id",
             Self::Tenant => "tenant",
             Self::Status => "status",
+            Self::Browser => "browser",
             Self::KeyId => "key_id",
         }
     }
@@ -164,18 +194,23 @@ impl fmt::Display for Column {
 /// A record of a table.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Which record of its table, at most 600 bytes of printable ASCII.
+    /// Which record of its table: 1 to 600 bytes of printable ASCII without white space.
     pub key: String,
     /// How often it was written: 1 after it was inserted, and one more each time that it is replaced.
     pub version: i64,
     /// The order among records of the table: microseconds since 1970 in UTC.
     pub time: i64,
-    /// The columns that have a value: some of [`Table::columns`].
+    /// The columns that have a value: some of [`Table::columns`]. Any text without a null character.
     pub columns: BTreeMap<Column, String>,
-    /// What is not secret, as JSON.
+    /// What is not secret, as JSON, which a store gives back byte for byte.
     pub body: String,
     /// What is secret, sealed. Empty if there is nothing.
     pub sealed: Vec<u8>,
+}
+
+impl Record {
+    /// How long a key may be.
+    const KEY: usize = 600;
 }
 
 impl fmt::Debug for Record {
@@ -206,7 +241,7 @@ impl fmt::Debug for Record {
 pub struct Query {
     /// The table.
     pub table: Table,
-    /// What the columns have to be.
+    /// What the columns have to be. A column that the table does not have is that of no record.
     pub filters: Vec<(Column, String)>,
     /// Only records whose [`time`](Record::time) is smaller.
     pub before: Option<i64>,
@@ -286,6 +321,43 @@ pub enum Change {
         /// The version.
         version: i64,
     },
+}
+
+impl Change {
+    /// Whether a store can keep this: that the key has the form that [`Record::key`] says, that the columns are those of
+    /// the table and hold no null character, and that the version is 1 or more.
+    ///
+    /// # Errors
+    /// [`Store`](ErrorKind::Store), with what is wrong. Nobody but a program with a mistake sees it.
+    pub fn check(&self) -> Result<()> {
+        let (table, key, version, record) = match self {
+            Self::Insert(table, record) | Self::Replace(table, record) => {
+                (table, &record.key, record.version, Some(record))
+            }
+            Self::Delete { table, key, version } => (table, key, *version, None),
+        };
+        let wrong = |why: fmt::Arguments<'_>| {
+            Err(Error::new(
+                ErrorKind::Store,
+                format!("a record of {table} cannot be kept: {why}"),
+            ))
+        };
+        if key.is_empty() || key.len() > Record::KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return wrong(format_args!("its key is not 1 to 600 bytes of printable ASCII"));
+        }
+        if version < 1 {
+            return wrong(format_args!("its version is {version}, and the first one is 1"));
+        }
+        for (column, value) in record.iter().flat_map(|record| &record.columns) {
+            if !table.columns().contains(column) {
+                return wrong(format_args!("the table has no column {column}"));
+            }
+            if value.contains('\0') {
+                return wrong(format_args!("the column {column} holds a null character"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What became of a commit.

@@ -1,5 +1,11 @@
 //! What the tables hold, above the store: each installation, its past and its log, sealed and opened in one place.
 
+mod flows;
+mod links;
+#[cfg(feature = "encryption")]
+mod plaintext;
+mod resources;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +21,10 @@ use crate::id::{BotId, ClientId};
 use crate::installation::{Installation, Status, StoredGrant};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
+
+pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
+pub(crate) use links::StoredLink;
+pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.
 #[derive(Clone)]
@@ -165,10 +175,24 @@ impl Vault {
     /// `None` says that somebody else changed it, or one of the others, since it was loaded.
     pub(crate) async fn put(
         &self,
+        next: Stored,
+        event: Option<Event>,
+        also: Vec<Change>,
+    ) -> Result<Option<Stored>> {
+        let (next, changes) = self.changes(next, event, also)?;
+        Ok(match self.store.commit(&changes).await? {
+            Commit::Done => Some(next),
+            Commit::Conflict => None,
+        })
+    }
+
+    /// The installation in its next version, and the changes that write it with an entry of its log.
+    fn changes(
+        &self,
         mut next: Stored,
         event: Option<Event>,
         mut also: Vec<Change>,
-    ) -> Result<Option<Stored>> {
+    ) -> Result<(Stored, Vec<Change>)> {
         let is_new = next.version == 0;
         next.version += 1;
         if let Some(event) = event {
@@ -184,10 +208,7 @@ impl Vault {
         } else {
             Change::Replace(Table::Installation, record)
         });
-        Ok(match self.store.commit(&also).await? {
-            Commit::Done => Some(next),
-            Commit::Conflict => None,
-        })
+        Ok((next, also))
     }
 
     /// The change that keeps a grant as history.

@@ -22,7 +22,7 @@ struct Inner {
     locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-type Records = BTreeMap<(Table, String), Record>;
+pub(super) type Records = BTreeMap<(Table, String), Record>;
 
 impl MemoryStore {
     /// A store with nothing in it.
@@ -55,7 +55,7 @@ impl Store for MemoryStore {
     }
 
     fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>> {
-        Box::pin(async move { Ok(apply(&mut self.records(), changes)) })
+        Box::pin(async move { apply(&mut self.records(), changes) })
     }
 
     fn lock<'a>(&'a self, name: &'a str, patience: Duration) -> BoxFuture<'a, Result<Lock>> {
@@ -90,7 +90,8 @@ pub(super) fn select(records: &Records, query: &Query) -> Vec<Record> {
 }
 
 /// Makes all changes in `records`, or none.
-pub(super) fn apply(records: &mut Records, changes: &[Change]) -> Commit {
+pub(super) fn apply(records: &mut Records, changes: &[Change]) -> Result<Commit> {
+    changes.iter().try_for_each(Change::check)?;
     let mut before = Vec::with_capacity(changes.len());
     for change in changes {
         let (key, expected, after) = match change {
@@ -106,11 +107,11 @@ pub(super) fn apply(records: &mut Records, changes: &[Change]) -> Commit {
             for (key, record) in before.into_iter().rev() {
                 put(records, key, record);
             }
-            return Commit::Conflict;
+            return Ok(Commit::Conflict);
         }
         before.push((key.clone(), put(records, key, after.cloned())));
     }
-    Commit::Done
+    Ok(Commit::Done)
 }
 
 fn put(records: &mut Records, key: (Table, String), record: Option<Record>) -> Option<Record> {

@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
+use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,6 +50,9 @@ impl WorkspacesBuilder {
             connection: self.connection,
             place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
+            hooks: Arc::new(NoHooks),
+            #[cfg(feature = "encryption")]
+            seals_plaintext: false,
         }
     }
 }
@@ -57,7 +62,10 @@ impl WorkspacesBuilder {
 pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
     place: Place,
+    #[cfg(feature = "encryption")]
+    seals_plaintext: bool,
 }
 
 /// Where answers wait until they are in the store.
@@ -68,6 +76,12 @@ enum Place {
 }
 
 impl OpenWorkspaces {
+    /// What the program does when something happens to an installation.
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks = Arc::new(hooks);
+        self
+    }
+
     /// Keeps answers of Notion that are on their way into the store in this folder, sealed as there.
     ///
     /// Tokens are given once. Until the store has them, they lie in a file, so that no crash and no trouble with the store
@@ -78,12 +92,28 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Seals what an earlier version of this crate kept in the clear.
+    ///
+    /// Ask for it once, at the first start after the upgrade, and take the call away again: a store that is sealed takes
+    /// nothing that is not, so that nobody who can write the database can put tokens of their own into it. A program
+    /// that is stopped half-way goes on where it was. At the end the store is [scrubbed](Store::scrub); backups that were made
+    /// before still hold the tokens.
+    #[cfg(feature = "encryption")]
+    pub fn seal_plaintext(mut self) -> Self {
+        self.seals_plaintext = true;
+        self
+    }
+
     /// Opens them.
     ///
     /// # Errors
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
     /// [`spool`](Self::spool), or one that is open to other users of the machine.
     pub async fn open(self) -> Result<Workspaces> {
+        #[cfg(feature = "encryption")]
+        self.vault
+            .no_plaintext(self.connection.client_id(), self.seals_plaintext)
+            .await?;
         let spool = match &self.place {
             Place::Memory => Spool::none(),
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,
@@ -93,6 +123,8 @@ impl OpenWorkspaces {
             inner: Arc::new(Inner {
                 connection: self.connection,
                 vault: self.vault,
+                hooks: self.hooks,
+                starts: AtomicU64::new(0),
                 spool,
             }),
         })

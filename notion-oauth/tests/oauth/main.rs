@@ -1,4 +1,4 @@
-//! The flow, callbacks, stores and the loopback listener, against a server that is scripted.
+//! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
 mod callback;
 mod calls;
@@ -6,13 +6,11 @@ mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]
 mod paste;
-mod own_store;
 mod replies;
 mod sockets;
-#[cfg(feature = "sqlite")]
-mod sqlite;
-mod stores;
+mod stored_flow;

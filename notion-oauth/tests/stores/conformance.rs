@@ -1,0 +1,20 @@
+//! Every store passes the tests that stores have to pass, and one with a mistake does not.
+
+use notion_oauth::MemoryStore;
+use notion_oauth::store::conformance::check;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory() {
+    let store = MemoryStore::new();
+    check(|| async { store.clone() }).await.unwrap();
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    check(|| async { notion_oauth::SqliteStore::open(&path).await.unwrap() })
+        .await
+        .unwrap();
+}
