@@ -39,4 +39,6 @@ pub use loopback::Loopback;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
+#[cfg(feature = "postgres")]
+pub use store::{PostgresStore, PostgresStoreBuilder};
 pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};
