@@ -35,8 +35,14 @@ pub enum Action {
     Uninstalled,
     /// The installation was forgotten here, and Notion not told.
     Forgotten,
+    /// A tenant of the program may use it from then on.
+    Linked,
+    /// A tenant of the program may use it no more.
+    Unlinked,
     /// The secrets were sealed with another key.
     Resealed,
+    /// A hook of the program panicked or failed.
+    HookFailed,
 }
 
 /// An entry of the audit log. It holds no secret: tokens are named by the first bytes of their digest.

@@ -2,6 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::state::State;
 
@@ -106,6 +107,14 @@ impl Callback {
             Answer::Error(error) => Some(error),
         }
     }
+
+    /// Whether it names no other server than the one that was asked.
+    ///
+    /// Source: [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207).
+    pub(crate) fn is_from(&self, connection: &Connection) -> bool {
+        let issuer = self.issuer.as_ref();
+        issuer.is_none_or(|issuer| issuer.trim_end_matches('/') == connection.base_url())
+    }
 }
 
 impl fmt::Debug for Callback {
@@ -154,7 +163,7 @@ pub enum AuthorizationError {
 }
 
 impl AuthorizationError {
-    fn new(code: &str) -> Self {
+    pub(crate) fn new(code: &str) -> Self {
         match code {
             "access_denied" => Self::AccessDenied,
             "invalid_request" => Self::InvalidRequest,

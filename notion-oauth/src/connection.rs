@@ -138,22 +138,7 @@ impl Connection {
     /// When it is not one of [`redirect_uris`](Self::redirect_uris), character by character, and as
     /// [`authorize`](Self::authorize).
     pub fn authorize_to(&self, redirect_uri: &str) -> Result<Pending> {
-        let registered = self
-            .redirect_uris()
-            .iter()
-            .find(|known| known.as_str() == redirect_uri)
-            .ok_or_else(|| {
-                let known: Vec<_> = self.redirect_uris().iter().map(RedirectUri::as_str).collect();
-                Error::new(
-                    ErrorKind::Configuration,
-                    format!(
-                        "the redirect URI is not one of this connection: {}",
-                        known.join(", ")
-                    ),
-                )
-                .with_hint("Add it to the connection here, and to its Configuration tab in Notion.")
-            })?;
-        Pending::new(self.clone(), registered)
+        Pending::new(self.clone(), self.registered(redirect_uri)?)
     }
 
     /// A client that acts for the user who gave a grant.
@@ -171,6 +156,24 @@ impl Connection {
             .build()
             .map_err(|error| {
                 Error::new(ErrorKind::Configuration, "the client cannot be set up").with_source(error)
+            })
+    }
+
+    /// The redirect URI of the list that is this one, character by character.
+    pub(crate) fn registered(&self, redirect_uri: &str) -> Result<&RedirectUri> {
+        self.redirect_uris()
+            .iter()
+            .find(|known| known.as_str() == redirect_uri)
+            .ok_or_else(|| {
+                let known: Vec<_> = self.redirect_uris().iter().map(RedirectUri::as_str).collect();
+                Error::new(
+                    ErrorKind::Configuration,
+                    format!(
+                        "the redirect URI is not one of this connection: {}",
+                        known.join(", ")
+                    ),
+                )
+                .with_hint("Add it to the connection here, and to its Configuration tab in Notion.")
             })
     }
 

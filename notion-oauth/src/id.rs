@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use notion_core::{DataSourceId, DatabaseId, PageId};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $normal:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(Box<str>);
 
         impl $name {
@@ -33,6 +36,20 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self> {
                 Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Error;
+
+            fn try_from(text: String) -> Result<Self> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
             }
         }
 
@@ -67,6 +84,36 @@ ids! {
     BotId, "bot id", one_form;
     /// Which workspace. A UUID may be dashed or not and in any case: it is the same id.
     WorkspaceId, "workspace id", one_form;
+    /// Which page, database or data source. A UUID may be dashed or not and in any case: it is the same id.
+    ///
+    /// ```
+    /// use notion_core::PageId;
+    /// use notion_oauth::ResourceId;
+    ///
+    /// let page: PageId = "https://www.notion.so/acme/Plan-b55c9c91384d452b81dbd1ef79372b75".parse().unwrap();
+    /// assert_eq!(ResourceId::from(page).as_str(), "b55c9c91-384d-452b-81db-d1ef79372b75");
+    /// ```
+    ResourceId, "id of a page or database", one_form;
+    /// Which customer of the program: an id of the program's own, of up to 128 letters, digits and signs.
+    TenantId, "tenant id", exact;
+}
+
+impl From<PageId> for ResourceId {
+    fn from(id: PageId) -> Self {
+        Self(id.to_string().into())
+    }
+}
+
+impl From<DatabaseId> for ResourceId {
+    fn from(id: DatabaseId) -> Self {
+        Self(id.to_string().into())
+    }
+}
+
+impl From<DataSourceId> for ResourceId {
+    fn from(id: DataSourceId) -> Self {
+        Self(id.to_string().into())
+    }
 }
 
 /// A colon is refused because it would end the client id within Basic credentials.

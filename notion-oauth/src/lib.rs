@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod binding;
 mod callback;
 mod connection;
 mod endpoint;
@@ -13,6 +14,7 @@ mod installation;
 mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
+mod return_to;
 mod seal;
 mod spool;
 mod state;
@@ -24,21 +26,27 @@ pub mod loopback;
 pub mod store;
 
 pub use audit::{Action, AuditEntry};
+pub use binding::Binding;
 pub use callback::{AuthorizationError, Callback};
 pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
-pub use id::{BotId, ClientId, WorkspaceId};
+pub use id::{BotId, ClientId, ResourceId, TenantId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
 pub use introspection::Introspection;
 #[cfg(feature = "encryption")]
 pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
+pub use return_to::{Origins, ReturnTo};
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
 #[cfg(feature = "postgres")]
 pub use store::{PostgresStore, PostgresStoreBuilder};
-pub use workspaces::{OpenWorkspaces, Workspaces, WorkspacesBuilder};
+pub use vault::{Resource, ResourceKind};
+pub use workspaces::{
+    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Start, Started, Tenant,
+    Unlinked, Verdict, Workspaces, WorkspacesBuilder,
+};

@@ -130,13 +130,13 @@ impl Table {
     /// The columns by which its records are found, beside the key.
     #[must_use]
     pub const fn columns(self) -> &'static [Column] {
-        use Column::{BotId, ClientId, KeyId, OwnerId, ResourceId, Status, Tenant, WorkspaceId};
+        use Column::{BotId, Browser, ClientId, KeyId, OwnerId, ResourceId, Status, Tenant, WorkspaceId};
         match self {
             Self::Installation => &[ClientId, BotId, WorkspaceId, OwnerId, Status, KeyId],
             Self::Grant => &[ClientId, BotId, KeyId],
             Self::Link => &[ClientId, BotId, Tenant],
             Self::Resource => &[ClientId, BotId, ResourceId],
-            Self::Flow => &[ClientId, Status, KeyId],
+            Self::Flow => &[ClientId, Status, Browser, KeyId],
             Self::Audit => &[ClientId, BotId],
         }
     }
@@ -166,6 +166,8 @@ pub enum Column {
     Tenant,
     /// What stage the record is in.
     Status,
+    /// The browser that began a flow, by the digest of its secret.
+    Browser,
     /// The key that seals the record.
     KeyId,
 }
@@ -182,6 +184,7 @@ impl Column {
             Self::ResourceId => "resource_id",
             Self::Tenant => "tenant",
             Self::Status => "status",
+            Self::Browser => "browser",
             Self::KeyId => "key_id",
         }
     }

@@ -1,7 +1,10 @@
 //! What the tables hold, above the store: each installation, its past and its log, sealed and opened in one place.
 
+mod flows;
+mod links;
 #[cfg(feature = "encryption")]
 mod plaintext;
+mod resources;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +21,10 @@ use crate::id::{BotId, ClientId};
 use crate::installation::{Installation, Status, StoredGrant};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
+
+pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
+pub(crate) use links::StoredLink;
+pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.
 #[derive(Clone)]

@@ -1,8 +1,14 @@
 mod builder;
+mod exchange;
+mod finish;
+mod flow;
+mod hooks;
 mod install;
+mod tenants;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use notion_core::UserId;
 
@@ -16,6 +22,10 @@ use crate::store::Column;
 use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
+pub use finish::{Finished, FlowResult};
+pub use flow::{Start, Started};
+pub use hooks::{HookResult, Hooks, Installed, Installing, Verdict};
+pub use tenants::{Tenant, Unlinked};
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
 ///
@@ -29,6 +39,9 @@ pub struct Workspaces {
 struct Inner {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
+    /// How many flows began here.
+    starts: AtomicU64,
     spool: Spool,
 }
 
@@ -111,6 +124,10 @@ impl Workspaces {
 
     fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    fn hooks(&self) -> Arc<dyn Hooks> {
+        Arc::clone(&self.inner.hooks)
     }
 
     fn spool(&self) -> &Spool {

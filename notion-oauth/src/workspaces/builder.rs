@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
+use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,6 +50,7 @@ impl WorkspacesBuilder {
             connection: self.connection,
             place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
+            hooks: Arc::new(NoHooks),
             #[cfg(feature = "encryption")]
             seals_plaintext: false,
         }
@@ -59,6 +62,7 @@ impl WorkspacesBuilder {
 pub struct OpenWorkspaces {
     connection: Connection,
     vault: Vault,
+    hooks: Arc<dyn Hooks>,
     place: Place,
     #[cfg(feature = "encryption")]
     seals_plaintext: bool,
@@ -72,6 +76,12 @@ enum Place {
 }
 
 impl OpenWorkspaces {
+    /// What the program does when something happens to an installation.
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks = Arc::new(hooks);
+        self
+    }
+
     /// Keeps answers of Notion that are on their way into the store in this folder, sealed as there.
     ///
     /// Tokens are given once. Until the store has them, they lie in a file, so that no crash and no trouble with the store
@@ -113,6 +123,8 @@ impl OpenWorkspaces {
             inner: Arc::new(Inner {
                 connection: self.connection,
                 vault: self.vault,
+                hooks: self.hooks,
+                starts: AtomicU64::new(0),
                 spool,
             }),
         })

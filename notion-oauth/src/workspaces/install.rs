@@ -4,8 +4,9 @@ use super::Workspaces;
 use crate::audit::{Action, Event};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::Grant;
+use crate::id::BotId;
 use crate::installation::{Addition, Installation};
-use crate::store::Change;
+use crate::store::{Change, Commit};
 use crate::vault::Stored;
 
 /// How often a commit is tried again that others were ahead of.
@@ -28,32 +29,40 @@ impl Workspaces {
             )
             .with_hint("Take the connection whose client id the grant names."));
         }
-        self.add(grant, None, Vec::new()).await
-    }
-
-    /// Keeps a grant, with other changes of the same commit.
-    pub(super) async fn add(
-        &self,
-        grant: &Grant,
-        actor: Option<String>,
-        also: Vec<Change>,
-    ) -> Result<Installation> {
         for _ in 0..ATTEMPTS {
-            let stored = self
-                .load(grant.bot_id())
-                .await?
-                .unwrap_or_else(|| Stored::unknown(self.client_id().clone(), grant.bot_id().clone()));
-            if let Some(known) = self.known(&stored, grant).await? {
-                return Ok(known);
-            }
-            let (next, action, kept) = self.after(&stored, grant)?;
-            let event = Event::new(action).by(actor.clone()).request(grant.request_id());
-            let changes = also.iter().cloned().chain(kept).collect();
-            if let Some(put) = self.vault().put(next, Some(event), changes).await? {
-                return put.installation.ok_or_else(|| super::not_found(grant.bot_id()));
+            let stored = self.load_or_unknown(grant.bot_id()).await?;
+            if let Some(installation) = self.add(stored, grant, None, Vec::new()).await? {
+                return Ok(installation);
             }
         }
         Err(contended())
+    }
+
+    /// Adds a grant to an installation, with other changes of the same commit, which are made also where the grant is
+    /// known already.
+    ///
+    /// `None` says that somebody else changed one of them since they were loaded.
+    pub(super) async fn add(
+        &self,
+        stored: Stored,
+        grant: &Grant,
+        actor: Option<String>,
+        mut also: Vec<Change>,
+    ) -> Result<Option<Installation>> {
+        if let Some(known) = self.known(&stored, grant).await? {
+            let is_done = also.is_empty() || self.vault().store().commit(&also).await? == Commit::Done;
+            return Ok(is_done.then_some(known));
+        }
+        let (next, action, kept) = self.after(&stored, grant)?;
+        let event = Event::new(action).by(actor).request(grant.request_id());
+        also.extend(kept);
+        let put = self.vault().put(next, Some(event), also).await?;
+        Ok(put.and_then(|put| put.installation))
+    }
+
+    pub(super) async fn load_or_unknown(&self, bot_id: &BotId) -> Result<Stored> {
+        let stored = self.load(bot_id).await?;
+        Ok(stored.unwrap_or_else(|| Stored::unknown(self.client_id().clone(), bot_id.clone())))
     }
 
     /// The installation, if it has this very grant already.

@@ -1,4 +1,4 @@
-//! The flow, callbacks, stores and the loopback listener, against a server that is scripted.
+//! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
 mod callback;
 mod calls;
@@ -6,9 +6,9 @@ mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
-mod own_store;
 mod replies;
 mod sockets;
-mod stores;
+mod stored_flow;
