@@ -10,12 +10,14 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "file")]
+mod file;
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod lock_file;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod private;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod sql;
@@ -31,6 +33,8 @@ use notion_core::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
 
+#[cfg(feature = "file")]
+pub use file::FileStore;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresStore, PostgresStoreBuilder};

@@ -33,3 +33,13 @@ async fn postgres() {
         .await
         .unwrap();
 }
+
+#[cfg(feature = "file")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    check(|| async { notion_oauth::FileStore::open(&path).await.unwrap() })
+        .await
+        .unwrap();
+}

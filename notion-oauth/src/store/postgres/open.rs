@@ -64,14 +64,7 @@ impl PostgresStoreBuilder {
     /// crate.
     pub async fn open(self) -> Result<PostgresStore> {
         let schema = checked(&self.schema)?;
-        // What the parser says of a URL may repeat it.
-        let options = PgConnectOptions::from_str(&self.url).map_err(|_| {
-            Error::new(
-                ErrorKind::Configuration,
-                "that is no URL of a PostgreSQL database",
-            )
-            .with_hint("Use one such as `postgres://user@host/database?sslmode=verify-full`.")
-        })?;
+        let options = options(&self.url)?;
         let pool = |connections: u32| {
             PgPoolOptions::new()
                 .max_connections(connections.max(1))
@@ -97,6 +90,21 @@ impl fmt::Debug for PostgresStoreBuilder {
             .field("locks", &self.locks)
             .finish_non_exhaustive()
     }
+}
+
+fn options(url: &str) -> Result<PgConnectOptions> {
+    // What the parser says of a URL may repeat it, and any scheme is good to it.
+    let is_ours = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|start| url.starts_with(start));
+    let options = PgConnectOptions::from_str(url).ok();
+    options.filter(|_| is_ours).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Configuration,
+            "that is no URL of a PostgreSQL database",
+        )
+        .with_hint("Use one such as `postgres://user@host/database?sslmode=verify-full`.")
+    })
 }
 
 /// The name stands in statements as it is.
