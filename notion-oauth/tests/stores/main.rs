@@ -4,6 +4,7 @@ mod conformance;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 #[cfg(all(feature = "postgres", unix))]
+#[expect(unreachable_pub, reason = "the tests across crates share it")]
 #[path = "../../../tests/src/postgres.rs"]
 mod server;
 #[cfg(feature = "sqlite")]
