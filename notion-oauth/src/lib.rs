@@ -9,6 +9,7 @@ mod error;
 mod failpoint;
 mod flow;
 mod grant;
+mod html;
 mod id;
 mod installation;
 mod introspection;
@@ -24,6 +25,8 @@ mod workspaces;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 pub use audit::{Action, AuditEntry};
 pub use binding::Binding;
@@ -40,9 +43,13 @@ pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use return_to::{Origins, ReturnTo};
+#[cfg(feature = "file")]
+pub use store::FileStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
+#[cfg(feature = "postgres")]
+pub use store::{PostgresStore, PostgresStoreBuilder};
 pub use vault::{Resource, ResourceKind};
 #[cfg(feature = "encryption")]
 pub use workspaces::Resealed;

@@ -10,6 +10,8 @@ mod hooks;
 mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
+#[cfg(feature = "loopback")]
+mod paste;
 mod replies;
 mod sockets;
 mod stored_flow;
