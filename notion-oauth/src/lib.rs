@@ -43,9 +43,13 @@ pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use return_to::{Origins, ReturnTo};
+#[cfg(feature = "file")]
+pub use store::FileStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
+#[cfg(feature = "postgres")]
+pub use store::{PostgresStore, PostgresStoreBuilder};
 pub use vault::{Resource, ResourceKind};
 #[cfg(feature = "encryption")]
 pub use workspaces::Resealed;
