@@ -64,6 +64,8 @@ struct Inner {
     spool: Spool,
     bots: Bots,
     tasks: TaskTracker,
+    /// One task at a time looks for what a crash left.
+    recovering: tokio::sync::Mutex<()>,
     /// Names this program, from its start to its end.
     id: Uuid,
     /// How long to wait for another program.

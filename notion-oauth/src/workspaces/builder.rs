@@ -158,6 +158,7 @@ impl OpenWorkspaces {
             spool,
             bots: Bots::default(),
             tasks: TaskTracker::new(),
+            recovering: tokio::sync::Mutex::default(),
             id: Uuid::new_v4(),
             patience: self.patience,
             max_age: self.max_age,

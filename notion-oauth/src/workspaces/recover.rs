@@ -37,6 +37,7 @@ impl Workspaces {
     pub async fn recover(&self) -> Result<Recovered> {
         let workspaces = self.clone();
         self.detached(async move {
+            let _alone = workspaces.inner.recovering.lock().await;
             let mut recovered = Recovered::default();
             workspaces.recover_spool(&mut recovered).await?;
             workspaces.recover_from_notion(&mut recovered).await?;
@@ -50,6 +51,7 @@ impl Workspaces {
         self.recover_spool(&mut Recovered::default()).await?;
         let workspaces = self.clone();
         self.spawn(async move {
+            let _alone = workspaces.inner.recovering.lock().await;
             let found = workspaces.recover_from_notion(&mut Recovered::default()).await;
             if let Err(error) = found {
                 tracing::warn!("what a crash may have left is still to be looked for: {error}");
