@@ -178,7 +178,7 @@ async fn t23_flows_do_not_pile_up() {
     let workspaces = open(&fake, &store).await;
     let first = workspaces.start(Start::new(), None).await.unwrap();
     for _ in 0..11_000 {
-        workspaces.start(Start::new(), None).await.unwrap();
+        let _ = workspaces.start(Start::new(), None).await.unwrap();
     }
     let kept = store.find(&Query::new(Table::Flow)).await.unwrap();
     assert!(kept.len() <= 10_000, "{}", kept.len());
@@ -208,7 +208,7 @@ async fn t23_what_is_over_is_forgotten_after_a_while() {
     let (Commit::Done | Commit::Conflict) =
         store.commit(&[Change::Replace(Table::Flow, flow)]).await.unwrap();
     let workspaces = open(&fake, &store).await;
-    workspaces.start(Start::new(), None).await.unwrap();
+    let _ = workspaces.start(Start::new(), None).await.unwrap();
     assert_eq!(store.find(&Query::new(Table::Flow)).await.unwrap().len(), 1);
 }
 
