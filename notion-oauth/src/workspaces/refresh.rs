@@ -137,7 +137,7 @@ impl Workspaces {
             token: sent.clone(),
             attempts: before.as_ref().map_or(0, |intent| intent.attempts) + 1,
             at: Timestamp::now(),
-            by: self.inner.id.clone(),
+            by: self.inner.id,
         });
         let Some(stored) = self.vault().put(next, None, Vec::new()).await? else {
             return Ok(None);

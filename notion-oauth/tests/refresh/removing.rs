@@ -123,5 +123,5 @@ async fn old_grants_are_purged_and_the_current_one_stays() {
     assert_eq!(workspaces.purge(Duration::ZERO).await.unwrap().grants, 1);
     let history = workspaces.history(&bot()).await.unwrap();
     assert_eq!(history.len(), 1);
-    assert_eq!(workspaces.introspect(&bot()).await.unwrap().is_active(), true);
+    assert!(workspaces.introspect(&bot()).await.unwrap().is_active());
 }
