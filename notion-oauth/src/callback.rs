@@ -250,7 +250,11 @@ fn query(text: &str) -> Result<&str> {
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     if !["?", "/", "http://", "https://"].into_iter().any(starts_with) {
-        return Ok(text);
+        return Ok(match text.split_once('?') {
+            // An address bar may leave the protocol out.
+            Some((before, query)) if !before.contains('=') => query,
+            _ => text,
+        });
     }
     text.split_once('?')
         .map(|(_, query)| query)

@@ -1,5 +1,7 @@
 mod builder;
 mod calls;
+mod import;
+mod link;
 mod redirect;
 mod secret;
 

@@ -100,6 +100,8 @@ pub enum ErrorKind {
     PortInUse,
     /// Nobody came back from the browser in time.
     TimedOut,
+    /// A request that claims to be a webhook's delivery, and that Notion did not send.
+    Forged,
     /// The operating system failed: no random numbers, no sockets.
     System,
 }

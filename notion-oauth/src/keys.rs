@@ -1,5 +1,8 @@
 //! The keys that seal what is secret in a store.
 
+#[cfg(feature = "keyring")]
+mod keyring;
+
 use std::env;
 use std::fmt;
 use std::path::Path;
@@ -159,6 +162,15 @@ impl KeyRing {
         }
         self.old.push(key);
         Ok(self)
+    }
+
+    /// The same with a new key, which seals from now on; those that there were only open.
+    ///
+    /// # Errors
+    /// When there is a key with its name already.
+    pub fn with_active(self, key: Key) -> Result<Self> {
+        let former = std::iter::once(self.active).chain(self.old);
+        former.into_iter().try_fold(Self::new(key), Self::with_old)
     }
 
     /// The keys in `NOTION_OAUTH_KEYS`: each `name:base64`, separated by white space or commas. The first one seals.

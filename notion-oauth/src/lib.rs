@@ -9,6 +9,7 @@ mod error;
 mod failpoint;
 mod flow;
 mod grant;
+mod html;
 mod id;
 mod installation;
 mod introspection;
@@ -24,6 +25,8 @@ mod workspaces;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 pub use audit::{Action, AuditEntry};
 pub use binding::Binding;

@@ -9,6 +9,8 @@ mod flow;
 mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
+#[cfg(feature = "loopback")]
+mod paste;
 mod replies;
 mod sockets;
 mod stored_flow;
