@@ -10,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::Notion;
 use notion_core::transport::Transport;
+use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Pending;
@@ -52,6 +52,7 @@ struct Inner {
     sends_redirect_uri: bool,
     base_url: String,
     flow_lifetime: Duration,
+    timeout: Duration,
     transport: Arc<dyn Transport>,
     token_transport: Arc<dyn Transport>,
 }
@@ -151,8 +152,13 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
+        self.client_of(grant.token().clone())
+    }
+
+    /// A client that takes its tokens from `token`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
         Notion::builder()
-            .token(grant.token().clone())
+            .token(token)
             .base_url(self.base_url())
             .transport(Arc::clone(&self.inner.transport))
             .build()
@@ -200,6 +206,11 @@ impl Connection {
 
     pub(crate) fn flow_lifetime(&self) -> Duration {
         self.inner.flow_lifetime
+    }
+
+    /// How long a request can be under way.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.inner.timeout
     }
 
     pub(crate) fn token_transport(&self) -> &dyn Transport {

@@ -51,7 +51,9 @@ pub use store::{MemoryStore, Store};
 #[cfg(feature = "postgres")]
 pub use store::{PostgresStore, PostgresStoreBuilder};
 pub use vault::{Resource, ResourceKind};
+#[cfg(feature = "encryption")]
+pub use workspaces::Resealed;
 pub use workspaces::{
-    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Start, Started, Tenant,
-    Unlinked, Verdict, Workspaces, WorkspacesBuilder,
+    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Provider, Purged,
+    Recovered, Start, Started, Tenant, Unlinked, Verdict, Workspaces, WorkspacesBuilder,
 };

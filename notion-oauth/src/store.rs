@@ -391,6 +391,7 @@ pub enum Commit {
 #[must_use = "the lock is given back when this is dropped"]
 pub struct Lock {
     _guard: Box<dyn Send>,
+    may_be_lost: bool,
 }
 
 impl Lock {
@@ -398,7 +399,20 @@ impl Lock {
     pub fn new(guard: impl Send + 'static) -> Self {
         Self {
             _guard: Box::new(guard),
+            may_be_lost: false,
         }
+    }
+
+    /// The same, of a kind that ends when a connection to a server does: its holder may go on without knowing.
+    ///
+    /// Whoever comes next then waits for as long as a request of the last holder can still be under way.
+    pub fn losable(mut self) -> Self {
+        self.may_be_lost = true;
+        self
+    }
+
+    pub(crate) fn may_be_lost(&self) -> bool {
+        self.may_be_lost
     }
 }
 

@@ -46,10 +46,7 @@ impl Workspaces {
             },
             grant: grant.clone(),
         };
-        if let Err(error) = slot.keep(entry).await {
-            // The store is asked all the same: it may be on another disk.
-            tracing::error!(%error, "an answer of the token endpoint is not in the spool");
-        }
+        slot.keep(entry).await;
         reach("C4")?;
         let flow = self.settle(flow, &grant).await?;
         self.clear(&name).await;

@@ -164,14 +164,8 @@ impl Workspaces {
             return self.show(stored, true).await;
         }
         let this = self.clone();
-        let task = tokio::spawn(async move { this.end(&key, callback.answer).await });
-        task.await.unwrap_or_else(|error| {
-            Err(Error::new(
-                ErrorKind::System,
-                "the end of a flow panicked, or the program is shutting down",
-            )
-            .with_source(error))
-        })
+        self.detached(async move { this.end(&key, callback.answer).await })
+            .await
     }
 
     /// One callback of a flow at a time, among all processes: who has the lock and finds that the code was sent before
