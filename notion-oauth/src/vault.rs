@@ -27,6 +27,7 @@ pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exc
 pub(crate) use links::StoredLink;
 #[cfg(feature = "encryption")]
 pub(crate) use plaintext::sealed_tables;
+pub(crate) use resources::StoredResource;
 pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.

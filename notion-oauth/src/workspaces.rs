@@ -11,6 +11,7 @@ mod recover;
 mod refresh;
 #[cfg(feature = "encryption")]
 mod reseal;
+mod resources;
 mod tasks;
 mod tenants;
 mod uninstall;

@@ -113,7 +113,7 @@ impl OpenWorkspaces {
         self
     }
 
-    /// How long to wait for another program that refreshes or removes the same installation: 30 seconds if this is not
+    /// How long to wait for another program that works at the same installation or flow: 30 seconds if this is not
     /// called.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

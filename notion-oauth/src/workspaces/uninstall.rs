@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use super::install::{ATTEMPTS, contended};
+use super::tenants::of_tenant;
 use super::{Workspaces, not_found};
 use crate::audit::{Action, Event};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::{during, reach};
-use crate::id::BotId;
+use crate::id::{BotId, TenantId};
 use crate::installation::{Installation, Status};
 use crate::spool::Name;
 use crate::store::{Change, Table};
@@ -33,15 +34,23 @@ impl Workspaces {
     /// [`NotFound`](ErrorKind::NotFound) when there is no such installation, [`Busy`](ErrorKind::Busy) when the user
     /// authorized again meanwhile, and when Notion or the store fails.
     pub async fn uninstall(&self, bot_id: &BotId) -> Result<()> {
+        self.remove(bot_id, None).await.map(drop)
+    }
+
+    /// The same for a tenant, whose link goes in any case. It tells whether it was the last one, and with it the
+    /// installation went.
+    pub(super) async fn remove(&self, bot_id: &BotId, tenant: Option<TenantId>) -> Result<bool> {
         let (workspaces, bot_id) = (self.clone(), bot_id.clone());
         self.detached(async move {
             let name = Name::refresh(workspaces.client_id(), &bot_id);
             let _lock = workspaces.lock(&name).await?;
             // What is in the spool is the newest pair, and the one to revoke.
             workspaces.replay(&name).await?;
-            workspaces.begin_removal(&bot_id).await?;
+            if !workspaces.begin_removal(&bot_id, tenant.as_ref()).await? {
+                return Ok(false);
+            }
             reach("U0")?;
-            workspaces.complete_removal(&bot_id).await
+            workspaces.complete_removal(&bot_id).await.map(|()| true)
         })
         .await
     }
@@ -78,20 +87,33 @@ impl Workspaces {
         self.complete_removal(bot_id).await.map(|()| true)
     }
 
-    /// U0: the tokens are given to nobody any more.
-    async fn begin_removal(&self, bot_id: &BotId) -> Result<()> {
+    /// U0: the tokens are given to nobody any more, unless other tenants need them.
+    async fn begin_removal(&self, bot_id: &BotId, tenant: Option<&TenantId>) -> Result<bool> {
         for _ in 0..ATTEMPTS {
             let (stored, installation) = self.installed(bot_id).await?;
-            if installation.status() == Status::Revoking {
-                return Ok(());
-            }
             let mut next = stored;
-            next.intent = None;
-            next.installation = Some(installation.with_status(Status::Revoking));
-            let event = Event::new(Action::Revoking);
-            if let Some(put) = self.vault().put(next, Some(event), Vec::new()).await? {
+            let mut event = Event::new(Action::Revoking);
+            let mut changes = Vec::new();
+            let mut was_last = true;
+            if let Some(tenant) = tenant {
+                let leaving = self.leaving(tenant, bot_id).await?;
+                (changes, was_last) = (leaving.changes, leaving.was_last);
+                event = Event::new(if was_last {
+                    Action::Revoking
+                } else {
+                    Action::Unlinked
+                });
+                event = event.because(of_tenant(tenant));
+            } else if installation.status() == Status::Revoking {
+                return Ok(true);
+            }
+            if was_last {
+                next.intent = None;
+                next.installation = Some(installation.with_status(Status::Revoking));
+            }
+            if let Some(put) = self.vault().put(next, Some(event), changes).await? {
                 self.inner.bots.learn(&put);
-                return Ok(());
+                return Ok(was_last);
             }
         }
         Err(contended())

@@ -6,6 +6,7 @@ mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod hooks;
 mod installations;
 #[cfg(feature = "loopback")]
 mod loopback;
@@ -14,3 +15,5 @@ mod paste;
 mod replies;
 mod sockets;
 mod stored_flow;
+mod tenants;
+mod trouble;
