@@ -33,9 +33,11 @@ fn open(path: &Path, options: &OpenOptions) -> Result<File> {
 /// Creates a folder where there is none, and refuses one that others may look into.
 pub(crate) fn folder(path: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     owner_only_folder(&mut builder);
-    builder.create(path).map_err(|error| failed(path, error))?;
+    match builder.create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(path, error)),
+        _ => {}
+    }
     let meta = path.metadata().map_err(|error| failed(path, error))?;
     check(path, &meta, "700")
 }

@@ -1,6 +1,11 @@
 //! Stores: what each promises, and what is special about it.
 
+mod broken;
 mod conformance;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod disk;
+#[cfg(feature = "file")]
+mod file;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 #[cfg(all(feature = "postgres", unix))]
