@@ -10,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::Notion;
 use notion_core::transport::Transport;
+use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Pending;
@@ -151,8 +151,12 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
+        self.client_with(grant.token().clone())
+    }
+
+    pub(crate) fn client_with(&self, token: impl TokenProvider) -> Result<Notion> {
         Notion::builder()
-            .token(grant.token().clone())
+            .token(token)
             .base_url(self.base_url())
             .transport(Arc::clone(&self.inner.transport))
             .build()

@@ -2,6 +2,7 @@
 
 mod callback;
 mod calls;
+mod doctor;
 mod environment;
 mod exchange;
 mod fake;
