@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_must_name_one_token() {
+    fn s003_2_the_environment_must_name_one_token() {
         let from = |vars: &'static [(&str, &str)]| {
             let variable =
                 move |name: &str| vars.iter().find(|var| var.0 == name).map(|var| var.1.to_owned());

@@ -8,6 +8,7 @@ mod exchange;
 mod fake;
 mod flow;
 mod installations;
+mod internal;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]
