@@ -52,6 +52,7 @@ struct Inner {
     sends_redirect_uri: bool,
     base_url: String,
     flow_lifetime: Duration,
+    timeout: Duration,
     transport: Arc<dyn Transport>,
     token_transport: Arc<dyn Transport>,
 }
@@ -151,10 +152,11 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
-        self.client_with(grant.token().clone())
+        self.client_of(grant.token().clone())
     }
 
-    pub(crate) fn client_with(&self, token: impl TokenProvider) -> Result<Notion> {
+    /// A client that takes its tokens from `token`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
         Notion::builder()
             .token(token)
             .base_url(self.base_url())
@@ -204,6 +206,11 @@ impl Connection {
 
     pub(crate) fn flow_lifetime(&self) -> Duration {
         self.inner.flow_lifetime
+    }
+
+    /// How long a request can be under way.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.inner.timeout
     }
 
     pub(crate) fn token_transport(&self) -> &dyn Transport {

@@ -162,7 +162,7 @@ impl Connection {
         }
         diagnosis.of_token(self.introspect(token).await);
         if diagnosis.is_well() {
-            match self.client_with(token.clone()) {
+            match self.client_of(token.clone()) {
                 Ok(notion) => diagnosis.of_client(&notion).await,
                 Err(error) => diagnosis.of_error(&error),
             }

@@ -3,6 +3,7 @@ mod failure;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -34,8 +35,10 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// assert!(error.is_configuration());
 /// assert!(error.to_string().contains("https"));
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -43,7 +46,7 @@ struct Inner {
     response: Response,
     /// Whether a grant is still there that the failed call was about.
     keeps_grant: bool,
-    source: Option<Source>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// What an error response of the token endpoint says.
@@ -134,7 +137,7 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 

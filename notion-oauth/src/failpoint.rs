@@ -12,6 +12,23 @@ pub(crate) fn reach(_name: &'static str) -> Result<()> {
     Ok(())
 }
 
+/// Reaches a place that is somewhere inside `work`: after a while, or at its end if that comes first.
+pub(crate) async fn during<T>(name: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    if cfg!(not(feature = "failpoints")) {
+        return work.await;
+    }
+    let mut work = std::pin::pin!(work);
+    let early = tokio::time::timeout(INSIDE, work.as_mut()).await;
+    reach(name)?;
+    match early {
+        Ok(result) => result,
+        Err(_) => work.await,
+    }
+}
+
+/// Long enough for a request to reach a server on this machine.
+const INSIDE: std::time::Duration = std::time::Duration::from_millis(80);
+
 #[cfg(feature = "failpoints")]
 pub(crate) fn reach(name: &'static str) -> Result<()> {
     use crate::error::{Error, ErrorKind};

@@ -21,7 +21,7 @@ macro_rules! ids {
             /// # Errors
             /// When it is empty, longer than 128 bytes, or holds a space, a colon or what is not ASCII.
             pub fn new(id: impl AsRef<str>) -> Result<Self> {
-                plain(id.as_ref()).map(|id| Self($normal(id))).ok_or_else(|| no_id($what))
+                plain(id.as_ref()).and_then($normal).map(Self).ok_or_else(|| no_id($what))
             }
 
             /// The id as text.
@@ -84,7 +84,7 @@ ids! {
     BotId, "bot id", one_form;
     /// Which workspace. A UUID may be dashed or not and in any case: it is the same id.
     WorkspaceId, "workspace id", one_form;
-    /// Which page, database or data source. A UUID may be dashed or not and in any case: it is the same id.
+    /// Which page, database or data source: a UUID, dashed or not and in any case.
     ///
     /// ```
     /// use notion_core::PageId;
@@ -93,7 +93,7 @@ ids! {
     /// let page: PageId = "https://www.notion.so/acme/Plan-b55c9c91384d452b81dbd1ef79372b75".parse().unwrap();
     /// assert_eq!(ResourceId::from(page).as_str(), "b55c9c91-384d-452b-81db-d1ef79372b75");
     /// ```
-    ResourceId, "id of a page or database", one_form;
+    ResourceId, "id of a page or database", uuid;
     /// Which customer of the program: an id of the program's own, of up to 128 letters, digits and signs.
     TenantId, "tenant id", exact;
 }
@@ -123,15 +123,16 @@ fn plain(id: &str) -> Option<&str> {
     (!id.is_empty() && id.len() <= 128 && is_plain).then_some(id)
 }
 
-fn exact(id: &str) -> Box<str> {
-    id.into()
+fn exact(id: &str) -> Option<Box<str>> {
+    Some(id.into())
 }
 
-fn one_form(id: &str) -> Box<str> {
-    match Uuid::try_parse(id) {
-        Ok(uuid) => uuid.to_string().into(),
-        Err(_) => id.into(),
-    }
+fn one_form(id: &str) -> Option<Box<str>> {
+    uuid(id).or_else(|| exact(id))
+}
+
+fn uuid(id: &str) -> Option<Box<str>> {
+    Some(Uuid::try_parse(id).ok()?.to_string().into())
 }
 
 fn no_id(what: &str) -> Error {

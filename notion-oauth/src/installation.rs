@@ -119,6 +119,24 @@ impl Installation {
         (installation, addition)
     }
 
+    /// The installation with the grant that its refresh token was exchanged for.
+    #[must_use]
+    pub(crate) fn refreshed(&self, grant: &Grant) -> Self {
+        let details = grant.details().or(&self.details);
+        let status = match self.status {
+            // It is not taken back, and the new tokens are revoked like the old ones.
+            Status::Revoking => Status::Revoking,
+            Status::Healthy | Status::NeedsReauthorization => Status::Healthy,
+        };
+        Self {
+            grant: grant.clone(),
+            owner: Owner::new(details.owner()),
+            details,
+            status,
+            ..self.clone()
+        }
+    }
+
     /// The current grant.
     #[must_use]
     pub fn grant(&self) -> &Grant {

@@ -44,11 +44,17 @@ pub use keys::{Key, KeyId, KeyRing};
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use return_to::{Origins, ReturnTo};
+#[cfg(feature = "file")]
+pub use store::FileStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{MemoryStore, Store};
+#[cfg(feature = "postgres")]
+pub use store::{PostgresStore, PostgresStoreBuilder};
 pub use vault::{Resource, ResourceKind};
+#[cfg(feature = "encryption")]
+pub use workspaces::Resealed;
 pub use workspaces::{
-    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Start, Started, Tenant,
-    Unlinked, Verdict, Workspaces, WorkspacesBuilder,
+    Finished, FlowResult, HookResult, Hooks, Installed, Installing, OpenWorkspaces, Provider, Purged,
+    Recovered, Start, Started, Tenant, Unlinked, Verdict, Workspaces, WorkspacesBuilder,
 };

@@ -4,10 +4,11 @@
 //! local disk, so that neither the end of the program nor that of the database loses it. Each file has the name of the
 //! [lock](crate::Store::lock) that has to be held to touch it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind as IoErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ const SET_ASIDE: &str = "set-aside";
 #[derive(Clone)]
 pub(crate) struct Spool {
     folder: Option<Folder>,
+    /// Answers that the disk did not take. They are lost if the program ends before the store has them.
+    held: Arc<Mutex<BTreeMap<Name, Entry>>>,
 }
 
 #[derive(Clone)]
@@ -126,7 +129,10 @@ impl Entry {
 impl Spool {
     /// For a store that ends with the program: nothing is kept.
     pub(crate) fn none() -> Self {
-        Self { folder: None }
+        Self {
+            folder: None,
+            held: Arc::default(),
+        }
     }
 
     /// A folder, which is made if it is not there.
@@ -142,6 +148,7 @@ impl Spool {
                 path: path.into(),
                 seal,
             }),
+            held: Arc::default(),
         })
     }
 
@@ -150,10 +157,13 @@ impl Spool {
     /// # Errors
     /// When the disk is full, or not to be written on.
     pub(crate) async fn reserve(&self, name: &Name) -> Result<Slot> {
-        let name = name.clone();
-        self.on_disk(move |folder| folder.reserve(&name).map(Some))
-            .await
-            .map(|partial| Slot { partial })
+        let of = name.clone();
+        let partial = self.on_disk(move |folder| folder.reserve(&of).map(Some)).await?;
+        Ok(Slot {
+            partial,
+            spool: self.clone(),
+            name: name.clone(),
+        })
     }
 
     /// The answer with this name. One that cannot be read is set aside, and is then not there.
@@ -161,6 +171,9 @@ impl Spool {
     /// # Errors
     /// When the disk fails.
     pub(crate) async fn get(&self, name: &Name) -> Result<Option<Entry>> {
+        if let Some(entry) = self.lock().get(name) {
+            return Ok(Some(entry.clone()));
+        }
         let name = name.clone();
         self.on_disk(move |folder| folder.get(&name)).await
     }
@@ -170,17 +183,9 @@ impl Spool {
     /// # Errors
     /// When the disk fails.
     pub(crate) async fn remove(&self, name: &Name) -> Result<()> {
+        self.lock().remove(name);
         let name = name.clone();
         self.on_disk(move |folder| folder.remove(&name)).await
-    }
-
-    /// Puts away an answer that is no good, for somebody to look at.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub(crate) async fn set_aside(&self, name: &Name, why: &'static str) -> Result<()> {
-        let name = name.clone();
-        self.on_disk(move |folder| folder.set_aside(&name, why)).await
     }
 
     /// The names of which there is an answer, or room for one.
@@ -188,7 +193,20 @@ impl Spool {
     /// # Errors
     /// When the disk fails.
     pub(crate) async fn names(&self) -> Result<Vec<Name>> {
-        self.on_disk(|folder| folder.names()).await
+        let mut names = self.on_disk(|folder| folder.names()).await?;
+        names.extend(self.held());
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// The names of the answers that are not on a disk.
+    pub(crate) fn held(&self) -> Vec<Name> {
+        self.lock().keys().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Name, Entry>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The keys that seal answers, by their names.
@@ -228,6 +246,8 @@ impl Spool {
 #[must_use = "the room is given back when this is dropped"]
 pub(crate) struct Slot {
     partial: Option<Partial>,
+    spool: Spool,
+    name: Name,
 }
 
 struct Partial {
@@ -238,24 +258,34 @@ struct Partial {
 }
 
 impl Slot {
-    /// Keeps an answer: it is on the disk when this is done, or not there at all.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub(crate) async fn keep(self, entry: Entry) -> Result<()> {
-        let Some(partial) = self.partial else {
-            return Ok(());
+    /// Keeps an answer: on the disk, or in memory if the disk fails.
+    pub(crate) async fn keep(self, entry: Entry) {
+        debug_assert_eq!(entry.name().ok().as_ref(), Some(&self.name));
+        let content = entry.clone();
+        let kept = match self.partial {
+            Some(partial) => self.spool.on_disk(move |_| partial.keep(&content, ANSWER)).await,
+            None => Err(Error::new(ErrorKind::Store, "there is no spool beside memory")),
         };
-        let folder = Spool {
-            folder: Some(partial.folder.clone()),
-        };
-        folder.on_disk(move |_| partial.keep(&entry)).await
+        if let Err(error) = kept {
+            tracing::debug!("an answer is kept in memory: {error}");
+            self.spool.lock().insert(self.name, entry);
+        }
+    }
+
+    /// Puts away an answer that is not what was asked for, for somebody to look at.
+    pub(crate) async fn set_aside(self, entry: Entry, why: &'static str) {
+        let end = aside();
+        tracing::warn!(file = %format_args!("{}.{end}", self.name.0), why, "an answer of the token endpoint is set aside");
+        if let Some(partial) = self.partial
+            && let Err(error) = self.spool.on_disk(move |_| partial.keep(&entry, &end)).await
+        {
+            tracing::warn!("it is lost: {error}");
+        }
     }
 }
 
 impl Partial {
-    fn keep(mut self, entry: &Entry) -> Result<()> {
-        debug_assert_eq!(entry.name().ok().as_ref(), Some(&self.name));
+    fn keep(mut self, entry: &Entry, end: &str) -> Result<()> {
         let content = Content {
             purpose: entry.purpose.clone(),
             client_id: entry.grant.client_id().to_string(),
@@ -276,7 +306,7 @@ impl Partial {
         };
         write(&mut self.file).map_err(|error| cannot("write", &path, error))?;
         reach("spool.written")?;
-        self.folder.rename(&self.name, PARTIAL, &format!(".{ANSWER}"))?;
+        self.folder.rename(&self.name, PARTIAL, end)?;
         self.is_kept = true;
         Ok(())
     }
@@ -370,16 +400,14 @@ impl Folder {
     }
 
     fn set_aside(&self, name: &Name, why: &'static str) -> Result<()> {
-        let end = format!(".{}.{SET_ASIDE}", Uuid::new_v4());
-        self.rename(name, ANSWER, &end)?;
-        tracing::warn!(file = %format_args!("{}{end}", name.0), why, "an answer of the token endpoint was set aside");
-        Ok(())
+        let end = aside();
+        tracing::warn!(file = %format_args!("{}.{end}", name.0), why, "an answer of the token endpoint is set aside");
+        self.rename(name, ANSWER, &end)
     }
 
     fn rename(&self, name: &Name, from: &str, end: &str) -> Result<()> {
         let from = self.file(name, from);
-        let to = self.path.join(format!("{}{end}", name.0));
-        fs::rename(&from, &to)
+        fs::rename(&from, self.file(name, end))
             .and_then(|()| sync(&self.path))
             .map_err(|error| cannot("rename", &from, error))
     }
@@ -391,10 +419,13 @@ impl Folder {
             let file = file.map_err(failed)?.file_name();
             names.extend(file.to_str().and_then(Name::parse));
         }
-        names.sort();
-        names.dedup();
         Ok(names)
     }
+}
+
+/// The end of the name of a file that nobody has yet.
+fn aside() -> String {
+    format!("{}.{SET_ASIDE}", Uuid::new_v4())
 }
 
 /// A file opens under its own name alone.
@@ -491,7 +522,7 @@ mod tests {
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         assert!(spool.get(&name()).await.unwrap().is_none());
         let slot = spool.reserve(&name()).await.unwrap();
-        slot.keep(entry("b")).await.unwrap();
+        slot.keep(entry("b")).await;
         // As another program sees it.
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         let kept = spool.get(&name()).await.unwrap().unwrap();
@@ -523,13 +554,7 @@ mod tests {
         let path = folder.path().join("spool");
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         let answer = path.join(format!("{}.{ANSWER}", name().as_str()));
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         let good = fs::read(&answer).unwrap();
         let other = Name::exchange(FLOW);
         fs::write(path.join(format!("{}.{ANSWER}", other.as_str())), &good).unwrap();
@@ -553,13 +578,7 @@ mod tests {
             .filter(|file| file.ends_with(SET_ASIDE))
             .count();
         assert_eq!(aside, 6, "{:?}", files(&path));
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         assert!(spool.get(&name()).await.unwrap().is_some());
     }
 
@@ -573,13 +592,7 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         assert_eq!(mode(&path), 0o700);
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         assert_eq!(mode(&spool.folder.unwrap().file(&name(), ANSWER)), 0o600);
         for lax in [0o777, 0o750, 0o701] {
             fs::set_permissions(&path, fs::Permissions::from_mode(lax)).unwrap();
@@ -611,13 +624,7 @@ mod tests {
         let path = folder.path().join("spool");
         let ring = |id: &str, byte| KeyRing::new(Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32]));
         let spool = Spool::open(&path, Seal::Keys(ring("a", 1))).unwrap();
-        spool
-            .reserve(&name())
-            .await
-            .unwrap()
-            .keep(entry("b"))
-            .await
-            .unwrap();
+        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
         let bytes = fs::read(spool.folder.as_ref().unwrap().file(&name(), ANSWER)).unwrap();
         assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
         assert_eq!(

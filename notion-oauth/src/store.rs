@@ -10,12 +10,16 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "file")]
+mod file;
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod lock_file;
 mod memory;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod private;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -29,7 +33,11 @@ use notion_core::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
 
+#[cfg(feature = "file")]
+pub use file::FileStore;
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresStore, PostgresStoreBuilder};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
@@ -54,7 +62,8 @@ pub trait Store: Send + Sync + 'static {
     /// Makes all changes, or none.
     ///
     /// They are made one after the other, so that one may be about what an earlier one wrote. [`Commit::Conflict`] says
-    /// that one of them did not find what it expects; no error is that.
+    /// that one of them did not find what it expects; no error is that. After an error it may be that they were made,
+    /// where the answer of a server is what was lost: read again what is there.
     ///
     /// # Errors
     /// Also when a change is none that a store can keep: see [`Change::check`], which is to be called first.
@@ -324,17 +333,25 @@ pub enum Change {
 }
 
 impl Change {
+    /// Which record it is about.
+    #[must_use]
+    pub fn place(&self) -> (Table, &str) {
+        match self {
+            Self::Insert(table, record) | Self::Replace(table, record) => (*table, &record.key),
+            Self::Delete { table, key, .. } => (*table, key),
+        }
+    }
+
     /// Whether a store can keep this: that the key has the form that [`Record::key`] says, that the columns are those of
     /// the table and hold no null character, and that the version is 1 or more.
     ///
     /// # Errors
     /// [`Store`](ErrorKind::Store), with what is wrong. Nobody but a program with a mistake sees it.
     pub fn check(&self) -> Result<()> {
-        let (table, key, version, record) = match self {
-            Self::Insert(table, record) | Self::Replace(table, record) => {
-                (table, &record.key, record.version, Some(record))
-            }
-            Self::Delete { table, key, version } => (table, key, *version, None),
+        let (table, key) = self.place();
+        let (version, record) = match self {
+            Self::Insert(_, record) | Self::Replace(_, record) => (record.version, Some(record)),
+            Self::Delete { version, .. } => (*version, None),
         };
         let wrong = |why: fmt::Arguments<'_>| {
             Err(Error::new(
@@ -374,6 +391,7 @@ pub enum Commit {
 #[must_use = "the lock is given back when this is dropped"]
 pub struct Lock {
     _guard: Box<dyn Send>,
+    may_be_lost: bool,
 }
 
 impl Lock {
@@ -381,7 +399,20 @@ impl Lock {
     pub fn new(guard: impl Send + 'static) -> Self {
         Self {
             _guard: Box::new(guard),
+            may_be_lost: false,
         }
+    }
+
+    /// The same, of a kind that ends when a connection to a server does: its holder may go on without knowing.
+    ///
+    /// Whoever comes next then waits for as long as a request of the last holder can still be under way.
+    pub fn losable(mut self) -> Self {
+        self.may_be_lost = true;
+        self
+    }
+
+    pub(crate) fn may_be_lost(&self) -> bool {
+        self.may_be_lost
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use notion_core::UserId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::audit::{AuditEntry, Event, Head, fingerprint};
@@ -24,6 +25,9 @@ use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
 pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
 pub(crate) use links::StoredLink;
+#[cfg(feature = "encryption")]
+pub(crate) use plaintext::sealed_tables;
+pub(crate) use resources::StoredResource;
 pub use resources::{Resource, ResourceKind};
 
 /// A store and the keys that open it.
@@ -55,6 +59,8 @@ pub(crate) struct Intent {
     /// How often it was sent, this time included.
     pub(crate) attempts: u32,
     pub(crate) at: Timestamp,
+    /// Who is about to send it: a program, from its start to its end.
+    pub(crate) by: Uuid,
 }
 
 /// The part of an installation's record that is not secret.
@@ -98,6 +104,8 @@ struct PastBody {
 
 /// The value of the status column after an installation's end.
 const REMOVED: &str = "removed";
+/// Its value while a refresh is under way, so that those are found that a crash left.
+pub(crate) const REFRESHING: &str = "refreshing";
 
 impl Stored {
     /// An installation of which nothing is known yet.
@@ -110,6 +118,10 @@ impl Stored {
             intent: None,
             head: Head::default(),
         }
+    }
+
+    pub(crate) fn bot_id(&self) -> &BotId {
+        &self.bot_id
     }
 
     pub(crate) fn version(&self) -> i64 {
@@ -214,7 +226,7 @@ impl Vault {
     /// The change that keeps a grant as history.
     pub(crate) fn keep(&self, grant: &Grant, superseded_at: Timestamp) -> Result<Change> {
         let (client_id, bot_id) = (grant.client_id(), grant.bot_id());
-        let key = format!("{client_id}:{bot_id}:{}", grant.id());
+        let key = past_key(grant);
         let body = PastBody {
             received_at: grant.received_at(),
             superseded_at: microseconds(superseded_at),
@@ -232,6 +244,11 @@ impl Vault {
         Ok(Change::Insert(Table::Grant, record))
     }
 
+    /// Whether a grant is one of those that newer ones took the place of.
+    pub(crate) async fn is_past(&self, grant: &Grant) -> Result<bool> {
+        Ok(self.store.get(Table::Grant, &past_key(grant)).await?.is_some())
+    }
+
     /// The grants that newer ones took the place of, from new to old.
     pub(crate) async fn past(&self, client_id: &ClientId, bot_id: &BotId) -> Result<Vec<StoredGrant>> {
         let records = self.store.find(&of(Table::Grant, client_id, bot_id)).await?;
@@ -245,6 +262,17 @@ impl Vault {
             past.push(StoredGrant::superseded(grant, body.superseded_at));
         }
         Ok(past)
+    }
+
+    /// When a newer grant took the place of one.
+    pub(crate) fn superseded_at(&self, record: &Record) -> Result<Timestamp> {
+        let body: PastBody = self.body(Table::Grant, record)?;
+        Ok(body.superseded_at)
+    }
+
+    /// All records of a table that belong to an installation.
+    pub(crate) async fn of(&self, table: Table, client_id: &ClientId, bot_id: &BotId) -> Result<Vec<Record>> {
+        self.store.find(&of(table, client_id, bot_id)).await
     }
 
     /// The log of an installation, from old to new. It is not checked.
@@ -323,7 +351,10 @@ impl Vault {
             }),
             intent: stored.intent.clone(),
         };
-        let status = installation.map_or(REMOVED, |installation| installation.status().name());
+        let status = installation.map_or(REMOVED, |installation| match stored.intent {
+            Some(_) => REFRESHING,
+            None => installation.status().name(),
+        });
         let mut columns = self.columns(
             &stored.client_id,
             &stored.bot_id,
@@ -378,6 +409,10 @@ fn owner_column(owner: UserId) -> (Column, String) {
 /// Ids hold no colon, so that the key of each is its own.
 fn installation_key(client_id: &ClientId, bot_id: &BotId) -> String {
     format!("{client_id}:{bot_id}")
+}
+
+fn past_key(grant: &Grant) -> String {
+    format!("{}:{}:{}", grant.client_id(), grant.bot_id(), grant.id())
 }
 
 /// All of a table that belongs to an installation.

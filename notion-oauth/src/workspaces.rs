@@ -1,30 +1,49 @@
+mod bots;
 mod builder;
 mod exchange;
 mod finish;
 mod flow;
 mod hooks;
 mod install;
+mod provider;
+mod purge;
+mod recover;
+mod refresh;
+#[cfg(feature = "encryption")]
+mod reseal;
+mod resources;
+mod tasks;
 mod tenants;
+mod uninstall;
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use notion_core::UserId;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
+use self::bots::Bots;
 use crate::audit::AuditEntry;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{BotId, ClientId, WorkspaceId};
 use crate::installation::{Installation, StoredGrant};
-use crate::spool::Spool;
-use crate::store::Column;
+use crate::spool::{Name, Spool};
+use crate::store::{Column, Lock};
 use crate::vault::{Stored, Vault};
 
 pub use builder::{OpenWorkspaces, WorkspacesBuilder};
 pub use finish::{Finished, FlowResult};
 pub use flow::{Start, Started};
 pub use hooks::{HookResult, Hooks, Installed, Installing, Verdict};
+pub use provider::Provider;
+pub use purge::Purged;
+pub use recover::Recovered;
+#[cfg(feature = "encryption")]
+pub use reseal::Resealed;
 pub use tenants::{Tenant, Unlinked};
 
 /// The workspaces in which a connection is installed: who authorized it, and with which tokens.
@@ -43,6 +62,15 @@ struct Inner {
     /// How many flows began here.
     starts: AtomicU64,
     spool: Spool,
+    bots: Bots,
+    tasks: TaskTracker,
+    /// One task at a time looks for what a crash left.
+    recovering: tokio::sync::Mutex<()>,
+    /// Names this program, from its start to its end.
+    id: Uuid,
+    /// How long to wait for another program.
+    patience: Duration,
+    max_age: Option<Duration>,
 }
 
 impl Workspaces {
@@ -132,6 +160,14 @@ impl Workspaces {
 
     fn spool(&self) -> &Spool {
         &self.inner.spool
+    }
+
+    /// Takes the lock that guards an answer, and with it all that is done to one installation.
+    async fn lock(&self, name: &Name) -> Result<Lock> {
+        self.vault()
+            .store()
+            .lock(name.as_str(), self.inner.patience)
+            .await
     }
 
     async fn load(&self, bot_id: &BotId) -> Result<Option<Stored>> {

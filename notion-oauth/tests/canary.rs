@@ -3,7 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
 
-use notion_oauth::{Callback, ClientSecret, ErrorKind, GrantStore, MemoryStore, Outcome, Pending};
+use notion_oauth::{
+    Callback, ClientSecret, ErrorKind, FlowResult, Origins, Outcome, Pending, ReturnTo, Start, Workspaces,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -84,12 +86,13 @@ async fn no_secret_is_shown_or_logged() {
     tracing::subscriber::set_global_default(log.clone()).unwrap();
     let mut shown = Shown::default();
     let mut states = Vec::new();
-    let mut begin = |connection: &notion_oauth::Connection, shown: &mut Shown| -> Pending {
-        let pending = connection.authorize().unwrap();
-        states.push(fake::state(&pending));
-        shown.debug(&pending);
-        pending
-    };
+    let begin =
+        |connection: &notion_oauth::Connection, shown: &mut Shown, states: &mut Vec<String>| -> Pending {
+            let pending = connection.authorize().unwrap();
+            states.push(fake::state(&pending));
+            shown.debug(&pending);
+            pending
+        };
 
     let fake = Fake::granting();
     let builder = fake::builder(&fake);
@@ -98,8 +101,8 @@ async fn no_secret_is_shown_or_logged() {
     let connection = builder.build().unwrap();
     shown.debug(&connection);
 
-    // A flow that succeeds, its grant in both stores, and a client of it.
-    let pending = begin(&connection, &mut shown);
+    // A flow that succeeds, its grant in stores, and a client of it.
+    let pending = begin(&connection, &mut shown, &mut states);
     let callback = fake::allowed(&pending);
     shown.debug(&callback);
     let outcome = pending.finish(callback).await.unwrap();
@@ -110,24 +113,44 @@ async fn no_secret_is_shown_or_logged() {
     shown.debug(grant.token());
     shown.debug(&grant.refresh_token());
     shown.debug(grant.owner());
-    let mut stores: Vec<Box<dyn GrantStore>> = Vec::new();
-    let memory = MemoryStore::new();
-    shown.debug(&memory);
-    stores.push(Box::new(memory));
     #[cfg(feature = "sqlite")]
     let folder = tempfile::tempdir().unwrap();
+    let mut all = vec![
+        Workspaces::builder(connection.clone())
+            .in_memory()
+            .open()
+            .await
+            .unwrap(),
+    ];
     #[cfg(feature = "sqlite")]
     {
         let sqlite = notion_oauth::SqliteStore::open(folder.path().join("grants.db"))
             .await
             .unwrap();
         shown.debug(&sqlite);
-        stores.push(Box::new(sqlite));
+        let id = notion_oauth::KeyId::new("2026").unwrap();
+        let keys = notion_oauth::KeyRing::new(notion_oauth::Key::from_bytes(id, [7; 32]));
+        all.push(
+            Workspaces::builder(connection.clone())
+                .store(sqlite, keys)
+                .open()
+                .await
+                .unwrap(),
+        );
     }
-    for store in &stores {
-        store.save(&grant).await.unwrap();
-        shown.debug(&store.list(grant.client_id()).await.unwrap());
-        shown.debug(&store.history(grant.client_id(), grant.bot_id()).await.unwrap());
+    for workspaces in &all {
+        shown.debug(workspaces);
+        workspaces.install(&grant).await.unwrap();
+        shown.debug(&workspaces.list().await.unwrap());
+        shown.debug(&workspaces.history(grant.bot_id()).await.unwrap());
+        shown.debug(&workspaces.audit(grant.bot_id()).await.unwrap());
+        stored_flows(workspaces, &fake, &mut shown, &mut states).await;
+    }
+    drop(all);
+    #[cfg(feature = "sqlite")]
+    for file in files(folder.path()) {
+        let bytes = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        shown.0.push_str(&bytes);
     }
     let client = connection.client(&grant).unwrap();
     shown.debug(&client);
@@ -138,7 +161,7 @@ async fn no_secret_is_shown_or_logged() {
     let _ = write!(shown.0, "{:?}", client.me().await.unwrap_err());
 
     // Callbacks that are refused.
-    let pending = begin(&connection, &mut shown);
+    let pending = begin(&connection, &mut shown, &mut states);
     let state = fake::state(&pending);
     for text in [
         format!("code={CODE}&code={CODE}&state={state}"),
@@ -169,13 +192,13 @@ async fn no_secret_is_shown_or_logged() {
         reply(200, &fake::GRANTED[..200]),
     ] {
         fake.then(answer);
-        let pending = begin(&connection, &mut shown);
+        let pending = begin(&connection, &mut shown, &mut states);
         shown.error(&pending.finish(fake::allowed(&pending)).await.unwrap_err());
         let again = pending.finish(fake::allowed(&pending)).await.unwrap_err();
         assert_eq!(again.kind(), ErrorKind::AlreadyUsed);
         shown.error(&again);
     }
-    let pending = begin(&connection, &mut shown);
+    let pending = begin(&connection, &mut shown, &mut states);
     let denied = format!("error=access_denied&state={}", fake::state(&pending));
     let outcome = pending.finish(Callback::parse(&denied).unwrap()).await.unwrap();
     assert!(matches!(outcome, Outcome::Denied { .. }));
@@ -188,7 +211,7 @@ async fn no_secret_is_shown_or_logged() {
 
     let log = log.0.lock().unwrap().clone();
     assert!(
-        log.contains("a flow begins") && log.contains("granted"),
+        log.contains("a flow begins") && log.contains("answered"),
         "the log is kept: {log}"
     );
     assert!(log.contains("connecting to 127.0.0.1"), "that of HTTP too: {log}");
@@ -205,6 +228,59 @@ async fn no_secret_is_shown_or_logged() {
             assert_eq!(found, None, "{secret}");
         }
     }
+}
+
+/// Flows in a store: one that succeeds, one that fails, one of another browser.
+async fn stored_flows(workspaces: &Workspaces, fake: &Fake, shown: &mut Shown, states: &mut Vec<String>) {
+    for answer in [
+        reply(200, fake::GRANTED),
+        fake::Answer::Lost,
+        reply(
+            400,
+            format!(r#"{{"error":"{CODE}","error_description":"{SECRET}"}}"#),
+        ),
+        reply(200, &fake::GRANTED[..200]),
+    ] {
+        fake.then(answer);
+        let start = Start::new()
+            .return_to(ReturnTo::parse("/app?token=CANARYQUERY", &Origins::none()).unwrap())
+            .payload(&"CANARYPAYLOAD")
+            .unwrap();
+        shown.debug(&start);
+        let started = workspaces.start(start, None).await.unwrap();
+        shown.debug(&started);
+        shown.debug(started.binding());
+        let state = fake::pairs(started.url()).pop().unwrap().1;
+        states.extend([state.clone(), started.binding().expose().to_owned()]);
+        let allowed = || Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
+        shown.error(&workspaces.finish(allowed(), None).await.unwrap_err());
+        for _ in 0..2 {
+            let finished = workspaces
+                .finish(allowed(), Some(started.binding()))
+                .await
+                .unwrap();
+            shown.debug(&finished);
+            if let FlowResult::NotExchanged(error) = &finished.result {
+                shown.error(error);
+            }
+        }
+    }
+    shown.debug(&workspaces.list().await.unwrap());
+}
+
+/// All files in a folder and those within.
+#[cfg(feature = "sqlite")]
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// The transport of programs logs more than the one of tests.

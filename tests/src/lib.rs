@@ -1,5 +1,8 @@
 //! What the tests share.
 
+#[cfg(unix)]
+pub mod postgres;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -176,6 +176,7 @@ impl ConnectionBuilder {
             sends_redirect_uri: self.sends_redirect_uri,
             base_url,
             flow_lifetime: self.flow_lifetime,
+            timeout: self.timeout,
             transport,
             token_transport,
         };

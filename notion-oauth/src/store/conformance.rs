@@ -183,10 +183,9 @@ fn done<T>(rule: &'static str, result: Result<T, Error>) -> Checked<T> {
 }
 
 fn broken<T>(rule: &'static str, found: impl fmt::Display) -> Checked<T> {
-    Err(Broken {
-        rule,
-        found: found.to_string(),
-    })
+    // What is found may be long, and its beginning says enough.
+    let found = found.to_string().chars().take(600).collect();
+    Err(Broken { rule, found })
 }
 
 async fn within<T>(rule: &'static str, work: impl Future<Output = Checked<T>>) -> Checked<T> {

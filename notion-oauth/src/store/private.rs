@@ -11,6 +11,16 @@ pub(crate) fn file(path: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     owner_only(&mut options);
+    open(path, &options)
+}
+
+/// Opens a file to read it, and refuses one that others may read.
+#[cfg(feature = "file")]
+pub(crate) fn existing(path: &Path) -> Result<File> {
+    open(path, OpenOptions::new().read(true))
+}
+
+fn open(path: &Path, options: &OpenOptions) -> Result<File> {
     let file = options.open(path).map_err(|error| failed(path, error))?;
     check(
         path,
@@ -23,9 +33,11 @@ pub(crate) fn file(path: &Path) -> Result<File> {
 /// Creates a folder where there is none, and refuses one that others may look into.
 pub(crate) fn folder(path: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     owner_only_folder(&mut builder);
-    builder.create(path).map_err(|error| failed(path, error))?;
+    match builder.create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(path, error)),
+        _ => {}
+    }
     let meta = path.metadata().map_err(|error| failed(path, error))?;
     check(path, &meta, "700")
 }
@@ -34,7 +46,7 @@ pub(crate) fn folder(path: &Path) -> Result<()> {
 pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
     let (what, hint) = match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (
-            "cannot be created",
+            "cannot be found or created",
             "Make sure that its folder exists, and that this user may write there.",
         ),
         io::ErrorKind::IsADirectory => ("is a folder", "Choose a file."),
@@ -56,8 +68,9 @@ pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
         .with_source(error)
 }
 
+/// Makes that a file which is created is its owner's alone.
 #[cfg(unix)]
-fn owner_only(options: &mut OpenOptions) {
+pub(crate) fn owner_only(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
 
     options.mode(0o600);
@@ -90,7 +103,7 @@ fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
 
 /// Elsewhere the folder decides who may read a file.
 #[cfg(not(unix))]
-fn owner_only(_: &mut OpenOptions) {}
+pub(crate) fn owner_only(_: &mut OpenOptions) {}
 
 #[cfg(not(unix))]
 fn owner_only_folder(_: &mut DirBuilder) {}

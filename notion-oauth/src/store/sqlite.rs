@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use notion_core::BoxFuture;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Row, Sqlite, Transaction};
 
 use self::failure::{failed, is_busy};
 use super::lock_file::{LockFolder, beside};
@@ -92,7 +93,8 @@ impl SqliteStore {
     }
 
     async fn prepare(&self) -> Result<()> {
-        let mut transaction = self.begin().await?;
+        let mut connection = self.connection().await?;
+        let mut transaction = self.begin(&mut connection).await?;
         let application = self.number(&mut transaction, "PRAGMA application_id").await?;
         let format = self.number(&mut transaction, "PRAGMA user_version").await?;
         let tables = self
@@ -140,12 +142,29 @@ impl SqliteStore {
             .map_err(|error| self.unread(error))
     }
 
+    async fn connection(&self) -> Result<PoolConnection<Sqlite>> {
+        let connection = self.pool.acquire().await;
+        connection.map_err(|error| self.unwritten(error))
+    }
+
     /// A transaction that holds the right to write from its beginning, so that it never has to give up half-way.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
-        self.pool
+    async fn begin<'c>(&self, connection: &'c mut PoolConnection<Sqlite>) -> Result<Transaction<'c, Sqlite>> {
+        connection
             .begin_with("BEGIN IMMEDIATE")
             .await
             .map_err(|error| self.unwritten(error))
+    }
+
+    async fn write(&self, connection: &mut PoolConnection<Sqlite>, changes: &[Change]) -> Result<Commit> {
+        let mut transaction = self.begin(connection).await?;
+        let commit = self.make(&mut transaction, changes).await?;
+        if commit == Commit::Done {
+            transaction
+                .commit()
+                .await
+                .map_err(|error| self.unwritten(error))?;
+        }
+        Ok(commit)
     }
 
     /// Makes the changes in a transaction, which after a conflict is not to be committed.
@@ -226,15 +245,13 @@ impl Store for SqliteStore {
     fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>> {
         Box::pin(async move {
             changes.iter().try_for_each(Change::check)?;
-            let mut transaction = self.begin().await?;
-            let commit = self.make(&mut transaction, changes).await?;
-            if commit == Commit::Done {
-                transaction
-                    .commit()
-                    .await
-                    .map_err(|error| self.unwritten(error))?;
+            let mut connection = self.connection().await?;
+            let made = self.write(&mut connection, changes).await;
+            if made.is_err() {
+                // `SQLite` may have ended the transaction by itself, as on a full disk, which sqlx takes for still open.
+                connection.close_on_drop();
             }
-            Ok(commit)
+            made
         })
     }
 

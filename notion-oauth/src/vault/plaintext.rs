@@ -53,7 +53,7 @@ impl Vault {
                 }
                 let mut changes = Vec::new();
                 for record in records {
-                    changes.extend(self.sealed(&open, table, record)?);
+                    changes.extend(self.resealed(&open, table, record, "it was kept in the clear before")?);
                 }
                 // After a conflict, too, there are fewer of them: somebody else sealed some.
                 match self.store.commit(&changes).await? {
@@ -64,9 +64,16 @@ impl Vault {
         self.store.scrub().await
     }
 
-    fn sealed(&self, open: &Self, table: Table, mut record: Record) -> Result<Vec<Change>> {
+    /// The changes that seal a record with the key that seals now. `open` opens it.
+    pub(crate) fn resealed(
+        &self,
+        open: &Self,
+        table: Table,
+        mut record: Record,
+        why: &'static str,
+    ) -> Result<Vec<Change>> {
         if table == Table::Installation {
-            let event = Event::new(Action::Resealed).because("it was kept in the clear before");
+            let event = Event::new(Action::Resealed).because(why);
             let (_, changes) = self.changes(open.read(&record)?, Some(event), Vec::new())?;
             return Ok(changes);
         }
@@ -81,7 +88,8 @@ impl Vault {
     }
 }
 
-fn sealed_tables() -> impl Iterator<Item = Table> {
+/// The tables that hold secrets.
+pub(crate) fn sealed_tables() -> impl Iterator<Item = Table> {
     let tables = Table::ALL.iter().copied();
     tables.filter(|table| table.columns().contains(&Column::KeyId))
 }

@@ -1,7 +1,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::bots::Bots;
 use super::hooks::{Hooks, NoHooks};
 use super::{Inner, Workspaces};
 use crate::connection::Connection;
@@ -12,6 +17,9 @@ use crate::seal::Seal;
 use crate::spool::Spool;
 use crate::store::{MemoryStore, Store};
 use crate::vault::Vault;
+
+/// How long to wait for another program.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection whose store is still to be named.
 ///
@@ -50,6 +58,8 @@ impl WorkspacesBuilder {
             connection: self.connection,
             place: Place::Folder(store.spool()),
             vault: Vault::new(store, seal),
+            patience: PATIENCE,
+            max_age: None,
             hooks: Arc::new(NoHooks),
             #[cfg(feature = "encryption")]
             seals_plaintext: false,
@@ -64,6 +74,8 @@ pub struct OpenWorkspaces {
     vault: Vault,
     hooks: Arc<dyn Hooks>,
     place: Place,
+    patience: Duration,
+    max_age: Option<Duration>,
     #[cfg(feature = "encryption")]
     seals_plaintext: bool,
 }
@@ -92,6 +104,22 @@ impl OpenWorkspaces {
         self
     }
 
+    /// Refreshes tokens that are older than this before they are used, where there is a refresh token.
+    ///
+    /// Without this they are refreshed when Notion refuses them, which is enough: Notion does not say how long they are
+    /// good.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
+        self
+    }
+
+    /// How long to wait for another program that works at the same installation or flow: 30 seconds if this is not
+    /// called.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Seals what an earlier version of this crate kept in the clear.
     ///
     /// Ask for it once, at the first start after the upgrade, and take the call away again: a store that is sealed takes
@@ -106,6 +134,9 @@ impl OpenWorkspaces {
 
     /// Opens them.
     ///
+    /// What a program that ended in the middle of something has left is gone on with, as
+    /// [`recover`](Workspaces::recover) does: what lies in the spool now, and what needs Notion in the background.
+    ///
     /// # Errors
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no
     /// [`spool`](Self::spool), or one that is open to other users of the machine.
@@ -119,15 +150,24 @@ impl OpenWorkspaces {
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,
             Place::Folder(None) => return Err(no_spool()),
         };
-        Ok(Workspaces {
-            inner: Arc::new(Inner {
-                connection: self.connection,
-                vault: self.vault,
-                hooks: self.hooks,
-                starts: AtomicU64::new(0),
-                spool,
-            }),
-        })
+        let inner = Inner {
+            connection: self.connection,
+            vault: self.vault,
+            hooks: self.hooks,
+            starts: AtomicU64::new(0),
+            spool,
+            bots: Bots::default(),
+            tasks: TaskTracker::new(),
+            recovering: tokio::sync::Mutex::default(),
+            id: Uuid::new_v4(),
+            patience: self.patience,
+            max_age: self.max_age,
+        };
+        let workspaces = Workspaces {
+            inner: Arc::new(inner),
+        };
+        workspaces.recover_at_start().await?;
+        Ok(workspaces)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
-use crate::id::ResourceId;
 use crate::installation::{Installation, Status};
 use crate::spool::{Entry, Name, Purpose};
 use crate::store::Commit;
@@ -46,10 +45,7 @@ impl Workspaces {
             },
             grant: grant.clone(),
         };
-        if let Err(error) = slot.keep(entry).await {
-            // The store is asked all the same: it may be on another disk.
-            tracing::error!(%error, "an answer of the token endpoint is not in the spool");
-        }
+        slot.keep(entry).await;
         reach("C4")?;
         let flow = self.settle(flow, &grant).await?;
         self.clear(&name).await;
@@ -175,13 +171,11 @@ impl Workspaces {
                 if let Some(tenant) = &flow.flow.ticket.tenant {
                     changes.push(self.vault().write_link(client_id, tenant, bot_id).await?);
                 }
-                if let Some(page) = grant
-                    .duplicated_template_id()
-                    .and_then(|id| ResourceId::new(id).ok())
-                {
+                if let Some(page) = grant.duplicated_template() {
+                    let kind = ResourceKind::Page;
                     changes.push(
                         self.vault()
-                            .write_resource(client_id, &page, bot_id, ResourceKind::Page)
+                            .write_resource(client_id, &page.into(), bot_id, kind)
                             .await?,
                     );
                 }

@@ -1,7 +1,6 @@
 //! How a flow ends.
 
 use std::fmt;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -15,9 +14,6 @@ use crate::installation::Installation;
 use crate::return_to::ReturnTo;
 use crate::spool::Name;
 use crate::vault::{Ending, Stage, StoredFlow, Ticket, flow_key};
-
-/// How long a callback waits for another one of the same flow, whose code is being exchanged.
-const PATIENCE: Duration = Duration::from_secs(70);
 
 /// A flow that is over, and what it was begun for.
 #[derive(Debug)]
@@ -164,21 +160,15 @@ impl Workspaces {
             return self.show(stored, true).await;
         }
         let this = self.clone();
-        let task = tokio::spawn(async move { this.end(&key, callback.answer).await });
-        task.await.unwrap_or_else(|error| {
-            Err(Error::new(
-                ErrorKind::System,
-                "the end of a flow panicked, or the program is shutting down",
-            )
-            .with_source(error))
-        })
+        self.detached(async move { this.end(&key, callback.answer).await })
+            .await
     }
 
     /// One callback of a flow at a time, among all processes: who has the lock and finds that the code was sent before
     /// knows that the sender is gone.
     async fn end(&self, key: &str, answer: Answer) -> Result<Finished> {
         let name = Name::exchange(key);
-        let _lock = self.vault().store().lock(name.as_str(), PATIENCE).await?;
+        let _lock = self.lock(&name).await?;
         let mut stored = self.load_flow(key).await?;
         let was_sent = matches!(stored.flow.stage, Stage::Exchanging);
         if was_sent && self.replay_exchange(&name).await? {

@@ -241,6 +241,26 @@ impl Workspaces {
         self.note("on_installed", &bot_id, told.await).await;
     }
 
+    /// It is not waited for: the caller has a lock that the program may want.
+    pub(super) fn tell_flagged(&self, installation: Installation) {
+        let (this, hooks) = (self.clone(), self.hooks());
+        self.inner.tasks.spawn(async move {
+            let bot_id = installation.bot_id().clone();
+            let told = tokio::spawn(async move { hooks.on_flagged(&installation).await });
+            this.note("on_flagged", &bot_id, told.await).await;
+        });
+    }
+
+    /// It is not waited for, either.
+    pub(super) fn tell_uninstalled(&self, bot_id: BotId) {
+        let (this, hooks) = (self.clone(), self.hooks());
+        self.inner.tasks.spawn(async move {
+            let of = bot_id.clone();
+            let told = tokio::spawn(async move { hooks.on_uninstalled(&of).await });
+            this.note("on_uninstalled", &bot_id, told.await).await;
+        });
+    }
+
     /// Writes to the audit log that a hook went wrong, if it did.
     pub(super) async fn note(
         &self,

@@ -56,8 +56,11 @@ impl Workspaces {
         let (next, action, kept) = self.after(&stored, grant)?;
         let event = Event::new(action).by(actor).request(grant.request_id());
         also.extend(kept);
-        let put = self.vault().put(next, Some(event), also).await?;
-        Ok(put.and_then(|put| put.installation))
+        let Some(put) = self.vault().put(next, Some(event), also).await? else {
+            return Ok(None);
+        };
+        self.inner.bots.renew(&put);
+        Ok(put.installation)
     }
 
     pub(super) async fn load_or_unknown(&self, bot_id: &BotId) -> Result<Stored> {

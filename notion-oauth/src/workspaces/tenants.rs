@@ -1,6 +1,6 @@
 //! The customers of a program, each of whom sees their own installations.
 
-use notion_core::UserId;
+use notion_core::{Notion, UserId};
 
 use super::flow::{Start, Started};
 use super::install::{ATTEMPTS, contended};
@@ -61,6 +61,30 @@ impl Workspaces {
         let links = self.vault().links_of_bot(self.client_id(), bot_id).await?;
         Ok(links.into_iter().map(|link| link.tenant).collect())
     }
+}
+
+/// What it takes to let a tenant go.
+pub(super) struct Leaving {
+    pub(super) changes: Vec<Change>,
+    pub(super) was_last: bool,
+}
+
+impl Workspaces {
+    pub(super) async fn leaving(&self, tenant: &TenantId, bot_id: &BotId) -> Result<Leaving> {
+        let links = self.vault().links_of_bot(self.client_id(), bot_id).await?;
+        let (own, others): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| link.tenant == *tenant);
+        if own.is_empty() {
+            return Err(not_found(bot_id));
+        }
+        Ok(Leaving {
+            changes: own.iter().map(StoredLink::delete).collect(),
+            was_last: others.is_empty(),
+        })
+    }
+}
+
+pub(super) fn of_tenant(tenant: &TenantId) -> String {
+    format!("tenant {tenant}")
 }
 
 impl Tenant {
@@ -127,6 +151,15 @@ impl Tenant {
         self.workspaces.get(bot_id).await
     }
 
+    /// A client that acts for the user of an installation, as [`Workspaces::client`] gives it.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`Workspaces::client`].
+    pub async fn client(&self, bot_id: &BotId) -> Result<Notion> {
+        self.link_to(bot_id).await?;
+        self.workspaces.client(bot_id).await
+    }
+
     /// All grants of an installation, as [`Workspaces::history`] gives them.
     ///
     /// # Errors
@@ -165,7 +198,7 @@ impl Tenant {
                 .filter(|stored| stored.installation.is_some());
             let stored = stored.ok_or_else(|| not_found(bot_id))?;
             let link = vault.write_link(workspaces.client_id(), &self.id, bot_id).await?;
-            let event = Event::new(Action::Linked).because(format!("tenant {}", self.id));
+            let event = Event::new(Action::Linked).because(of_tenant(&self.id));
             if vault.put(stored, Some(event), vec![link]).await?.is_some() {
                 return Ok(());
             }
@@ -181,20 +214,37 @@ impl Tenant {
         let (workspaces, vault) = (&self.workspaces, self.workspaces.vault());
         for _ in 0..ATTEMPTS {
             let stored = workspaces.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
-            let links = vault.links_of_bot(workspaces.client_id(), bot_id).await?;
-            let (own, others): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| link.tenant == self.id);
-            if own.is_empty() {
-                return Err(not_found(bot_id));
-            }
-            let deletes: Vec<Change> = own.iter().map(StoredLink::delete).collect();
-            let event = Event::new(Action::Unlinked).because(format!("tenant {}", self.id));
-            if vault.put(stored, Some(event), deletes).await?.is_some() {
+            let leaving = workspaces.leaving(&self.id, bot_id).await?;
+            let event = Event::new(Action::Unlinked).because(of_tenant(&self.id));
+            if vault.put(stored, Some(event), leaving.changes).await?.is_some() {
                 return Ok(Unlinked {
-                    was_last: others.is_empty(),
+                    was_last: leaving.was_last,
                 });
             }
         }
         Err(contended())
+    }
+
+    /// Takes the tenant's link away, and if it was the last one, [uninstalls](Workspaces::uninstall): both or neither,
+    /// whatever other tenants do meanwhile.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get) and [`Workspaces::uninstall`]. When Notion cannot be reached, the link is gone all the same.
+    pub async fn uninstall(&self, bot_id: &BotId) -> Result<Unlinked> {
+        self.link_to(bot_id).await?;
+        let was_last = self.workspaces.remove(bot_id, Some(self.id.clone())).await?;
+        Ok(Unlinked { was_last })
+    }
+
+    /// The installations' names.
+    pub(super) async fn bots(&self) -> Result<Vec<BotId>> {
+        let (client_id, vault) = (self.workspaces.client_id(), self.workspaces.vault());
+        let links = vault.links_of_tenant(client_id, &self.id).await?;
+        Ok(links.into_iter().map(|link| link.bot_id).collect())
+    }
+
+    pub(super) fn workspaces(&self) -> &Workspaces {
+        &self.workspaces
     }
 
     /// The link that makes an installation this tenant's.

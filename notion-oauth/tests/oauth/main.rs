@@ -7,6 +7,7 @@ mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod hooks;
 mod installations;
 mod internal;
 #[cfg(feature = "loopback")]
@@ -16,3 +17,5 @@ mod paste;
 mod replies;
 mod sockets;
 mod stored_flow;
+mod tenants;
+mod trouble;

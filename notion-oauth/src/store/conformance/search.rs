@@ -67,7 +67,6 @@ async fn finds_by_the_very_text(storage: &Storage) -> Checked {
         record.columns.insert(Column::Tenant, (*value).to_owned());
         changes.push(Change::Insert(Table::Link, record));
     }
-    // One of an earlier case has an empty column too, and is none of these.
     commit(rule, &*storage.one, &changes, Commit::Done).await?;
     for (number, value) in values.iter().enumerate() {
         let query = Query::new(Table::Link)

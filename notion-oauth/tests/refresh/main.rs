@@ -1,0 +1,9 @@
+//! Refreshing, recovering and removing, against a token endpoint that behaves as it is told.
+
+mod endpoint;
+#[cfg(feature = "encryption")]
+mod keys;
+mod outcomes;
+mod recovering;
+mod refreshing;
+mod removing;
