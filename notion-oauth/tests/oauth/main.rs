@@ -2,6 +2,8 @@
 
 mod callback;
 mod calls;
+#[cfg(all(unix, feature = "failpoints", feature = "sqlite"))]
+mod crash;
 mod doctor;
 mod environment;
 mod exchange;
