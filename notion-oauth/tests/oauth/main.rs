@@ -2,12 +2,14 @@
 
 mod callback;
 mod calls;
+mod doctor;
 mod environment;
 mod exchange;
 mod fake;
 mod flow;
 mod hooks;
 mod installations;
+mod internal;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]
