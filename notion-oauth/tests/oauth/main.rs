@@ -15,6 +15,7 @@ mod loopback;
 #[cfg(feature = "loopback")]
 mod paste;
 mod replies;
+mod resources;
 mod sockets;
 mod stored_flow;
 mod tenants;
