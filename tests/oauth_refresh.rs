@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::{
-    BotId, Callback, ClientId, ClientSecret, Connection, ErrorKind, MemoryStore, RedirectUri, Status,
-    Workspaces,
+    BotId, Callback, ClientId, ClientSecret, Connection, ErrorKind, Key, KeyId, KeyRing, RedirectUri,
+    SqliteStore, Status, Workspaces,
 };
 use notion_sim::{Fault, OAuthSettings, RefreshMode, Sim};
 use serde_json::Value;
@@ -20,10 +20,9 @@ const ROTATING: [RefreshMode; 4] = [
     RefreshMode::SameRefreshToken,
 ];
 
-/// A simulator with one installation, in a store that several programs open.
+/// A simulator with one installation, in a file that several programs open.
 struct World {
     sim: Sim,
-    store: MemoryStore,
     folder: tempfile::TempDir,
     bot: BotId,
 }
@@ -39,7 +38,6 @@ impl World {
             .unwrap();
         let mut world = Self {
             sim,
-            store: MemoryStore::new(),
             folder: tempfile::tempdir().unwrap(),
             bot: BotId::new("none").unwrap(),
         };
@@ -60,9 +58,12 @@ impl World {
     }
 
     async fn open(&self) -> Workspaces {
+        let store = SqliteStore::open(self.folder.path().join("grants.db"))
+            .await
+            .unwrap();
+        let key = Key::from_bytes(KeyId::new("k").unwrap(), [7; 32]);
         Workspaces::builder(self.connection())
-            .insecure_plaintext_store_for_tests(self.store.clone())
-            .spool(self.folder.path().join("spool"))
+            .store(store, KeyRing::new(key))
             .open()
             .await
             .unwrap()

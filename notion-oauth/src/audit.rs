@@ -57,7 +57,7 @@ pub struct AuditEntry {
     pub action: Action,
     /// Who asked for it, in the words of the program.
     pub actor: Option<String>,
-    /// The [fingerprint](fingerprint) of the access token that is current from then on.
+    /// The fingerprint of the access token that is current from then on: the first bytes of its digest.
     pub token: Option<String>,
     /// Why, where it is known.
     pub reason: Option<String>,

@@ -63,6 +63,7 @@ fn try_lock(path: &Path) -> Result<Option<File>> {
     }
 }
 
+/// Who else removes the file of a lock that is held lets two have it at once.
 struct Held {
     file: Option<File>,
     path: PathBuf,
@@ -71,10 +72,11 @@ struct Held {
 impl Drop for Held {
     /// The file goes before the lock does, so that files do not pile up. One that stays is used again.
     fn drop(&mut self) {
-        if cfg!(unix) {
+        let Some(file) = self.file.take() else { return };
+        if cfg!(unix) && is_at(&file, &self.path) {
             let _ = std::fs::remove_file(&self.path);
         }
-        self.file.take();
+        drop(file);
     }
 }
 

@@ -182,7 +182,10 @@ impl Store for PostgresStore {
                 let left = patience.saturating_sub(start.elapsed());
                 let attempt = tokio::time::timeout(left.max(CONNECT), self.try_lock(number));
                 match attempt.await {
-                    Ok(Ok(Some(transaction))) => return Ok(Lock::new(Held::new(transaction))),
+                    Ok(Ok(Some(transaction))) => {
+                        // The server may cut the connection while its holder goes on.
+                        return Ok(Lock::new(Held::new(transaction)).losable());
+                    }
                     Ok(Ok(None)) => {}
                     Ok(Err(error)) => return Err(failed(error)),
                     Err(_) => return Err(Error::busy(patience)),

@@ -214,11 +214,12 @@ impl Bot {
     }
 }
 
-/// What comes of a refresh that another task has begun.
-pub(super) async fn landing(mut flight: Receiver) -> Result<Token> {
-    let result = match flight.wait_for(Option::is_some).await {
-        Ok(result) => result.clone(),
-        Err(error) => return Err(super::tasks::cut_short(error)),
+/// What comes of a refresh that another task does. Nobody waits without end, whatever a store or transport does.
+pub(super) async fn landing(mut flight: Receiver, patience: Duration) -> Result<Token> {
+    let result = match tokio::time::timeout(patience, flight.wait_for(Option::is_some)).await {
+        Ok(Ok(result)) => result.clone(),
+        Ok(Err(error)) => return Err(super::tasks::cut_short(error)),
+        Err(_) => return Err(Error::busy(patience)),
     };
     result.unwrap_or_else(|| Err(Error::new(ErrorKind::System, "a refresh ended without a result")))
 }

@@ -47,9 +47,15 @@ impl Workspaces {
             return Ok(token);
         }
         match bot.join(refused, |sender| self.take_off(bot_id, refused, sender)) {
-            Ok(flight) => bots::landing(flight).await,
+            Ok(flight) => bots::landing(flight, self.longest_refresh()).await,
             Err(result) => result,
         }
+    }
+
+    /// More than a refresh takes where everybody keeps to their own time limits.
+    fn longest_refresh(&self) -> Duration {
+        let requests = self.connection().timeout().saturating_mul(3);
+        self.inner.patience.saturating_add(requests)
     }
 
     /// Begins a refresh that goes on whether or not anybody waits for it.
@@ -315,10 +321,12 @@ impl Workspaces {
             ));
         };
         for _ in 0..ATTEMPTS {
-            let stored = self
-                .load(grant.bot_id())
-                .await?
-                .ok_or_else(|| not_found(grant.bot_id()))?;
+            let stored = self.load_or_unknown(grant.bot_id()).await?;
+            if stored.version() == 0 {
+                // The store is an older one than the spool. The tokens are good.
+                self.install(grant).await?;
+                continue;
+            }
             let Some(installation) = &stored.installation else {
                 tracing::warn!(bot_id = %grant.bot_id(), "new tokens came after the installation's end");
                 return Ok(stored);
@@ -330,6 +338,11 @@ impl Workspaces {
             let is_next = current
                 .refresh_token()
                 .is_some_and(|current| fingerprint(current.expose()) == *token);
+            let grant = if is_next {
+                &grant.keeping(current.refresh_token().cloned())
+            } else {
+                grant
+            };
             let mut next = stored.clone();
             let (action, past) = match (is_next, grant.has_tokens_of(current)) {
                 (true, false) => {

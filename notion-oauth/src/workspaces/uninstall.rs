@@ -24,7 +24,7 @@ const REVOKE_AGAIN: [Duration; 2] = [Duration::from_millis(500), Duration::from_
 impl Workspaces {
     /// Removes an installation: its tokens are revoked at Notion and deleted here, with its links and resources.
     ///
-    /// From the beginning on nobody is given the tokens. If Notion cannot be reached, it stays so, and
+    /// From the beginning on nobody is given the tokens; other programs that use the store notice within a minute. If Notion cannot be reached, it stays so, and
     /// [`recover`](Self::recover) tries again. Older tokens of the same user are deleted but not revoked: Notion does not
     /// say whether that would end those of a newer authorization.
     ///

@@ -1,9 +1,11 @@
 //! What each answer of the token endpoint makes of an installation.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use notion_core::TokenProvider as _;
-use notion_oauth::{Action, ErrorKind, Status, Workspaces};
+use notion_core::{BoxFuture, TokenProvider as _};
+use notion_oauth::{Action, ErrorKind, HookResult, Hooks, Installation, Status, Workspaces};
 
 use crate::endpoint::{Endpoint, Next, Shared, bot, builder, installed, shared};
 
@@ -17,10 +19,25 @@ fn kind(error: &notion_core::Error) -> ErrorKind {
     source.downcast_ref::<notion_oauth::Error>().unwrap().kind()
 }
 
+/// Counts how often the program is told that a user has to come again.
+#[derive(Clone, Default)]
+struct Flagged(Arc<AtomicUsize>);
+
+impl Hooks for Flagged {
+    fn on_flagged<'a>(&'a self, installation: &'a Installation) -> BoxFuture<'a, HookResult> {
+        assert_eq!(installation.status(), Status::NeedsReauthorization);
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { Ok(()) })
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t30_ten_thousand_calls_on_a_dead_grant_make_one_refresh() {
-    let endpoint = Endpoint::default();
-    let (workspaces, grant) = installed(&endpoint).await;
+    let (endpoint, flagged) = (Endpoint::default(), Flagged::default());
+    let opening = builder(&endpoint).in_memory().hooks(flagged.clone());
+    let workspaces = opening.open().await.unwrap();
+    let grant = endpoint.grant();
+    workspaces.install(&grant).await.unwrap();
     endpoint.end(grant.token().expose());
     endpoint.end(grant.refresh_token().unwrap().expose());
     let client = workspaces.client(&bot()).await.unwrap();
@@ -49,6 +66,8 @@ async fn t30_ten_thousand_calls_on_a_dead_grant_make_one_refresh() {
         1
     );
     assert!(log[1].reason.as_deref().unwrap().contains("no more"));
+
+    assert_eq!(flagged.0.load(Ordering::Relaxed), 1);
 
     workspaces.install(&endpoint.grant()).await.unwrap();
     assert_eq!(status(&workspaces).await, Status::Healthy);
@@ -234,4 +253,36 @@ async fn a_grant_without_a_refresh_token_is_flagged_when_its_token_is_refused() 
     assert_eq!(kind(&error), ErrorKind::NeedsReauthorization);
     assert!(error.to_string().contains("no refresh token"), "{error}");
     assert_eq!(endpoint.refreshes(), 0);
+}
+
+/// RFC 6749 §6: an answer without a refresh token leaves the one before in use, also after a restart.
+#[tokio::test]
+async fn a_refresh_that_gives_no_refresh_token_keeps_the_one_before() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        Shared::default(),
+        tempfile::tempdir().unwrap(),
+    );
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let grant = endpoint.grant();
+    workspaces.install(&grant).await.unwrap();
+    endpoint.then(Next::Garble(
+        r#"{"access_token":"ntn_second","token_type":"bearer","refresh_token":null,"bot_id":"bot-1","workspace_id":"workspace-1"}"#,
+    ));
+    let second = workspaces
+        .provider(bot())
+        .renew(grant.token())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(second.expose(), "ntn_second");
+
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let installation = workspaces.get(&bot()).await.unwrap();
+    assert_eq!(installation.grant().refresh_token(), grant.refresh_token());
+    assert!(!installation.grant().expose_raw().contains("nrt_"));
+    let error = workspaces.provider(bot()).renew(&second).await.unwrap_err();
+    // The server of this test has given another one meanwhile, and takes the one before no more.
+    assert_eq!(kind(&error), ErrorKind::NeedsReauthorization);
+    assert_eq!(endpoint.refreshes(), 2);
 }
