@@ -230,6 +230,13 @@ impl Web {
         self
     }
 
+    /// Where the routes are for a browser, which is where to nest the router: `/notion` for the redirect URI
+    /// `https://example.com/notion/callback`, and nothing for `https://example.com/callback`.
+    #[must_use]
+    pub fn mount(&self) -> &str {
+        self.site.mount()
+    }
+
     /// Answers a request to one of the routes: what the router does, for other frameworks.
     ///
     /// `body` is that of a `POST`, up to 4 KiB; what is longer is no form of this crate's. It has to be called within a
@@ -274,7 +281,7 @@ impl fmt::Debug for Web {
     }
 }
 
-/// The routes, to nest where the redirect URI leads: at `/notion` for `https://example.com/notion/callback`.
+/// The routes, to nest at [`Web::mount`], or to merge where that is nothing.
 pub fn router(web: Web) -> axum::Router {
     let web = Arc::new(web);
     Route::ALL.into_iter().fold(axum::Router::new(), |router, route| {

@@ -32,6 +32,10 @@ impl Site {
         })
     }
 
+    pub(super) fn mount(&self) -> &str {
+        &self.mount
+    }
+
     /// The last part of its path.
     pub(super) fn name(&self, route: Route) -> &str {
         match route {

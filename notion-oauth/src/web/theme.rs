@@ -67,7 +67,7 @@ impl Theme {
     pub fn new() -> Self {
         Self {
             product: String::new(),
-            accent: ("#2f6feb".to_owned(), "#fff"),
+            accent: ("#2563eb".to_owned(), "#fff"),
             template: TEMPLATE.to_owned(),
         }
     }
@@ -88,7 +88,7 @@ impl Theme {
         let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let Some(value) = value.filter(|_| color.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit())) else {
             return Err(Error::new(ErrorKind::Configuration, "the accent is no colour")
-                .with_hint("Write it with six digits, as in `#2f6feb`."));
+                .with_hint("Write it with six digits, as in `#2563eb`."));
         };
         self.accent = (color.to_owned(), text_on(value));
         Ok(self)
@@ -271,7 +271,7 @@ mod tests {
         for (color, text) in [
             (0x00_00_00, "#fff"),
             (0xff_ff_ff, "#000"),
-            (0x2f_6f_eb, "#fff"),
+            (0x25_63_eb, "#fff"),
             (0xff_d4_00, "#000"),
         ] {
             assert_eq!(text_on(color), text, "{color:06x}");
