@@ -16,6 +16,7 @@ mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
 mod private;
+mod query;
 mod return_to;
 mod seal;
 mod spool;
@@ -27,6 +28,8 @@ pub mod doctor;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
+#[cfg(feature = "axum")]
+pub mod web;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
@@ -37,7 +40,7 @@ pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
-pub use id::{BotId, ClientId, ResourceId, TenantId, WorkspaceId};
+pub use id::{BotId, ClientId, FlowId, ResourceId, TenantId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
 pub use introspection::Introspection;
 #[cfg(feature = "encryption")]
