@@ -8,8 +8,8 @@ use notion_core::prelude::*;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::loopback::Loopback;
 use notion_oauth::{
-    Callback, ClientId, ClientSecret, Connection, ErrorKind, FlowResult, Key, KeyId, KeyRing, Outcome, RedirectUri,
-    ResourceKind, SqliteStore, Start, TenantId, Workspaces,
+    Callback, ClientId, ClientSecret, Connection, ErrorKind, FlowResult, Key, KeyId, KeyRing, Outcome,
+    RedirectUri, ResourceKind, SqliteStore, Start, TenantId, Workspaces,
 };
 use notion_sim::{Fault, Sim};
 use notion_tests::create_database;
@@ -120,7 +120,12 @@ async fn consent_yields_a_token_for_typed_rows() {
 #[tokio::test]
 async fn s004_17_s002_9_a_flow_in_a_store_leads_to_a_client_by_what_was_shared() {
     let (sim, connection) = simulator(true).await;
-    create_database(&sim, "Twitter", json!({"handle": {"title": {}}, "tweet": {"rich_text": {}}})).await;
+    create_database(
+        &sim,
+        "Twitter",
+        json!({"handle": {"title": {}}, "tweet": {"rich_text": {}}}),
+    )
+    .await;
     let folder = tempfile::tempdir().unwrap();
     for workspaces in both(&connection, folder.path()).await {
         let acme = workspaces.tenant(&TenantId::new("acme").unwrap());
@@ -128,18 +133,35 @@ async fn s004_17_s002_9_a_flow_in_a_store_leads_to_a_client_by_what_was_shared()
         let url = redirected(started.url()).await;
         for is_repeated in [false, true] {
             let callback = Callback::parse(&url).unwrap();
-            let finished = workspaces.finish(callback, Some(started.binding())).await.unwrap();
-            assert!(matches!(finished.result, FlowResult::Installed(_)), "{finished:?}");
+            let finished = workspaces
+                .finish(callback, Some(started.binding()))
+                .await
+                .unwrap();
+            assert!(
+                matches!(finished.result, FlowResult::Installed(_)),
+                "{finished:?}"
+            );
             assert_eq!(finished.is_repeated, is_repeated);
         }
         let [installation] = &*acme.list().await.unwrap() else {
             panic!("one installation")
         };
-        let tweets = acme.client(installation.bot_id()).await.unwrap().table::<Tweet>("Twitter").await.unwrap();
+        let tweets = acme
+            .client(installation.bot_id())
+            .await
+            .unwrap()
+            .table::<Tweet>("Twitter")
+            .await
+            .unwrap();
         let source = tweets.id().into();
-        acme.relate(installation.bot_id(), &source, ResourceKind::DataSource).await.unwrap();
+        acme.relate(installation.bot_id(), &source, ResourceKind::DataSource)
+            .await
+            .unwrap();
         let notion = acme.for_resource(&source).await.unwrap();
-        assert_eq!(notion.me().await.unwrap().id.to_string(), installation.bot_id().as_str());
+        assert_eq!(
+            notion.me().await.unwrap().id.to_string(),
+            installation.bot_id().as_str()
+        );
 
         let other = workspaces.tenant(&TenantId::new("other").unwrap());
         let error = other.for_resource(&source).await.unwrap_err();

@@ -1,5 +1,6 @@
 //! The subcommands, a file each.
 
+pub(crate) mod doctor;
 pub(crate) mod ls;
 pub(crate) mod pull;
 

@@ -13,8 +13,8 @@ use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::loopback::{Loopback, open_browser};
 use notion_oauth::{
-    Callback, ClientId, ClientSecret, Connection, ErrorKind, Installation, Key, KeyId, KeyRing, Pending, RedirectUri,
-    SqliteStore, Workspaces,
+    Callback, ClientId, ClientSecret, Connection, ErrorKind, Installation, Key, KeyId, KeyRing, Pending,
+    RedirectUri, SqliteStore, Workspaces,
 };
 use notion_sim::Sim;
 
@@ -113,7 +113,9 @@ async fn with_notion(steps: &mut Steps) -> Result<Connected> {
         pending.finish(pasted()?).await?
     };
     let installation = workspaces.install(&outcome.into_grant()?).await?;
-    Ok(Connected::to_notion(client(&workspaces, &installation, steps).await?))
+    Ok(Connected::to_notion(
+        client_of(&workspaces, &installation, steps).await?,
+    ))
 }
 
 /// A public connection of an embedded simulator, in whose workspace somebody has made the table.
@@ -149,7 +151,7 @@ async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
         loopback.receive(&pending).await?
     };
     let installation = workspaces.install(&outcome.into_grant()?).await?;
-    let notion = client(&workspaces, &installation, steps).await?;
+    let notion = client_of(&workspaces, &installation, steps).await?;
     Ok(Connected::to_simulator(notion, sim))
 }
 
@@ -194,7 +196,11 @@ fn pasted() -> Result<Callback> {
 }
 
 /// A client that keeps its tokens fresh by itself.
-async fn client(workspaces: &Workspaces, installation: &Installation, steps: &mut Steps) -> Result<Notion> {
+async fn client_of(
+    workspaces: &Workspaces,
+    installation: &Installation,
+    steps: &mut Steps,
+) -> Result<Notion> {
     let (grant, path) = (describe(installation), store_path());
     steps.done("Grant", &format!("{grant}, stored in {}", path.display()));
     Ok(workspaces.client(installation.bot_id()).await?)

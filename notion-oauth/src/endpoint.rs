@@ -5,6 +5,8 @@ mod refusal;
 mod reply;
 mod request;
 
+use bytes::Bytes;
+use http::Response;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -79,6 +81,21 @@ pub(crate) async fn introspect(connection: &Connection, token: &str) -> Result<I
     ask(connection, Call::Introspect, &OneToken { token }, token, read).await
 }
 
+/// As [`introspect`], with what the server's clock says.
+pub(crate) async fn probe(
+    connection: &Connection,
+    token: &str,
+) -> (Result<Introspection>, Option<Timestamp>) {
+    let secrets = [token, connection.secret().expose()];
+    match send(connection, Call::Introspect, &OneToken { token }).await {
+        Ok(answer) => (
+            reply::read(Call::Introspect, &answer, &secrets, Introspection::read),
+            reply::date(answer.headers()),
+        ),
+        Err(error) => (Err(error), None),
+    }
+}
+
 /// Ends an access or refresh token. One that is dead already is a success.
 ///
 /// What Notion says to a dead token is documented nowhere. So a refusal that could mean this is followed by the
@@ -115,14 +132,9 @@ async fn ask<T>(
     secret: &str,
     read: impl FnOnce(&str) -> Result<T, &'static str>,
 ) -> Result<T> {
-    let request = request::new(connection, call, body)?;
-    let answer = connection.token_transport().send(request).await;
-    let result = answer
-        .map_err(|error| refusal::no_answer(call, error))
-        .and_then(|answer| {
-            let secrets = [secret, connection.secret().expose()];
-            reply::read(call, &answer, &secrets, read)
-        });
+    let secrets = [secret, connection.secret().expose()];
+    let answer = send(connection, call, body).await;
+    let result = answer.and_then(|answer| reply::read(call, &answer, &secrets, read));
     let client_id = connection.client_id();
     match &result {
         Ok(_) => tracing::debug!(%client_id, ?call, "answered"),
@@ -132,4 +144,10 @@ async fn ask<T>(
         }
     }
     result
+}
+
+async fn send(connection: &Connection, call: Call, body: &impl Serialize) -> Result<Response<Bytes>> {
+    let request = request::new(connection, call, body)?;
+    let answer = connection.token_transport().send(request).await;
+    answer.map_err(|error| refusal::no_answer(call, error))
 }

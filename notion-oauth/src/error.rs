@@ -178,6 +178,27 @@ impl Error {
         self.0.kind
     }
 
+    /// What went wrong, without the next step.
+    pub(crate) fn sentence(&self) -> String {
+        let Inner {
+            message, response, ..
+        } = &*self.0;
+        let Some(status) = response.status else {
+            return message.to_string();
+        };
+        let mut sentence = format!("{message} ({}", status.as_u16());
+        if let Some(code) = &response.code {
+            sentence.push(' ');
+            sentence.push_str(code);
+        }
+        if let Some(id) = &response.request_id {
+            sentence.push_str(", request id ");
+            sentence.push_str(id);
+        }
+        sentence.push(')');
+        sentence
+    }
+
     /// The next step, where one is known.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
@@ -264,24 +285,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            message,
-            hint,
-            response,
-            ..
-        } = &*self.0;
-        f.write_str(message)?;
-        if let Some(status) = response.status {
-            write!(f, " ({}", status.as_u16())?;
-            if let Some(code) = &response.code {
-                write!(f, " {code}")?;
-            }
-            if let Some(id) = &response.request_id {
-                write!(f, ", request id {id}")?;
-            }
-            f.write_str(")")?;
-        }
-        match hint {
+        f.write_str(&self.sentence())?;
+        match &self.0.hint {
             Some(hint) => write!(f, ". {hint}"),
             None => Ok(()),
         }

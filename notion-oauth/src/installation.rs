@@ -89,10 +89,11 @@ impl Installation {
 
     /// The installation with one more grant, and what that is to it.
     ///
-    /// A newer one heals it: the user has just authorized.
+    /// A newer one heals it: the user has just authorized. Refreshes in between do not count, as Notion may have ended
+    /// with the authorization what they gave.
     #[must_use]
     pub(crate) fn add(&self, grant: &Grant) -> (Self, Addition) {
-        let is_newer = grant.received_at() >= self.grant.received_at();
+        let is_newer = grant.received_at() >= self.updated_at;
         let addition = match is_newer {
             _ if grant.has_tokens_of(&self.grant) => Addition::Same,
             true => Addition::Newer,

@@ -22,6 +22,7 @@ mod state;
 mod vault;
 mod workspaces;
 
+pub mod doctor;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;

@@ -4,33 +4,21 @@
 //! local disk, so that neither the end of the program nor that of the database loses it. Each file has the name of the
 //! [lock](crate::Store::lock) that has to be held to touch it.
 
+mod folder;
+
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind as IoErrorKind, Read as _, Seek as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
-use zeroize::{Zeroize, Zeroizing};
 
+use self::folder::{Folder, Partial, aside};
 use crate::audit::hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::failpoint::reach;
 use crate::grant::Grant;
 use crate::id::{BotId, ClientId};
-use crate::seal::{Place, Seal};
-
-/// What is taken of the disk before an answer is asked for: several times what one needs.
-const RESERVED: usize = 16 << 10;
-/// More than the longest answer needs when it is sealed.
-const MAX_FILE: u64 = 1 << 20;
-/// The ends of the names of files: answers, those that are being written, and those that are no good.
-const ANSWER: &str = "answer";
-const PARTIAL: &str = "partial";
-const SET_ASIDE: &str = "set-aside";
+use crate::seal::Seal;
 
 /// A folder of answers, or none where the store is memory and ends with the program.
 #[derive(Clone)]
@@ -38,12 +26,6 @@ pub(crate) struct Spool {
     folder: Option<Folder>,
     /// Answers that the disk did not take. They are lost if the program ends before the store has them.
     held: Arc<Mutex<BTreeMap<Name, Entry>>>,
-}
-
-#[derive(Clone)]
-struct Folder {
-    path: Arc<Path>,
-    seal: Seal,
 }
 
 /// An answer, and what it was asked for.
@@ -74,22 +56,6 @@ pub(crate) enum Purpose {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Name(String);
 
-/// What a file holds, before it is sealed.
-#[derive(Serialize, Deserialize)]
-struct Content {
-    purpose: Purpose,
-    client_id: String,
-    grant: String,
-    received_at: Timestamp,
-    raw: String,
-}
-
-impl Drop for Content {
-    fn drop(&mut self) {
-        self.raw.zeroize();
-    }
-}
-
 impl Name {
     pub(crate) fn refresh(client_id: &ClientId, bot_id: &BotId) -> Self {
         Self::new("refresh", &format!("{client_id}:{bot_id}"))
@@ -107,13 +73,10 @@ impl Name {
         Self(format!("{kind}-{}", hex(&Sha256::digest(of))))
     }
 
-    /// The name of a file, if it is one of these.
-    fn parse(file: &str) -> Option<Self> {
-        let (stem, end) = file.split_once('.')?;
-        let (kind, digest) = stem.split_once('-')?;
-        let is_ours = [ANSWER, PARTIAL].contains(&end) && ["refresh", "exchange"].contains(&kind);
+    fn parse(text: &str) -> Option<Self> {
+        let (kind, digest) = text.split_once('-')?;
         let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-        (is_ours && is_digest).then(|| Self(stem.to_owned()))
+        (["refresh", "exchange"].contains(&kind) && is_digest).then(|| Self(text.to_owned()))
     }
 }
 
@@ -140,14 +103,8 @@ impl Spool {
     /// # Errors
     /// When it cannot be made, is none, or is open to other users of the machine.
     pub(crate) fn open(path: &Path, seal: Seal) -> Result<Self> {
-        make(path).map_err(|error| cannot("make the folder", path, error))?;
-        let folder = fs::metadata(path).map_err(|error| cannot("read the folder", path, error))?;
-        is_private(path, &folder)?;
         Ok(Self {
-            folder: Some(Folder {
-                path: path.into(),
-                seal,
-            }),
+            folder: Some(Folder::open(path, seal)?),
             held: Arc::default(),
         })
     }
@@ -158,7 +115,7 @@ impl Spool {
     /// When the disk is full, or not to be written on.
     pub(crate) async fn reserve(&self, name: &Name) -> Result<Slot> {
         let of = name.clone();
-        let partial = self.on_disk(move |folder| folder.reserve(&of).map(Some)).await?;
+        let partial = self.on_disk(move |folder| folder.reserve(of).map(Some)).await?;
         Ok(Slot {
             partial,
             spool: self.clone(),
@@ -178,7 +135,7 @@ impl Spool {
         self.on_disk(move |folder| folder.get(&name)).await
     }
 
-    /// Removes an answer that is in the store now, and what was reserved for it.
+    /// Removes an answer that is in the store now.
     ///
     /// # Errors
     /// When the disk fails.
@@ -186,6 +143,15 @@ impl Spool {
         self.lock().remove(name);
         let name = name.clone();
         self.on_disk(move |folder| folder.remove(&name)).await
+    }
+
+    /// Gives back the room that somebody took who is no more.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn sweep(&self, name: &Name) -> Result<()> {
+        let name = name.clone();
+        self.on_disk(move |folder| folder.sweep(&name)).await
     }
 
     /// The names of which there is an answer, or room for one.
@@ -250,20 +216,13 @@ pub(crate) struct Slot {
     name: Name,
 }
 
-struct Partial {
-    folder: Folder,
-    name: Name,
-    file: File,
-    is_kept: bool,
-}
-
 impl Slot {
     /// Keeps an answer: on the disk, or in memory if the disk fails.
     pub(crate) async fn keep(self, entry: Entry) {
         debug_assert_eq!(entry.name().ok().as_ref(), Some(&self.name));
         let content = entry.clone();
         let kept = match self.partial {
-            Some(partial) => self.spool.on_disk(move |_| partial.keep(&content, ANSWER)).await,
+            Some(partial) => self.spool.on_disk(move |_| partial.keep(&content)).await,
             None => Err(Error::new(ErrorKind::Store, "there is no spool beside memory")),
         };
         if let Err(error) = kept {
@@ -274,218 +233,22 @@ impl Slot {
 
     /// Puts away an answer that is not what was asked for, for somebody to look at.
     pub(crate) async fn set_aside(self, entry: Entry, why: &'static str) {
-        let end = aside();
-        tracing::warn!(file = %format_args!("{}.{end}", self.name.0), why, "an answer of the token endpoint is set aside");
+        let file = aside(&self.name, why);
         if let Some(partial) = self.partial
-            && let Err(error) = self.spool.on_disk(move |_| partial.keep(&entry, &end)).await
+            && let Err(error) = self.spool.on_disk(move |_| partial.keep_as(&entry, &file)).await
         {
             tracing::warn!("it is lost: {error}");
         }
     }
 }
 
-impl Partial {
-    fn keep(mut self, entry: &Entry, end: &str) -> Result<()> {
-        let content = Content {
-            purpose: entry.purpose.clone(),
-            client_id: entry.grant.client_id().to_string(),
-            grant: entry.grant.id().to_string(),
-            received_at: entry.grant.received_at(),
-            raw: entry.grant.expose_raw().to_owned(),
-        };
-        let content = serde_json::to_vec(&content)
-            .map(Zeroizing::new)
-            .map_err(|_| Error::new(ErrorKind::Store, "an answer cannot be written as JSON"))?;
-        let sealed = self.folder.seal.seal(place(&self.name), &content)?;
-        let path = self.folder.file(&self.name, PARTIAL);
-        let write = |file: &mut File| {
-            file.rewind()?;
-            file.write_all(&sealed)?;
-            file.set_len(sealed.len() as u64)?;
-            file.sync_all()
-        };
-        write(&mut self.file).map_err(|error| cannot("write", &path, error))?;
-        reach("spool.written")?;
-        self.folder.rename(&self.name, PARTIAL, end)?;
-        self.is_kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            // What stays is found again, and removed, by the next one who has the lock.
-            let _ = fs::remove_file(self.folder.file(&self.name, PARTIAL));
-        }
-    }
-}
-
-impl Folder {
-    fn file(&self, name: &Name, end: &str) -> PathBuf {
-        self.path.join(format!("{}.{end}", name.0))
-    }
-
-    fn reserve(self, name: &Name) -> Result<Partial> {
-        let path = self.file(name, PARTIAL);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options
-            .open(&path)
-            .map_err(|error| cannot("write", &path, error))?;
-        let mut partial = Partial {
-            folder: self,
-            name: name.clone(),
-            file,
-            is_kept: false,
-        };
-        partial
-            .file
-            .write_all(&[0; RESERVED])
-            .map_err(|error| cannot("write", &path, error))?;
-        Ok(partial)
-    }
-
-    fn get(&self, name: &Name) -> Result<Option<Entry>> {
-        let Some(sealed) = self.read(name)? else {
-            return Ok(None);
-        };
-        match self.open(name, &sealed) {
-            Some(entry) => Ok(Some(entry)),
-            None => {
-                self.set_aside(
-                    name,
-                    "it does not open with the keys that were given, or is no answer",
-                )?;
-                Ok(None)
-            }
-        }
-    }
-
-    fn read(&self, name: &Name) -> Result<Option<Vec<u8>>> {
-        let path = self.file(name, ANSWER);
-        let mut sealed = Vec::new();
-        match File::open(&path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut sealed)) {
-            Ok(_) => Ok(Some(sealed)),
-            Err(error) if error.kind() == IoErrorKind::NotFound => Ok(None),
-            Err(error) => Err(cannot("read", &path, error)),
-        }
-    }
-
-    fn open(&self, name: &Name, sealed: &[u8]) -> Option<Entry> {
-        let opened = self.seal.open(place(name), sealed).ok()?;
-        let content: Content = serde_json::from_slice(&opened).ok()?;
-        let client_id = ClientId::new(&content.client_id).ok()?;
-        let id = content.grant.parse().ok()?;
-        let entry = Entry {
-            purpose: content.purpose.clone(),
-            grant: Grant::restore(id, client_id, content.received_at, &content.raw).ok()?,
-        };
-        (entry.name().ok()? == *name).then_some(entry)
-    }
-
-    fn remove(&self, name: &Name) -> Result<()> {
-        for end in [PARTIAL, ANSWER] {
-            let path = self.file(name, end);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != IoErrorKind::NotFound => {
-                    return Err(cannot("remove", &path, error));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn set_aside(&self, name: &Name, why: &'static str) -> Result<()> {
-        let end = aside();
-        tracing::warn!(file = %format_args!("{}.{end}", name.0), why, "an answer of the token endpoint is set aside");
-        self.rename(name, ANSWER, &end)
-    }
-
-    fn rename(&self, name: &Name, from: &str, end: &str) -> Result<()> {
-        let from = self.file(name, from);
-        fs::rename(&from, self.file(name, end))
-            .and_then(|()| sync(&self.path))
-            .map_err(|error| cannot("rename", &from, error))
-    }
-
-    fn names(&self) -> Result<Vec<Name>> {
-        let failed = |error| cannot("read the folder", &self.path, error);
-        let mut names = Vec::new();
-        for file in fs::read_dir(&self.path).map_err(failed)? {
-            let file = file.map_err(failed)?.file_name();
-            names.extend(file.to_str().and_then(Name::parse));
-        }
-        Ok(names)
-    }
-}
-
-/// The end of the name of a file that nobody has yet.
-fn aside() -> String {
-    format!("{}.{SET_ASIDE}", Uuid::new_v4())
-}
-
-/// A file opens under its own name alone.
-fn place(name: &Name) -> Place<'_> {
-    Place {
-        table: "spool",
-        key: name.as_str(),
-        version: 1,
-    }
-}
-
-fn make(path: &Path) -> std::io::Result<()> {
-    let mut folder = fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
-}
-
-#[cfg(unix)]
-fn is_private(path: &Path, folder: &fs::Metadata) -> Result<()> {
-    let mode = std::os::unix::fs::PermissionsExt::mode(&folder.permissions()) & 0o7777;
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(Error::new(
-        ErrorKind::Configuration,
-        format!("the spool {path} is open to other users of this machine: its mode is {mode:04o}"),
-    )
-    .with_hint(format!("Close it: `chmod 700 {path}`.")))
-}
-
-/// Elsewhere folders have no mode: the user's profile is closed to others by default.
-#[cfg(not(unix))]
-fn is_private(_: &Path, _: &fs::Metadata) -> Result<()> {
-    Ok(())
-}
-
-/// A name is on the disk when its folder is.
-fn sync(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-fn cannot(what: &str, path: &Path, error: std::io::Error) -> Error {
-    Error::new(
-        ErrorKind::Store,
-        format!("the spool cannot {what} {}", path.display()),
-    )
-    .with_hint(
-        "Look at the disk: is it full, or not to be written on? No tokens are asked for until it is right.",
-    )
-    .with_source(error)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use jiff::Timestamp;
+
+    use super::folder::{ANSWER, RESERVED, SET_ASIDE};
     use super::*;
     use crate::grant::GrantId;
 
@@ -544,7 +307,7 @@ mod tests {
         assert!(spool.names().await.unwrap().is_empty());
         std::mem::forget(spool.reserve(&name()).await.unwrap());
         assert!(spool.get(&name()).await.unwrap().is_none());
-        spool.remove(&name()).await.unwrap();
+        spool.sweep(&name()).await.unwrap();
         assert!(spool.names().await.unwrap().is_empty());
     }
 
@@ -593,7 +356,7 @@ mod tests {
         let spool = Spool::open(&path, Seal::Plain).unwrap();
         assert_eq!(mode(&path), 0o700);
         spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        assert_eq!(mode(&spool.folder.unwrap().file(&name(), ANSWER)), 0o600);
+        assert_eq!(mode(&spool.folder.unwrap().answer(&name())), 0o600);
         for lax in [0o777, 0o750, 0o701] {
             fs::set_permissions(&path, fs::Permissions::from_mode(lax)).unwrap();
             let error = Spool::open(&path, Seal::Plain).err().unwrap();
@@ -625,7 +388,7 @@ mod tests {
         let ring = |id: &str, byte| KeyRing::new(Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32]));
         let spool = Spool::open(&path, Seal::Keys(ring("a", 1))).unwrap();
         spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        let bytes = fs::read(spool.folder.as_ref().unwrap().file(&name(), ANSWER)).unwrap();
+        let bytes = fs::read(spool.folder.as_ref().unwrap().answer(&name())).unwrap();
         assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
         assert_eq!(
             spool.key_ids().await.unwrap().into_iter().collect::<Vec<_>>(),

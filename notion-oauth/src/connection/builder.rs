@@ -125,7 +125,8 @@ impl ConnectionBuilder {
     }
 
     /// How long to wait for a whole answer of Notion; 65 seconds if not set. It does not concern a
-    /// [`transport`](Self::transport) of your own.
+    /// [`transport`](Self::transport) of your own; say here how long that one waits. A program that finds a refresh which
+    /// another has begun may wait as long for its answer.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

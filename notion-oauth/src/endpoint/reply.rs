@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode, header};
+use jiff::Timestamp;
 use notion_core::transport::retry_after;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -109,4 +110,12 @@ fn repeats(text: &str, secrets: &[&str]) -> bool {
 
 fn patience(headers: &HeaderMap) -> Option<Duration> {
     retry_after(headers.get(header::RETRY_AFTER)?.to_str().ok()?)
+}
+
+/// What the server's clock says.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(date)
+        .ok()
 }

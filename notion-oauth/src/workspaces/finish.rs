@@ -149,9 +149,11 @@ impl Workspaces {
         if !is_of_browser || !callback.is_from(self.connection()) {
             return Err(mismatch());
         }
-        if subject.is_some_and(|now| {
-            stored.flow.ticket.subject.is_some() && stored.flow.ticket.subject.as_deref() != now
-        }) {
+        let begun_by = stored.flow.ticket.subject.as_deref();
+        if let Some(now) = subject
+            && begun_by.is_some()
+            && begun_by != now
+        {
             return Err(
                 mismatch().with_hint("Somebody else is logged in than when the flow began: begin again.")
             );

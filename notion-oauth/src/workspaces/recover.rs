@@ -76,9 +76,10 @@ impl Workspaces {
         let Some(_lock) = self.try_lock(name).await? else {
             return Ok(false);
         };
+        // Room for an answer that did not come.
+        self.spool().sweep(name).await?;
         let Some(entry) = self.spool().get(name).await? else {
-            // Room for an answer that has not come.
-            return self.spool().remove(name).await.map(|()| false);
+            return Ok(false);
         };
         if entry.grant.client_id() != self.client_id() {
             return Ok(false);

@@ -2,17 +2,22 @@
 
 mod callback;
 mod calls;
+#[cfg(all(unix, feature = "failpoints", feature = "sqlite"))]
+mod crash;
+mod doctor;
 mod environment;
 mod exchange;
 mod fake;
 mod flow;
 mod hooks;
 mod installations;
+mod internal;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]
 mod paste;
 mod replies;
+mod resources;
 mod sockets;
 mod stored_flow;
 mod tenants;

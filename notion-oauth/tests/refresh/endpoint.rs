@@ -10,7 +10,8 @@ use notion_core::BoxFuture;
 use notion_core::transport::{Transport, TransportError};
 use notion_oauth::store::{Change, Commit, Lock, Query, Record, Table};
 use notion_oauth::{
-    BotId, ClientId, Connection, Grant, GrantId, MemoryStore, OpenWorkspaces, Result, Store, Workspaces,
+    BotId, ClientId, Connection, ConnectionBuilder, Grant, GrantId, MemoryStore, OpenWorkspaces, Result,
+    Store, Workspaces,
 };
 use serde_json::{Value, json};
 
@@ -226,6 +227,10 @@ pub(crate) fn bot() -> BotId {
 }
 
 pub(crate) fn connection(endpoint: &Endpoint) -> Connection {
+    connection_builder(endpoint).build().unwrap()
+}
+
+pub(crate) fn connection_builder(endpoint: &Endpoint) -> ConnectionBuilder {
     Connection::builder(
         client_id(),
         notion_oauth::ClientSecret::new("secret_CANARY").unwrap(),
@@ -233,8 +238,6 @@ pub(crate) fn connection(endpoint: &Endpoint) -> Connection {
     )
     .transport(endpoint.clone())
     .timeout(Duration::from_millis(500))
-    .build()
-    .unwrap()
 }
 
 pub(crate) fn builder(endpoint: &Endpoint) -> notion_oauth::WorkspacesBuilder {
@@ -269,12 +272,18 @@ struct State {
     /// How many commits still succeed.
     commits: Option<usize>,
     losable: bool,
+    panics: bool,
 }
 
 impl Shared {
     /// Commits fail after so many, until this is called with `None`.
     pub(crate) fn fail_after(&self, commits: Option<usize>) {
         self.state.lock().unwrap().commits = commits;
+    }
+
+    /// The next commit panics.
+    pub(crate) fn panic_once(&self) {
+        self.state.lock().unwrap().panics = true;
     }
 
     /// Locks exclude nobody, as where the connection that holds one was cut.
@@ -296,8 +305,10 @@ impl Store for Shared {
         let mut state = self.state.lock().unwrap();
         let fails = state.commits == Some(0);
         state.commits = state.commits.map(|left| left.saturating_sub(1));
+        let panics = std::mem::take(&mut state.panics);
         drop(state);
         Box::pin(async move {
+            assert!(!panics, "a store with a mistake");
             if fails {
                 return Err(notion_oauth::Error::custom(
                     notion_oauth::ErrorKind::Store,

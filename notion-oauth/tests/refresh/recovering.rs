@@ -254,6 +254,26 @@ async fn t15_a_lock_that_is_not_given_back_makes_nobody_wait_without_end() {
     first.abort();
 }
 
+/// a store that panics takes nobody with it, and the lock is free again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a3_a_store_that_panics_is_an_error_once() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        Shared::default(),
+        tempfile::tempdir().unwrap(),
+    );
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let grant = endpoint.grant();
+    workspaces.install(&grant).await.unwrap();
+    let provider = workspaces.provider(bot());
+    store.panic_once();
+    let error = provider.renew(grant.token()).await.unwrap_err();
+    assert!(error.to_string().contains("cut short"), "{error}");
+    assert_eq!(endpoint.refreshes(), 0);
+    assert!(provider.renew(grant.token()).await.unwrap().is_some());
+    assert_eq!((endpoint.refreshes(), spooled(&folder)), (1, 0));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_spool_that_is_open_to_others_or_missing_is_refused_at_the_start() {

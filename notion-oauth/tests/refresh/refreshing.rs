@@ -213,6 +213,25 @@ async fn m3_an_authorization_during_a_refresh_wins() {
     );
 }
 
+/// M-3: the authorization came before the answer to the refresh did, and is written after it.
+#[tokio::test]
+async fn m3_an_authorization_that_is_written_after_a_refresh_wins() {
+    let endpoint = Endpoint::default();
+    let (workspaces, grant) = installed(&endpoint).await;
+    let again = endpoint.grant();
+    let refreshed = workspaces
+        .provider(bot())
+        .renew(grant.token())
+        .await
+        .unwrap()
+        .unwrap();
+    let installation = workspaces.install(&again).await.unwrap();
+    assert_eq!(installation.grant(), &again);
+    assert_eq!(workspaces.provider(bot()).token().await.unwrap(), *again.token());
+    let history = workspaces.history(&bot()).await.unwrap();
+    assert!(history[1..].iter().any(|past| *past.grant.token() == refreshed));
+}
+
 /// what is under way is waited for, and what is begun afterwards is not.
 #[tokio::test]
 async fn a2_shutting_down_waits_and_then_takes_nothing_new() {

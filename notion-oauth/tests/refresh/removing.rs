@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use notion_core::TokenProvider as _;
-use notion_oauth::{Action, ErrorKind, Status};
+use notion_oauth::{Action, ErrorKind, Start, Status, Workspaces};
 
-use crate::endpoint::{Endpoint, Next, Shared, bot, installed, shared};
+use crate::endpoint::{Endpoint, Next, Shared, bot, connection_builder, installed, shared};
 
 #[tokio::test]
 async fn t31_an_uninstalled_bot_is_revoked_deleted_and_of_no_use() {
@@ -110,6 +110,21 @@ async fn forgetting_tells_notion_nothing() {
     assert!(workspaces.list().await.unwrap().is_empty());
     let log = workspaces.audit(&bot()).await.unwrap();
     assert_eq!(log.last().unwrap().action, Action::Forgotten);
+}
+
+#[tokio::test]
+async fn flows_that_are_over_are_purged_and_those_under_way_stay() {
+    let endpoint = Endpoint::default();
+    for (lifetime, purged) in [(Duration::from_secs(60), 0), (Duration::from_millis(1), 1)] {
+        let connection = connection_builder(&endpoint)
+            .flow_lifetime(lifetime)
+            .build()
+            .unwrap();
+        let workspaces = Workspaces::builder(connection).in_memory().open().await.unwrap();
+        let _ = workspaces.start(Start::new(), None).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        assert_eq!(workspaces.purge(Duration::ZERO).await.unwrap().flows, purged);
+    }
 }
 
 #[tokio::test]
