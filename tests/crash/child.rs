@@ -53,6 +53,7 @@ impl Program {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child::work", "--ignored", "--nocapture", "--quiet"])
             .env("NOTION_OAUTH_FAILPOINTS", failpoint)
+            .env("RUST_BACKTRACE", "full")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -76,6 +77,14 @@ impl Program {
     pub(crate) fn go(&self) {
         // One that is killed already does not listen.
         let _ = writeln!(self.child.stdin.as_ref().unwrap(), "go");
+    }
+
+    /// What other users of the machine see of it, and what it would give to programs that it starts.
+    pub(crate) fn visible(&self) -> String {
+        let read = |what: &str| std::fs::read(format!("/proc/{}/{what}", self.child.id())).unwrap();
+        let (arguments, environment) = (read("cmdline"), read("environ"));
+        assert!(!arguments.is_empty() && !environment.is_empty());
+        String::from_utf8_lossy(&[arguments, environment].concat()).into_owned()
     }
 
     /// Waits until it has halted itself.

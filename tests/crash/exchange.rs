@@ -6,7 +6,10 @@ use notion_sim::RefreshMode;
 use crate::child::Work;
 use crate::invariants;
 use crate::runner::run;
-use crate::world::{Kind, MODES, World};
+use crate::world::{Kind, World};
+
+/// With a refresh token and without one. What becomes of it later makes no difference here.
+const MODES: [RefreshMode; 2] = [RefreshMode::Strict, RefreshMode::NoRefreshToken];
 
 /// Nothing of the answer is on a disk under its name.
 const LOST: &[&str] = &["C0", "C1", "C2", "C3", "spool.written"];

@@ -11,7 +11,7 @@ use crate::child::Program;
 use crate::invariants;
 use crate::runner::run;
 use crate::site::{PATIENCE, Place};
-use crate::world::{Kind, MODES, World, forgives};
+use crate::world::{Kind, MODES, World, close, forgives};
 
 /// The modes in which there is something to refresh with.
 const ROTATING: &[RefreshMode] = MODES.first_chunk::<4>().unwrap();
@@ -57,10 +57,13 @@ fn t15_a_program_that_is_halted_past_every_deadline_is_not_taken_for_dead() {
         holder.halted();
         let sent = world.refreshes();
         // Another program gives up in time, and sends nothing.
-        let client = world.open().await.client(&world.bot).await.unwrap();
+        let workspaces = world.open().await;
+        let client = workspaces.client(&world.bot).await.unwrap();
         let waiting = tokio::time::timeout(10 * PATIENCE, client.me()).await;
         waiting.expect("within its deadline").unwrap_err();
         assert_eq!(world.refreshes(), sent);
+        drop(client);
+        close(&workspaces).await;
         holder.awake();
         holder.succeeds();
         assert_eq!(world.refreshes(), 1);
@@ -103,11 +106,11 @@ fn t14_an_answer_that_is_lost_on_the_way_is_asked_for_once_more() {
 fn t14_a_database_that_ends_between_answer_and_commit_loses_no_answer() {
     let name = "t14_a_database_that_ends_between_answer_and_commit_loses_no_answer";
     let mut cases = Vec::new();
-    for mode in ROTATING {
+    for mode in [RefreshMode::Strict, RefreshMode::Grace] {
         for step in ["R8", "R9"] {
             for is_killed in [true, false] {
                 let end = if is_killed { "killed" } else { "giving up" };
-                cases.push((format!("{step} {mode:?} {end}"), (step, *mode, is_killed)));
+                cases.push((format!("{step} {mode:?} {end}"), (step, mode, is_killed)));
             }
         }
     }

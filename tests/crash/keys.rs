@@ -1,13 +1,8 @@
 //! A change of keys that ends at each of its steps.
 
-use jiff::Timestamp;
-use notion_oauth::store::{Change, Commit, Query, Table};
-use notion_oauth::{
-    Action, BotId, ClientId, ErrorKind, FileStore, Grant, GrantId, KeyId, MemoryStore, PostgresStore,
-    SqliteStore, Store, Workspaces,
-};
+use notion_oauth::{Action, ErrorKind, FileStore, KeyId, PostgresStore, SqliteStore};
 use notion_sim::RefreshMode;
-use serde_json::json;
+use notion_tests::installations::{self, bot};
 
 use crate::child::{self, Work};
 use crate::invariants;
@@ -16,8 +11,6 @@ use crate::site::{Place, Site, ring};
 use crate::world::{Kind, World};
 
 const BOTH: &[&str] = &["new", "old"];
-/// How many records are written at once to begin with.
-const PAGE: usize = 500;
 
 #[test]
 fn t16_everything_is_readable_wherever_a_change_of_keys_is_cut_short() {
@@ -72,47 +65,22 @@ async fn open(site: &Site, keys: &[&str]) -> notion_oauth::Result<()> {
     site.open(keys).await.list().await.map(drop)
 }
 
-/// Fills a store in few commits with installations that are sealed with the old key.
+/// Fills a store with installations that are sealed with the old key.
 async fn fill(site: &Site, count: usize) {
-    let memory = MemoryStore::new();
-    let workspaces = Workspaces::builder(site.connection())
-        .store(memory.clone(), ring(&["old"]))
-        .spool(site.folder.join("spool"))
-        .open()
-        .await
-        .unwrap();
-    for number in 0..count {
-        workspaces.install(&grant(&site.client_id, number)).await.unwrap();
-    }
-    let store: Box<dyn Store> = match &site.place {
-        Place::Sqlite => Box::new(SqliteStore::open(site.folder.join("grants")).await.unwrap()),
-        Place::File => Box::new(FileStore::open(site.folder.join("grants")).await.unwrap()),
-        Place::Postgres(url) => Box::new(PostgresStore::open(url).await.unwrap()),
-    };
-    for table in Table::ALL {
-        let records = memory.find(&Query::new(*table)).await.unwrap();
-        for page in records.chunks(PAGE) {
-            let changes: Vec<_> = page
-                .iter()
-                .map(|record| Change::Insert(*table, record.clone()))
-                .collect();
-            assert_eq!(store.commit(&changes).await.unwrap(), Commit::Done);
+    let path = site.folder.join("grants");
+    let (connection, keys) = (site.connection(), ring(&["old"]));
+    match &site.place {
+        Place::Sqlite => {
+            let store = SqliteStore::open(path).await.unwrap();
+            installations::fill(&store, &connection, keys, count).await;
+        }
+        Place::File => {
+            let store = FileStore::open(path).await.unwrap();
+            installations::fill(&store, &connection, keys, count).await;
+        }
+        Place::Postgres(url) => {
+            let store = PostgresStore::open(url).await.unwrap();
+            installations::fill(&store, &connection, keys, count).await;
         }
     }
-}
-
-fn bot(number: usize) -> BotId {
-    BotId::new(format!("bot-{number}")).unwrap()
-}
-
-fn grant(client_id: &str, number: usize) -> Grant {
-    let raw = json!({
-        "access_token": format!("ntn_{number:024}"),
-        "token_type": "bearer",
-        "refresh_token": format!("nrt_{number:024}"),
-        "bot_id": bot(number).as_str(),
-        "workspace_id": "workspace",
-    });
-    let client_id = ClientId::new(client_id).unwrap();
-    Grant::restore(GrantId::generate(), client_id, Timestamp::now(), raw.to_string()).unwrap()
 }

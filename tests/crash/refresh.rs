@@ -29,17 +29,38 @@ fn t14_a_refresh_ends_healthy_or_flagged_wherever_its_program_is_killed() {
             }
         }
     }
-    run("refresh", cases, |(step, mode, kind)| killed(step, mode, kind));
+    run("refresh", cases, |(step, mode, kind)| ended(End::Kill, step, mode, kind));
     invariants::no_token_on_disk(&kinds);
 }
 
-async fn killed(step: &'static str, mode: RefreshMode, kind: Kind) {
+#[test]
+fn t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose() {
+    let kinds = Kind::all("t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose");
+    let mut cases = Vec::new();
+    for kind in &kinds {
+        for step in [BEFORE, DURING, AFTER].into_iter().flatten().copied() {
+            cases.push((format!("{step} {}", kind.name()), (step, kind.clone())));
+        }
+    }
+    run("panics", cases, |(step, kind)| ended(End::Panic, step, RefreshMode::Strict, kind));
+}
+
+/// How a program ends.
+enum End {
+    Kill,
+    Panic,
+}
+
+async fn ended(end: End, step: &'static str, mode: RefreshMode, kind: Kind) {
     let mut world = World::expired(mode, &kind).await;
     if step == "R5" {
         // The program that finds the answer in the spool is killed, too.
         world.killed(&world.refresh(), "R9");
     }
-    world.killed(&world.refresh(), step);
+    match end {
+        End::Kill => world.killed(&world.refresh(), step),
+        End::Panic => panicked(&world, step),
+    }
     world.recover().await;
 
     let is_flagged = match mode {
@@ -62,4 +83,14 @@ async fn killed(step: &'static str, mode: RefreshMode, kind: Kind) {
         invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
     }
     assert_eq!(world.refreshes(), posts);
+}
+
+/// What the program prints then has the trace of all its calls, and no secret.
+fn panicked(world: &World, step: &str) {
+    let program = world.refresher(&format!("{step}=panic"));
+    assert!(!invariants::has_secret(&program.visible(), &world.secrets));
+    program.go();
+    let (_, said) = program.end();
+    assert!(said.contains(&format!("the failpoint {step}")), "{said}");
+    assert!(!invariants::has_secret(&said, &world.secrets));
 }

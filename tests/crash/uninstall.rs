@@ -7,7 +7,14 @@ use crate::child::Work;
 use crate::invariants;
 use crate::runner::run;
 use crate::site::Place;
-use crate::world::{Kind, MODES, World};
+use crate::world::{Kind, World};
+
+/// What a server may do with what is left when one token is revoked.
+const MODES: [RefreshMode; 3] = [
+    RefreshMode::Strict,
+    RefreshMode::SameRefreshToken,
+    RefreshMode::NoRefreshToken,
+];
 
 #[test]
 fn t31_a_removal_is_brought_to_its_end_wherever_the_program_is_killed() {
@@ -45,7 +52,8 @@ async fn killed(step: &'static str, mode: RefreshMode, kind: Kind, is_away: bool
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let left = workspaces.recover().await.unwrap().left;
     if is_away && is_begun && left > 0 {
-        assert_eq!(world.status().await, Status::Revoking);
+        let status = workspaces.get(&world.bot).await.unwrap().status();
+        assert_eq!(status, Status::Revoking);
     }
     world.sim.clear_faults();
     workspaces.recover().await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::LOCATION;
 use notion_core::transport::{HttpClient, Transport};
-use notion_oauth::{Binding, BotId, Callback, FlowResult, Start, Status, Workspaces};
+use notion_oauth::{Binding, BotId, Callback, FlowResult, Start, Workspaces};
 use notion_sim::{OAuthSettings, RateLimit, RefreshMode, Sim};
 use notion_tests::postgres::Postgres;
 use serde_json::Value;
@@ -185,13 +185,13 @@ impl World {
     }
 
     /// The first worker after the crash: it opens the store, goes on with what is there and makes a request.
-    pub(crate) async fn recover(&self) -> Workspaces {
+    pub(crate) async fn recover(&self) {
         let workspaces = self.open().await;
         workspaces.recover().await.unwrap();
         if let Ok(client) = workspaces.client(&self.bot).await {
             let _ = client.me().await;
         }
-        workspaces
+        close(&workspaces).await;
     }
 
     /// How many requests of the token endpoint were for this.
@@ -208,9 +208,11 @@ impl World {
         self.posts("refresh_token")
     }
 
-    pub(crate) async fn status(&self) -> Status {
-        self.open().await.get(&self.bot).await.unwrap().status()
-    }
+}
+
+/// Ends the work of a program that has made requests, and gives back its connections.
+pub(crate) async fn close(workspaces: &Workspaces) {
+    workspaces.shutdown(Duration::from_secs(30)).await.unwrap();
 }
 
 /// Whether a server of this mode gives tokens for a refresh token whose answer was lost.
