@@ -17,7 +17,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::audit::{AuditEntry, Event, Head, fingerprint};
 use crate::error::{Error, ErrorKind, Result};
-use crate::grant::{Details, Grant, GrantId, microseconds};
+use crate::grant::{Details, Grant, GrantId, RefreshToken, microseconds};
 use crate::id::{BotId, ClientId};
 use crate::installation::{Installation, Status, StoredGrant};
 use crate::seal::{Place, Seal};
@@ -87,11 +87,15 @@ struct Current {
 struct Secret {
     head: Head,
     raw: Option<String>,
+    /// The refresh token of an older grant, where `raw` holds none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
 }
 
 impl Drop for Secret {
     fn drop(&mut self) {
         self.raw.zeroize();
+        self.refresh_token.zeroize();
     }
 }
 
@@ -308,6 +312,8 @@ impl Vault {
             (Some(current), Some(raw)) => {
                 let id: GrantId = current.grant.parse()?;
                 let grant = Grant::restore(id, client_id.clone(), current.received_at, raw)?;
+                let kept = secret.refresh_token.as_deref().map(RefreshToken::restored);
+                let grant = grant.keeping(kept);
                 Some(Installation::restore(
                     grant,
                     body.details,
@@ -335,6 +341,9 @@ impl Vault {
         let secret = Secret {
             head: stored.head.clone(),
             raw: installation.map(|installation| installation.grant().expose_raw().to_owned()),
+            refresh_token: installation
+                .and_then(|installation| installation.grant().kept())
+                .map(|token| token.expose().to_owned()),
         };
         let secret = Zeroizing::new(serde_json::to_vec(&secret).map_err(|_| unwritable())?);
         let place = Place::new(Table::Installation, &key, stored.version);

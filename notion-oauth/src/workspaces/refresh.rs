@@ -338,6 +338,11 @@ impl Workspaces {
             let is_next = current
                 .refresh_token()
                 .is_some_and(|current| fingerprint(current.expose()) == *token);
+            let grant = if is_next {
+                &grant.keeping(current.refresh_token().cloned())
+            } else {
+                grant
+            };
             let mut next = stored.clone();
             let (action, past) = match (is_next, grant.has_tokens_of(current)) {
                 (true, false) => {

@@ -254,3 +254,35 @@ async fn a_grant_without_a_refresh_token_is_flagged_when_its_token_is_refused() 
     assert!(error.to_string().contains("no refresh token"), "{error}");
     assert_eq!(endpoint.refreshes(), 0);
 }
+
+/// RFC 6749 §6: an answer without a refresh token leaves the one before in use, also after a restart.
+#[tokio::test]
+async fn a_refresh_that_gives_no_refresh_token_keeps_the_one_before() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        Shared::default(),
+        tempfile::tempdir().unwrap(),
+    );
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let grant = endpoint.grant();
+    workspaces.install(&grant).await.unwrap();
+    endpoint.then(Next::Garble(
+        r#"{"access_token":"ntn_second","token_type":"bearer","refresh_token":null,"bot_id":"bot-1","workspace_id":"workspace-1"}"#,
+    ));
+    let second = workspaces
+        .provider(bot())
+        .renew(grant.token())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(second.expose(), "ntn_second");
+
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let installation = workspaces.get(&bot()).await.unwrap();
+    assert_eq!(installation.grant().refresh_token(), grant.refresh_token());
+    assert!(!installation.grant().expose_raw().contains("nrt_"));
+    let error = workspaces.provider(bot()).renew(&second).await.unwrap_err();
+    // The server of this test has given another one meanwhile, and takes the one before no more.
+    assert_eq!(kind(&error), ErrorKind::NeedsReauthorization);
+    assert_eq!(endpoint.refreshes(), 2);
+}
