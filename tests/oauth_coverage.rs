@@ -6,7 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// The lists, and where tests are.
 const LISTS: [&str; 2] = ["notion-oauth/THREATS.md", "notion-oauth/REQUIREMENTS.md"];
-const FOLDERS: [&str; 6] = ["notion-oauth", "notion-core", "notion-sim", "tests", "examples", "cargo-notion"];
+const FOLDERS: [&str; 6] = [
+    "notion-oauth",
+    "notion-core",
+    "notion-sim",
+    "tests",
+    "examples",
+    "cargo-notion",
+];
 
 /// A row of a list.
 struct Row {
@@ -41,7 +48,11 @@ fn every_threat_and_requirement_has_a_test_of_its_name() {
         };
         if let Some((file, words)) = &row.words {
             let text = std::fs::read_to_string(root().join(file)).unwrap_or_default();
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            let text = text
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .to_lowercase();
             if !text.contains(&words.to_lowercase()) {
                 wrong.push(format!("{} is not said in {file}: {words}", show(id)));
             }
@@ -68,7 +79,11 @@ fn t35_one_library_does_http_and_one_does_tls() {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
     for package in ["http", "hyper", "hyper-util", "reqwest", "rustls"] {
         let line = format!("name = \"{package}\"");
-        assert_eq!(lock.lines().filter(|found| *found == line).count(), 1, "{package}");
+        assert_eq!(
+            lock.lines().filter(|found| *found == line).count(),
+            1,
+            "{package}"
+        );
     }
 }
 
@@ -85,14 +100,25 @@ fn show(id: &Id) -> String {
 
 /// The rows of a list: `| T13 | … | file: words |`.
 fn read(list: &str) -> BTreeMap<Id, Row> {
-    let lines = list.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'));
+    let lines = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'));
     let row = |line: &str| {
         let cells: Vec<_> = line.split(" | ").map(str::trim).collect();
         let id = cells.first()?.to_lowercase().replace('-', "_");
         let id = ids(&format!("{id}_")).pop()?;
-        let words = cells.last()?.strip_prefix('`').and_then(|words| words.split_once("`: "));
+        let words = cells
+            .last()?
+            .strip_prefix('`')
+            .and_then(|words| words.split_once("`: "));
         let words = words.map(|(file, words)| (file.to_owned(), words.to_owned()));
-        Some((id, Row { words, tests: Vec::new() }))
+        Some((
+            id,
+            Row {
+                words,
+                tests: Vec::new(),
+            },
+        ))
     };
     lines.filter_map(row).collect()
 }
@@ -108,7 +134,11 @@ fn ids(name: &str) -> Vec<Id> {
             continue;
         }
         let is_page = part.len() == 4 && part.starts_with("s00");
-        let Some(number) = parts.next().filter(|_| is_page).and_then(|number| number.parse().ok()) else {
+        let Some(number) = parts
+            .next()
+            .filter(|_| is_page)
+            .and_then(|number| number.parse().ok())
+        else {
             break;
         };
         ids.push((part.to_uppercase(), number));

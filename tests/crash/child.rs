@@ -109,7 +109,9 @@ impl Program {
     /// Lets it go on.
     pub(crate) fn awake(&self) {
         let id = self.child.id().to_string();
-        let status = Command::new("/bin/sh").args(["-c", &format!("kill -CONT {id}")]).status();
+        let status = Command::new("/bin/sh")
+            .args(["-c", &format!("kill -CONT {id}")])
+            .status();
         assert!(status.unwrap().success());
     }
 
@@ -131,8 +133,18 @@ impl Program {
             std::thread::sleep(Duration::from_millis(10));
         };
         let mut said = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
         (status, said)
     }
 

@@ -18,7 +18,8 @@ const KEPT: &[&str] = &["C4", "C5", "C6", "C7"];
 
 #[test]
 fn t3_t14_a_code_is_sent_once_and_gives_all_or_nothing_wherever_the_program_is_killed() {
-    let kinds = Kind::all("t3_t14_a_code_is_sent_once_and_gives_all_or_nothing_wherever_the_program_is_killed");
+    let kinds =
+        Kind::all("t3_t14_a_code_is_sent_once_and_gives_all_or_nothing_wherever_the_program_is_killed");
     let mut cases = Vec::new();
     for kind in &kinds {
         for mode in MODES {

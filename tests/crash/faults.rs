@@ -28,16 +28,20 @@ fn product(kinds: &[Kind], modes: &[RefreshMode]) -> Vec<(String, (RefreshMode, 
 #[test]
 fn t13_of_eight_programs_that_refresh_at_once_one_sends_and_the_others_adopt() {
     let kinds = Kind::all("t13_of_eight_programs_that_refresh_at_once_one_sends_and_the_others_adopt");
-    run("eight programs", product(&kinds, ROTATING), |(mode, kind)| async move {
-        let mut world = World::installed(mode, &kind).await;
-        world.sim.set_rate_limit(notion_sim::RateLimit::off());
-        let programs: Vec<_> = (0..8).map(|_| world.refresher("")).collect();
-        world.expire();
-        programs.iter().for_each(Program::go);
-        programs.into_iter().for_each(Program::succeeds);
-        assert_eq!(world.refreshes(), 1);
-        invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
-    });
+    run(
+        "eight programs",
+        product(&kinds, ROTATING),
+        |(mode, kind)| async move {
+            let mut world = World::installed(mode, &kind).await;
+            world.sim.set_rate_limit(notion_sim::RateLimit::off());
+            let programs: Vec<_> = (0..8).map(|_| world.refresher("")).collect();
+            world.expire();
+            programs.iter().for_each(Program::go);
+            programs.into_iter().for_each(Program::succeeds);
+            assert_eq!(world.refreshes(), 1);
+            invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
+        },
+    );
 }
 
 /// The holder of the lock is halted for longer than anybody waits: nobody takes its place.
@@ -79,7 +83,10 @@ fn t14_an_answer_that_is_lost_on_the_way_is_asked_for_once_more() {
     for (name, (mode, kind)) in product(&kinds, ROTATING) {
         for is_done in [true, false] {
             let what = if is_done { "after" } else { "before" };
-            cases.push((format!("{name}, {what} the commit"), (is_done, mode, kind.clone())));
+            cases.push((
+                format!("{name}, {what} the commit"),
+                (is_done, mode, kind.clone()),
+            ));
         }
     }
     run("lost answers", cases, |(is_done, mode, kind)| async move {
@@ -114,28 +121,32 @@ fn t14_a_database_that_ends_between_answer_and_commit_loses_no_answer() {
             }
         }
     }
-    run("a database that ends", cases, move |(step, mode, is_killed)| async move {
-        let Some(server) = Postgres::start(name, &[]) else {
-            return;
-        };
-        let (server, kind) = {
-            let server = Arc::new(server);
-            (Arc::clone(&server), Kind::Postgres(server))
-        };
-        let world = World::expired(mode, &kind).await;
-        let end = if is_killed { ",R10=kill" } else { "" };
-        let holder = world.refresher(&format!("{step}=stop{end}"));
-        holder.go();
-        holder.halted();
-        server.crash();
-        holder.awake();
-        let (status, said) = holder.end();
-        assert!(!status.success(), "{said}");
-        server.resume();
-        world.recover().await;
-        assert_eq!(world.refreshes(), 1);
-        invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
-    });
+    run(
+        "a database that ends",
+        cases,
+        move |(step, mode, is_killed)| async move {
+            let Some(server) = Postgres::start(name, &[]) else {
+                return;
+            };
+            let (server, kind) = {
+                let server = Arc::new(server);
+                (Arc::clone(&server), Kind::Postgres(server))
+            };
+            let world = World::expired(mode, &kind).await;
+            let end = if is_killed { ",R10=kill" } else { "" };
+            let holder = world.refresher(&format!("{step}=stop{end}"));
+            holder.go();
+            holder.halted();
+            server.crash();
+            holder.awake();
+            let (status, said) = holder.end();
+            assert!(!status.success(), "{said}");
+            server.resume();
+            world.recover().await;
+            assert_eq!(world.refreshes(), 1);
+            invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
+        },
+    );
 }
 
 /// A lock of `PostgreSQL` ends with its connection, and its holder goes on: the next one waits for as long as a request may
@@ -153,25 +164,29 @@ fn t15_a_lock_that_the_database_takes_away_lets_nobody_send_the_same_token() {
             cases.push((format!("{step} {name}"), (step, mode, kind.clone())));
         }
     }
-    run("a lock that is taken away", cases, |(step, mode, kind)| async move {
-        let mut world = World::expired(mode, &kind).await;
-        world.site.timeout = Duration::from_secs(8);
-        let (first, second) = (world.refresher(&format!("{step}=stop")), world.refresher(""));
-        first.go();
-        first.halted();
-        let (Kind::Postgres(server), Place::Postgres(url)) = (&world.kind, &world.site.place) else {
-            unreachable!("all are of this kind");
-        };
-        let database = url.split(['/', '?']).nth(3).unwrap();
-        server.query(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
-        ));
-        second.go();
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        first.awake();
-        first.succeeds();
-        second.succeeds();
-        assert_eq!(world.refreshes(), 1);
-        invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
-    });
+    run(
+        "a lock that is taken away",
+        cases,
+        |(step, mode, kind)| async move {
+            let mut world = World::expired(mode, &kind).await;
+            world.site.timeout = Duration::from_secs(8);
+            let (first, second) = (world.refresher(&format!("{step}=stop")), world.refresher(""));
+            first.go();
+            first.halted();
+            let (Kind::Postgres(server), Place::Postgres(url)) = (&world.kind, &world.site.place) else {
+                unreachable!("all are of this kind");
+            };
+            let database = url.split(['/', '?']).nth(3).unwrap();
+            server.query(&format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+            ));
+            second.go();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            first.awake();
+            first.succeeds();
+            second.succeeds();
+            assert_eq!(world.refreshes(), 1);
+            invariants::hold(&world, Status::Healthy, &[Action::Refreshed]).await;
+        },
+    );
 }

@@ -56,7 +56,10 @@ pub(crate) async fn nothing_left(world: &World) {
     assert_eq!(has(".answer"), None);
     assert_eq!(has(".partial"), None);
     assert_eq!(has(".set-aside"), None);
-    for lock in files.iter().filter(|file| file.extension().is_some_and(|end| end == "lock")) {
+    for lock in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "lock"))
+    {
         // Another case may just be starting a child, which inherits nothing but takes a moment to say so.
         if let Ok(file) = std::fs::File::open(lock) {
             file.lock().unwrap();
@@ -114,7 +117,10 @@ fn no_secret(file: &Path, secrets: &[String]) {
 pub(crate) fn has_secret(text: &str, secrets: &[String]) -> bool {
     let found = secrets.iter().any(|secret| text.contains(secret));
     // Tokens that nobody noted down have a form, which nothing else has.
-    found || ["ntn_", "nrt_"].iter().any(|start| text.contains(start) && has_token(text, start))
+    found
+        || ["ntn_", "nrt_"]
+            .iter()
+            .any(|start| text.contains(start) && has_token(text, start))
 }
 
 fn has_token(text: &str, start: &str) -> bool {

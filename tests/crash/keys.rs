@@ -21,8 +21,13 @@ fn t16_everything_is_readable_wherever_a_change_of_keys_is_cut_short() {
             cases.push((format!("{step} {}", kind.name()), (step, kind.clone(), 250)));
         }
     }
-    cases.push(("K1 sqlite, 10000 installations".to_owned(), ("K1", Kind::Sqlite, 10_000)));
-    run("key rotation", cases, |(step, kind, count)| killed(step, kind, count));
+    cases.push((
+        "K1 sqlite, 10000 installations".to_owned(),
+        ("K1", Kind::Sqlite, 10_000),
+    ));
+    run("key rotation", cases, |(step, kind, count)| {
+        killed(step, kind, count)
+    });
     invariants::no_token_on_disk(&kinds);
 }
 

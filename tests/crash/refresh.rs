@@ -29,7 +29,9 @@ fn t14_a_refresh_ends_healthy_or_flagged_wherever_its_program_is_killed() {
             }
         }
     }
-    run("refresh", cases, |(step, mode, kind)| ended(End::Kill, step, mode, kind));
+    run("refresh", cases, |(step, mode, kind)| {
+        ended(End::Kill, step, mode, kind)
+    });
     invariants::no_token_on_disk(&kinds);
 }
 
@@ -42,7 +44,9 @@ fn t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose() {
             cases.push((format!("{step} {}", kind.name()), (step, kind.clone())));
         }
     }
-    run("panics", cases, |(step, kind)| ended(End::Panic, step, RefreshMode::Strict, kind));
+    run("panics", cases, |(step, kind)| {
+        ended(End::Panic, step, RefreshMode::Strict, kind)
+    });
 }
 
 /// How a program ends.

@@ -34,7 +34,9 @@ where
             let work = case(one);
             let task = tokio::spawn(async move {
                 let _room = ROOM.acquire().await.unwrap();
-                tokio::time::timeout(LONGEST, work).await.expect("within the deadline");
+                tokio::time::timeout(LONGEST, work)
+                    .await
+                    .expect("within the deadline");
             });
             running.push((name, task));
         }
@@ -48,5 +50,9 @@ where
     let total = TOTAL.fetch_add(count, Ordering::Relaxed) + count;
     let took = start.elapsed().as_secs();
     println!("crash matrix, {group}: {count} cases in {took} s; {total} with the groups before");
-    assert!(failed.is_empty(), "{} of {count} failed: {failed:#?}", failed.len());
+    assert!(
+        failed.is_empty(),
+        "{} of {count} failed: {failed:#?}",
+        failed.len()
+    );
 }

@@ -39,7 +39,15 @@ fn t31_a_removal_is_brought_to_its_end_wherever_the_program_is_killed() {
 
 async fn killed(step: &'static str, mode: RefreshMode, kind: Kind, is_away: bool) {
     let world = World::installed(mode, &kind).await;
-    let token = world.open().await.get(&world.bot).await.unwrap().grant().token().clone();
+    let token = world
+        .open()
+        .await
+        .get(&world.bot)
+        .await
+        .unwrap()
+        .grant()
+        .token()
+        .clone();
     world.killed(&Work::Uninstall(world.bot.to_string()), step);
     let is_begun = ["U0", "U1"].contains(&step);
     if is_away {
@@ -59,7 +67,15 @@ async fn killed(step: &'static str, mode: RefreshMode, kind: Kind, is_away: bool
     workspaces.recover().await.unwrap();
 
     assert!(workspaces.list().await.unwrap().is_empty());
-    assert!(!world.site.connection().introspect(&token).await.unwrap().is_active());
+    assert!(
+        !world
+            .site
+            .connection()
+            .introspect(&token)
+            .await
+            .unwrap()
+            .is_active()
+    );
     invariants::log(&world, &[Action::Revoking, Action::Uninstalled]).await;
     invariants::nothing_left(&world).await;
     // The store is of use for the same user again.

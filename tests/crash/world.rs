@@ -198,16 +198,15 @@ impl World {
     pub(crate) fn posts(&self, grant_type: &str) -> usize {
         let is_it = |body: &Value| body["grant_type"] == grant_type;
         let requests = self.sim.requests();
-        let posts = requests
-            .iter()
-            .filter(|entry| entry.path == "/v1/oauth/token" && entry.request_body.as_ref().is_some_and(is_it));
+        let posts = requests.iter().filter(|entry| {
+            entry.path == "/v1/oauth/token" && entry.request_body.as_ref().is_some_and(is_it)
+        });
         posts.count()
     }
 
     pub(crate) fn refreshes(&self) -> usize {
         self.posts("refresh_token")
     }
-
 }
 
 /// Ends the work of a program that has made requests, and gives back its connections.
