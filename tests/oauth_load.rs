@@ -1,4 +1,4 @@
-//! Ten thousand installations whose tokens all end at once, under two hundred tasks: SQLite and PostgreSQL side by side.
+//! Ten thousand installations whose tokens all end at once, under two hundred tasks, in two stores side by side.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

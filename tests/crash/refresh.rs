@@ -40,7 +40,8 @@ fn t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose() {
     let kinds = Kind::all("t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose");
     let mut cases = Vec::new();
     for kind in &kinds {
-        for step in [BEFORE, DURING, AFTER].into_iter().flatten().copied() {
+        // A panic while the answer is written to the spool is survived: the program has it in memory.
+        for step in [BEFORE, &["R7", "R8"], AFTER].into_iter().flatten().copied() {
             cases.push((format!("{step} {}", kind.name()), (step, kind.clone())));
         }
     }
