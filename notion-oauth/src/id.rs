@@ -5,6 +5,7 @@ use notion_core::{DataSourceId, DatabaseId, PageId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::audit::hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Declares an id. The types keep apart what is all text on the wire.
@@ -96,6 +97,15 @@ ids! {
     ResourceId, "id of a page or database", uuid;
     /// Which customer of the program: an id of the program's own, of up to 128 letters, digits and signs.
     TenantId, "tenant id", exact;
+    /// Which flow: a digest of its state, which says nothing of the state and answers nothing. It may stand in an address,
+    /// and [names](crate::Callback::flow_id) a flow whose [end](crate::Workspaces::ended) is to be shown.
+    FlowId, "flow id", digest;
+}
+
+impl FlowId {
+    pub(crate) fn of(digest: &[u8]) -> Self {
+        Self(hex(digest).into())
+    }
 }
 
 impl From<PageId> for ResourceId {
@@ -133,6 +143,11 @@ fn one_form(id: &str) -> Option<Box<str>> {
 
 fn uuid(id: &str) -> Option<Box<str>> {
     Some(Uuid::try_parse(id).ok()?.to_string().into())
+}
+
+fn digest(id: &str) -> Option<Box<str>> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (id.len() == 64 && id.bytes().all(is_digit)).then(|| id.into())
 }
 
 fn no_id(what: &str) -> Error {

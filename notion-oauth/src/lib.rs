@@ -15,6 +15,7 @@ mod installation;
 mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
+mod query;
 mod return_to;
 mod seal;
 mod spool;
@@ -26,6 +27,8 @@ pub mod doctor;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod store;
+#[cfg(feature = "axum")]
+pub mod web;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
@@ -36,7 +39,7 @@ pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
-pub use id::{BotId, ClientId, ResourceId, TenantId, WorkspaceId};
+pub use id::{BotId, ClientId, FlowId, ResourceId, TenantId, WorkspaceId};
 pub use installation::{Installation, Status, StoredGrant};
 pub use introspection::Introspection;
 #[cfg(feature = "encryption")]

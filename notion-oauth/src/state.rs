@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::audit::hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::FlowId;
 
 /// What ties a callback to the flow that it answers: a random number that only the two ends know.
 pub(crate) struct State(Zeroizing<String>);
@@ -27,8 +27,8 @@ impl State {
     }
 
     /// The name under which a store keeps the flow: who reads the store cannot answer it.
-    pub(crate) fn digest(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+    pub(crate) fn flow_id(&self) -> FlowId {
+        FlowId::of(&Sha256::digest(self.0.as_bytes()))
     }
 
     /// Compares digests, in a time that does not depend on where the two differ.

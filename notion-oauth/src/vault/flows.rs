@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{Vault, damaged, unwritable};
 use crate::error::{Failure, Result};
 use crate::grant::microseconds;
-use crate::id::{BotId, ClientId, TenantId};
+use crate::id::{BotId, ClientId, FlowId, TenantId};
 use crate::return_to::ReturnTo;
 use crate::seal::Place;
 use crate::state::State;
@@ -108,7 +108,7 @@ pub(crate) enum Ending {
 impl StoredFlow {
     pub(crate) fn new(client_id: &ClientId, state: &State, flow: Flow) -> Self {
         Self {
-            key: flow_key(client_id, state),
+            key: flow_key(client_id, &state.flow_id()),
             version: 0,
             flow,
         }
@@ -171,8 +171,8 @@ impl Vault {
 }
 
 /// Who reads the store sees the digest of the state, and cannot answer the flow.
-pub(crate) fn flow_key(client_id: &ClientId, state: &State) -> String {
-    format!("{client_id}:{}", state.digest())
+pub(crate) fn flow_key(client_id: &ClientId, flow: &FlowId) -> String {
+    format!("{client_id}:{flow}")
 }
 
 /// Whether an answer may be on its way, so that the record is still needed.

@@ -9,7 +9,7 @@ use super::Workspaces;
 use crate::binding::Binding;
 use crate::callback::{Answer, AuthorizationError, Callback};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{BotId, TenantId};
+use crate::id::{BotId, FlowId, TenantId};
 use crate::installation::Installation;
 use crate::return_to::ReturnTo;
 use crate::spool::Name;
@@ -128,13 +128,27 @@ impl Workspaces {
         self.answer(callback, binding, Some(subject)).await
     }
 
+    /// How a flow ended that this browser began, for a page that the user is sent to after [`finish`](Self::finish). If its
+    /// answer was left in the spool, it is installed now.
+    ///
+    /// # Errors
+    /// [`Busy`](ErrorKind::Busy) while it has not ended, and as [`finish_as`](Self::finish_as).
+    pub async fn ended(
+        &self,
+        flow: &FlowId,
+        binding: Option<&Binding>,
+        subject: Option<&str>,
+    ) -> Result<Finished> {
+        self.go_on(flow, None, binding, Some(subject)).await
+    }
+
     async fn answer(
         &self,
         callback: Callback,
         binding: Option<&Binding>,
         subject: Option<Option<&str>>,
     ) -> Result<Finished> {
-        let Some(state) = &callback.state else {
+        let Some(flow) = callback.flow_id() else {
             return match callback.answer {
                 Answer::Error(AuthorizationError::AccessDenied) => {
                     let denied = FlowResult::Denied { is_confirmed: false };
@@ -143,10 +157,23 @@ impl Workspaces {
                 _ => Err(mismatch()),
             };
         };
-        let key = flow_key(self.client_id(), state);
+        if !callback.is_from(self.connection()) {
+            return Err(mismatch());
+        }
+        self.go_on(&flow, Some(callback.answer), binding, subject).await
+    }
+
+    /// With an answer that came, or to see what has become of the flow.
+    async fn go_on(
+        &self,
+        flow: &FlowId,
+        answer: Option<Answer>,
+        binding: Option<&Binding>,
+        subject: Option<Option<&str>>,
+    ) -> Result<Finished> {
+        let key = flow_key(self.client_id(), flow);
         let stored = self.load_flow(&key).await?;
-        let is_of_browser = binding.is_some_and(|binding| binding.is(&stored.flow.binding));
-        if !is_of_browser || !callback.is_from(self.connection()) {
+        if !binding.is_some_and(|binding| binding.is(&stored.flow.binding)) {
             return Err(mismatch());
         }
         let begun_by = stored.flow.ticket.subject.as_deref();
@@ -162,13 +189,12 @@ impl Workspaces {
             return self.show(stored, true).await;
         }
         let this = self.clone();
-        self.detached(async move { this.end(&key, callback.answer).await })
-            .await
+        self.detached(async move { this.end(&key, answer).await }).await
     }
 
     /// One callback of a flow at a time, among all processes: who has the lock and finds that the code was sent before
     /// knows that the sender is gone.
-    async fn end(&self, key: &str, answer: Answer) -> Result<Finished> {
+    async fn end(&self, key: &str, answer: Option<Answer>) -> Result<Finished> {
         let name = Name::exchange(key);
         let _lock = self.lock(&name).await?;
         let mut stored = self.load_flow(key).await?;
@@ -183,7 +209,7 @@ impl Workspaces {
                 Err(Error::new(ErrorKind::Expired, "the user came back too late")
                     .with_hint("Begin again with a new link."))
             }
-            (Stage::Pending, Answer::Error(error)) => {
+            (Stage::Pending, Some(Answer::Error(error))) => {
                 tracing::debug!(client_id = %self.client_id(), "no authorization");
                 let ending = match error {
                     AuthorizationError::AccessDenied => Ending::Denied,
@@ -192,7 +218,8 @@ impl Workspaces {
                 let ended = self.write_stage(&stored, Stage::Over(ending)).await?;
                 self.show(ended, false).await
             }
-            (Stage::Pending, Answer::Code(code)) => {
+            (Stage::Pending, None) => Err(not_over()),
+            (Stage::Pending, Some(Answer::Code(code))) => {
                 let ended = self.exchange(stored, &code).await?;
                 self.show(ended, false).await
             }
@@ -207,7 +234,7 @@ impl Workspaces {
     async fn show(&self, stored: StoredFlow, is_repeated: bool) -> Result<Finished> {
         let ticket = stored.flow.ticket;
         let Stage::Over(ending) = stored.flow.stage else {
-            return Err(Error::new(ErrorKind::Busy, "the flow is not over yet").with_hint("Reload the page."));
+            return Err(not_over());
         };
         let result = match ending {
             Ending::Installed { bot_id, .. } => {
@@ -233,6 +260,10 @@ impl Workspaces {
         };
         Ok(Finished::new(result, ticket, is_repeated))
     }
+}
+
+fn not_over() -> Error {
+    Error::new(ErrorKind::Busy, "the flow is not over yet").with_hint("Reload the page.")
 }
 
 /// It does not say which of state, browser and server is wrong.
