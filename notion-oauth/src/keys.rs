@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_in_its_place_alone() {
+    fn t17_what_was_sealed_opens_in_its_place_alone() {
         let keys = KeyRing::new(key("a", 1));
         let sealed = keys.seal(b"here", b"secret").unwrap();
         assert_eq!(&**keys.open("a", b"here", &sealed).unwrap().unwrap(), b"secret");
