@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notion-derive", &["notion-schema"]),
     ("notion-core", &["notion-schema", "notion-derive"]),
     ("notion-oauth", &["notion-core"]),
-    ("cargo-notion", &["notion-core", "notion-schema"]),
+    ("cargo-notion", &["notion-core", "notion-oauth", "notion-schema"]),
     ("notion-sim", &[]),
     ("notion-examples", &["notion-core", "notion-oauth", "notion-sim"]),
     (

@@ -8,8 +8,8 @@ use notion_core::prelude::*;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::loopback::Loopback;
 use notion_oauth::{
-    Callback, ClientId, ClientSecret, Connection, ErrorKind, GrantStore, MemoryStore, Outcome, RedirectUri,
-    SqliteStore,
+    Callback, ClientId, ClientSecret, Connection, ErrorKind, FlowResult, Key, KeyId, KeyRing, Outcome,
+    RedirectUri, ResourceKind, SqliteStore, Start, TenantId, Workspaces,
 };
 use notion_sim::{Fault, Sim};
 use notion_tests::create_database;
@@ -61,6 +61,17 @@ async fn redirected(url: &str) -> String {
     location.to_str().unwrap().to_owned()
 }
 
+/// What keeps everything in memory, and what keeps it in a file.
+async fn both(connection: &Connection, folder: &std::path::Path) -> [Workspaces; 2] {
+    let sqlite = SqliteStore::open(folder.join("grants.sqlite")).await.unwrap();
+    let keys = KeyRing::new(Key::generate(KeyId::new("2026").unwrap()).unwrap());
+    let builder = || Workspaces::builder(connection.clone());
+    [
+        builder().in_memory().open().await.unwrap(),
+        builder().store(sqlite, keys).open().await.unwrap(),
+    ]
+}
+
 #[tokio::test]
 async fn consent_yields_a_token_for_typed_rows() {
     let (sim, connection) = simulator(true).await;
@@ -71,24 +82,16 @@ async fn consent_yields_a_token_for_typed_rows() {
     )
     .await;
     let folder = tempfile::tempdir().unwrap();
-    let stores: [Box<dyn GrantStore>; 2] = [
-        Box::new(MemoryStore::new()),
-        Box::new(
-            SqliteStore::open(folder.path().join("grants.sqlite"))
-                .await
-                .unwrap(),
-        ),
-    ];
-    for store in stores {
+    for workspaces in both(&connection, folder.path()).await {
         let pending = connection.authorize().unwrap();
         let callback = Callback::parse(&redirected(pending.url()).await).unwrap();
         let grant = pending.finish(callback).await.unwrap().into_grant().unwrap();
-        store.save(&grant).await.unwrap();
+        workspaces.install(&grant).await.unwrap();
 
-        let [installation] = &*store.list(connection.client_id()).await.unwrap() else {
+        let [installation] = &*workspaces.list().await.unwrap() else {
             panic!("one installation")
         };
-        let notion = connection.client(installation.grant()).unwrap();
+        let notion = workspaces.client(installation.bot_id()).await.unwrap();
         let me = notion.me().await.unwrap();
         assert_eq!(me.id.to_string(), grant.bot_id().as_str());
         let tweets = notion.table::<Tweet>("Twitter").await.unwrap();
@@ -111,6 +114,58 @@ async fn consent_yields_a_token_for_typed_rows() {
                 .handle,
             "@ada"
         );
+    }
+}
+
+#[tokio::test]
+async fn s004_17_s002_9_a_flow_in_a_store_leads_to_a_client_by_what_was_shared() {
+    let (sim, connection) = simulator(true).await;
+    create_database(
+        &sim,
+        "Twitter",
+        json!({"handle": {"title": {}}, "tweet": {"rich_text": {}}}),
+    )
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    for workspaces in both(&connection, folder.path()).await {
+        let acme = workspaces.tenant(&TenantId::new("acme").unwrap());
+        let started = acme.start(Start::new().subject("ada"), None).await.unwrap();
+        let url = redirected(started.url()).await;
+        for is_repeated in [false, true] {
+            let callback = Callback::parse(&url).unwrap();
+            let finished = workspaces
+                .finish(callback, Some(started.binding()))
+                .await
+                .unwrap();
+            assert!(
+                matches!(finished.result, FlowResult::Installed(_)),
+                "{finished:?}"
+            );
+            assert_eq!(finished.is_repeated, is_repeated);
+        }
+        let [installation] = &*acme.list().await.unwrap() else {
+            panic!("one installation")
+        };
+        let tweets = acme
+            .client(installation.bot_id())
+            .await
+            .unwrap()
+            .table::<Tweet>("Twitter")
+            .await
+            .unwrap();
+        let source = tweets.id().into();
+        acme.relate(installation.bot_id(), &source, ResourceKind::DataSource)
+            .await
+            .unwrap();
+        let notion = acme.for_resource(&source).await.unwrap();
+        assert_eq!(
+            notion.me().await.unwrap().id.to_string(),
+            installation.bot_id().as_str()
+        );
+
+        let other = workspaces.tenant(&TenantId::new("other").unwrap());
+        let error = other.for_resource(&source).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The subcommands, a file each.
 
+pub(crate) mod doctor;
 mod file;
 pub(crate) mod generate;
 pub(crate) mod ls;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{Done, generate, ls, pull};
+use crate::command::{Done, doctor, generate, ls, pull};
 
 // Cargo calls `cargo-notion notion …`.
 /// Schemas of Notion databases from the command line.
@@ -28,6 +28,7 @@ struct Notion {
 
 #[derive(Subcommand)]
 enum Command {
+    Doctor(doctor::Args),
     Ls(ls::Args),
     Pull(pull::Args),
     Generate(generate::Args),
@@ -37,6 +38,7 @@ enum Command {
 async fn main() -> ExitCode {
     let Cargo::Notion(Notion { command }) = Cargo::parse();
     let done = match command {
+        Command::Doctor(args) => doctor::run(&args).await,
         Command::Ls(args) => ls::run(&args).await,
         Command::Pull(args) => pull::run(&args).await,
         Command::Generate(args) => generate::run(&args),

@@ -109,3 +109,26 @@ fn mistakes_are_sentences_with_exit_codes() {
     );
     assert!(!folder.path().join("notion").exists());
 }
+
+#[test]
+fn a_doctor_says_what_is_shared_and_what_is_wrong() {
+    let sim = simulator();
+    let folder = tempfile::tempdir().unwrap();
+    let well = run(&sim, folder.path(), &["doctor"]);
+    assert_eq!(well.status.code(), Some(0), "{}", text(&well.stderr));
+    assert!(
+        text(&well.stdout).contains("✓ Shared with the connection: "),
+        "{}",
+        text(&well.stdout)
+    );
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-notion"));
+    command.args(["notion", "doctor"]).envs(sim.notion_env());
+    let ill = command
+        .env("NOTION_TOKEN", "ntn_CANARY")
+        .output()
+        .expect("the program runs");
+    assert_eq!(ill.status.code(), Some(3), "{}", text(&ill.stderr));
+    assert!(text(&ill.stdout).contains("✗ "), "{}", text(&ill.stdout));
+    assert!(!text(&ill.stdout).contains("CANARY"));
+}

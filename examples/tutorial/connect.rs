@@ -3,8 +3,9 @@
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,8 @@ use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
 use notion_oauth::loopback::{Loopback, open_browser};
 use notion_oauth::{
-    Callback, ClientId, ClientSecret, Connection, Grant, GrantStore, Pending, RedirectUri, SqliteStore,
+    Callback, ClientId, ClientSecret, Connection, ErrorKind, Installation, Key, KeyId, KeyRing, Pending,
+    RedirectUri, SqliteStore, Workspaces,
 };
 use notion_sim::Sim;
 
@@ -81,12 +83,16 @@ fn is_set(names: &[&str]) -> bool {
 /// A public connection of Notion: the stored grant if it is still good, or consent.
 async fn with_notion(steps: &mut Steps) -> Result<Connected> {
     let connection = Connection::from_env()?;
-    let store = open_store().await?;
-    for installation in store.list(connection.client_id()).await? {
-        let notion = connection.client(installation.grant())?;
+    let workspaces = open(&connection).await?;
+    for installation in workspaces.list().await? {
+        let notion = match workspaces.client(installation.bot_id()).await {
+            Ok(notion) => notion,
+            Err(error) if error.kind() == ErrorKind::NeedsReauthorization => continue,
+            Err(error) => return Err(error.into()),
+        };
         match notion.me().await {
             Ok(_) => {
-                let grant = describe(installation.grant());
+                let grant = describe(&installation);
                 steps.done("Grant", &format!("stored before: {grant}"));
                 return Ok(Connected::to_notion(notion));
             }
@@ -106,15 +112,15 @@ async fn with_notion(steps: &mut Steps) -> Result<Connected> {
         ask_in_browser(&pending, steps).await;
         pending.finish(pasted()?).await?
     };
-    let grant = outcome.into_grant()?;
-    keep(&store, &grant, steps).await?;
-    Ok(Connected::to_notion(connection.client(&grant)?))
+    let installation = workspaces.install(&outcome.into_grant()?).await?;
+    Ok(Connected::to_notion(
+        client_of(&workspaces, &installation, steps).await?,
+    ))
 }
 
 /// A public connection of an embedded simulator, in whose workspace somebody has made the table.
 async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
     let by_itself = yes || !(io::stdin().is_terminal() && io::stdout().is_terminal());
-    let store = open_store().await?;
     let loopback = Loopback::bind(&RedirectUri::new("http://localhost:0/callback")?).await?;
     let sim = Sim::builder()
         .seed(serde_json::from_str(include_str!("workspace.json"))?)
@@ -132,6 +138,7 @@ async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
     )
     .base_url(sim.base_url())
     .build()?;
+    let workspaces = open(&connection).await?;
     let pending = connection.authorize()?;
     let outcome = if by_itself {
         let received = async { Ok(loopback.receive(&pending).await?) };
@@ -143,9 +150,9 @@ async fn with_simulator(yes: bool, steps: &mut Steps) -> Result<Connected> {
         ask_in_browser(&pending, steps).await;
         loopback.receive(&pending).await?
     };
-    let grant = outcome.into_grant()?;
-    keep(&store, &grant, steps).await?;
-    Ok(Connected::to_simulator(connection.client(&grant)?, sim))
+    let installation = workspaces.install(&outcome.into_grant()?).await?;
+    let notion = client_of(&workspaces, &installation, steps).await?;
+    Ok(Connected::to_simulator(notion, sim))
 }
 
 async fn ask_in_browser(pending: &Pending, steps: &mut Steps) {
@@ -188,22 +195,26 @@ fn pasted() -> Result<Callback> {
     Ok(Callback::parse(&line)?)
 }
 
-async fn keep(store: &SqliteStore, grant: &Grant, steps: &mut Steps) -> Result<()> {
-    store.save(grant).await?;
-    let (grant, path) = (describe(grant), store_path());
+/// A client that keeps its tokens fresh by itself.
+async fn client_of(
+    workspaces: &Workspaces,
+    installation: &Installation,
+    steps: &mut Steps,
+) -> Result<Notion> {
+    let (grant, path) = (describe(installation), store_path());
     steps.done("Grant", &format!("{grant}, stored in {}", path.display()));
-    Ok(())
+    Ok(workspaces.client(installation.bot_id()).await?)
 }
 
-fn describe(grant: &Grant) -> String {
+fn describe(installation: &Installation) -> String {
     format!(
         "for the workspace {}",
-        grant.workspace_name().unwrap_or("(no name)")
+        installation.workspace_name().unwrap_or("(no name)")
     )
 }
 
 /// Before the user is asked, so that a grant is never had that cannot be kept.
-async fn open_store() -> Result<SqliteStore> {
+async fn open(connection: &Connection) -> Result<Workspaces> {
     let path = store_path();
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| {
@@ -211,10 +222,32 @@ async fn open_store() -> Result<SqliteStore> {
             format!("the folder {folder} cannot be made: {error}. Set NOTION_GRANTS to a file that can be written.")
         })?;
     }
-    Ok(SqliteStore::open(path).await?)
+    let keys = keys(&path.with_extension("key"))?;
+    let store = SqliteStore::open(path).await?;
+    Ok(Workspaces::builder(connection.clone())
+        .store(store, keys)
+        .open()
+        .await?)
 }
 
-/// Tokens are stored as they are, so the file is for this user alone; `NOTION_GRANTS` puts it elsewhere.
+/// What seals the tokens: a key of the environment, or one that is made at the first start. A program for others keeps it
+/// elsewhere than the tokens, such as in the keyring of the operating system.
+fn keys(path: &Path) -> Result<KeyRing> {
+    if is_set(&[KeyRing::VARIABLE]) {
+        return Ok(KeyRing::from_env()?);
+    }
+    if !path.exists() {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let key = Key::generate(KeyId::new("tutorial")?)?;
+        options.open(path)?.write_all(key.expose().as_bytes())?;
+    }
+    Ok(KeyRing::from_file(path)?)
+}
+
+/// `NOTION_GRANTS` puts it elsewhere.
 fn store_path() -> PathBuf {
     env::var_os("NOTION_GRANTS")
         .filter(|path| !path.is_empty())

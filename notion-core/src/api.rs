@@ -240,7 +240,7 @@ pub(crate) fn error(
     match kind {
         _ if !is_notion => error.with_hint(PROXY),
         ErrorKind::Unauthorized => error.with_hint(
-            "Check the token: it stands in the Configuration tab of the connection, and it ends when the connection is removed.",
+            "Copy the installation access token again from the Configuration tab of the connection: it ends when it is refreshed there, and when the connection is removed.",
         ),
         ErrorKind::NotFound => error.with_hint(SHARE),
         ErrorKind::Forbidden => error.with_hint(

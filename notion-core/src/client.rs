@@ -6,7 +6,12 @@ use std::time::Duration;
 use notion_schema::DataSource;
 use url::{Host, Url};
 
-use crate::api::{self, databases::Database, search::FoundDataSource, users::Bot};
+use crate::api::{
+    self,
+    databases::Database,
+    search::{FoundDataSource, Shared},
+    users::Bot,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{DataSourceId, DatabaseId, PageId};
 use crate::row::AnyRow;
@@ -97,6 +102,16 @@ impl Notion {
     /// When it does not exist, is not shared with the connection, or the request fails.
     pub async fn database(&self, id: DatabaseId) -> Result<Database> {
         api::databases::read(&self.send(api::databases::retrieve(id)?).await?)
+    }
+
+    /// How much is shared with the connection, counted up to a hundred. It is one request.
+    ///
+    /// A connection that was just made or allowed may see nothing at all. Notion's search lags behind, too.
+    ///
+    /// # Errors
+    /// When the request fails.
+    pub async fn shared(&self) -> Result<Shared> {
+        api::search::read_shared(&self.send(api::search::everything()?).await?)
     }
 
     /// The data sources that are shared with the connection and share a word with `query`; all of them if it is
@@ -344,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_must_name_one_token() {
+    fn s003_2_the_environment_must_name_one_token() {
         let from = |vars: &'static [(&str, &str)]| {
             let variable =
                 move |name: &str| vars.iter().find(|var| var.0 == name).map(|var| var.1.to_owned());

@@ -30,7 +30,7 @@ pub use api::NOTION_VERSION;
 pub use api::data_sources::TemplateRef;
 pub use api::databases::{Database, SourceRef};
 pub use api::pages::MoveTo;
-pub use api::search::FoundDataSource;
+pub use api::search::{FoundDataSource, Shared};
 pub use api::users::Bot;
 pub use client::{Notion, NotionBuilder};
 pub use error::{Error, ErrorKind, Result};

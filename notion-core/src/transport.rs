@@ -89,10 +89,19 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// What `Retry-After` says: seconds, as Notion sends them, or the date that HTTP also allows.
+/// What a header `Retry-After` says: seconds, as Notion sends them, or the date that HTTP also allows. `None` if it is
+/// neither.
 ///
 /// Source: <https://developers.notion.com/reference/request-limits>.
-pub(crate) fn retry_after(value: &str) -> Option<Duration> {
+///
+/// ```
+/// use notion_core::transport::retry_after;
+///
+/// assert_eq!(retry_after("17").unwrap().as_secs(), 17);
+/// assert_eq!(retry_after("soon"), None);
+/// ```
+#[must_use]
+pub fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<f64>() {
         return (seconds >= 0.0)

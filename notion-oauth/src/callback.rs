@@ -2,7 +2,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::FlowId;
+use crate::query::{MAX_QUERY, parameters};
 use crate::state::State;
 
 /// What came back to the redirect URI: an authorization code, or why there is none.
@@ -38,8 +41,6 @@ pub(crate) enum Answer {
 pub(crate) struct Code(Zeroizing<String>);
 
 /// Far more than Notion sends, and less than an attack.
-const MAX_QUERY: usize = 4 << 10;
-const MAX_PAIRS: usize = 16;
 const MAX_VALUE: usize = 512;
 const MAX_ERROR: usize = 64;
 
@@ -58,24 +59,8 @@ impl Callback {
         if text.len() > MAX_QUERY {
             return Err(refused("is larger than 4 KiB"));
         }
-        let mut known: [Option<Zeroizing<String>>; KNOWN.len()] = Default::default();
-        for (count, pair) in query(unquoted(text.trim()))?
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .enumerate()
-        {
-            if count == MAX_PAIRS {
-                return Err(refused("has more than 16 parameters"));
-            }
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (key, value) = (decode(key)?, decode(value)?);
-            if let Some(at) = KNOWN.iter().position(|known| *known == *key)
-                && known[at].replace(value).is_some()
-            {
-                return Err(refused("holds a parameter twice"));
-            }
-        }
-        let [code, state, error, .., issuer] = known;
+        let query = query(unquoted(text.trim()))?;
+        let [code, state, error, .., issuer] = parameters(query, KNOWN).map_err(refused)?;
         let answer = match (code, error) {
             (Some(_), Some(_)) => return Err(refused("says both yes and no")),
             (None, None) => {
@@ -105,6 +90,20 @@ impl Callback {
             Answer::Code(_) => None,
             Answer::Error(error) => Some(error),
         }
+    }
+
+    /// Which flow it claims to answer, if any.
+    #[must_use]
+    pub fn flow_id(&self) -> Option<FlowId> {
+        self.state.as_ref().map(State::flow_id)
+    }
+
+    /// Whether it names no other server than the one that was asked.
+    ///
+    /// Source: [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207).
+    pub(crate) fn is_from(&self, connection: &Connection) -> bool {
+        let issuer = self.issuer.as_ref();
+        issuer.is_none_or(|issuer| issuer.trim_end_matches('/') == connection.base_url())
     }
 }
 
@@ -154,7 +153,7 @@ pub enum AuthorizationError {
 }
 
 impl AuthorizationError {
-    fn new(code: &str) -> Self {
+    pub(crate) fn new(code: &str) -> Self {
         match code {
             "access_denied" => Self::AccessDenied,
             "invalid_request" => Self::InvalidRequest,
@@ -241,34 +240,15 @@ fn query(text: &str) -> Result<&str> {
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     if !["?", "/", "http://", "https://"].into_iter().any(starts_with) {
-        return Ok(text);
+        return Ok(match text.split_once('?') {
+            // An address bar may leave the protocol out.
+            Some((before, query)) if !before.contains('=') => query,
+            _ => text,
+        });
     }
     text.split_once('?')
         .map(|(_, query)| query)
         .ok_or_else(|| refused("has no query"))
-}
-
-/// Undoes form encoding. What is no such encoding, or no UTF-8, is refused instead of mended.
-fn decode(text: &str) -> Result<Zeroizing<String>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-                let (Some(high), Some(low)) = (digit(), digit()) else {
-                    return Err(refused("is not encoded as a URL is"));
-                };
-                (high * 16 + low) as u8
-            }
-            byte => byte,
-        });
-    }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(refused("is not UTF-8")),
-    }
 }
 
 /// What RFC 6749 calls VSCHAR, and some of it.

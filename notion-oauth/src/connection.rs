@@ -1,4 +1,7 @@
 mod builder;
+mod calls;
+mod import;
+mod link;
 mod redirect;
 mod secret;
 
@@ -7,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::Notion;
 use notion_core::transport::Transport;
+use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Pending;
@@ -49,6 +52,7 @@ struct Inner {
     sends_redirect_uri: bool,
     base_url: String,
     flow_lifetime: Duration,
+    timeout: Duration,
     transport: Arc<dyn Transport>,
     token_transport: Arc<dyn Transport>,
 }
@@ -137,8 +141,35 @@ impl Connection {
     /// When it is not one of [`redirect_uris`](Self::redirect_uris), character by character, and as
     /// [`authorize`](Self::authorize).
     pub fn authorize_to(&self, redirect_uri: &str) -> Result<Pending> {
-        let registered = self
-            .redirect_uris()
+        Pending::new(self.clone(), self.registered(redirect_uri)?)
+    }
+
+    /// A client that acts for the user who gave a grant.
+    ///
+    /// Keep it and clone it: each call makes a client with a rate limit of its own.
+    ///
+    /// # Errors
+    /// When the grant is one of another connection.
+    pub fn client(&self, grant: &Grant) -> Result<Notion> {
+        self.check_owns(grant)?;
+        self.client_of(grant.token().clone())
+    }
+
+    /// A client that takes its tokens from `token`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
+        Notion::builder()
+            .token(token)
+            .base_url(self.base_url())
+            .transport(Arc::clone(&self.inner.transport))
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Configuration, "the client cannot be set up").with_source(error)
+            })
+    }
+
+    /// The redirect URI of the list that is this one, character by character.
+    pub(crate) fn registered(&self, redirect_uri: &str) -> Result<&RedirectUri> {
+        self.redirect_uris()
             .iter()
             .find(|known| known.as_str() == redirect_uri)
             .ok_or_else(|| {
@@ -151,32 +182,18 @@ impl Connection {
                     ),
                 )
                 .with_hint("Add it to the connection here, and to its Configuration tab in Notion.")
-            })?;
-        Pending::new(self.clone(), registered)
+            })
     }
 
-    /// A client that acts for the user who gave a grant.
-    ///
-    /// Keep it and clone it: each call makes a client with a rate limit of its own.
-    ///
-    /// # Errors
-    /// When the grant is one of another connection.
-    pub fn client(&self, grant: &Grant) -> Result<Notion> {
-        if grant.client_id() != self.client_id() {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                "the grant was given to another connection",
-            )
-            .with_hint("Take the connection whose client id the grant names."));
+    fn check_owns(&self, grant: &Grant) -> Result<()> {
+        if grant.client_id() == self.client_id() {
+            return Ok(());
         }
-        Notion::builder()
-            .token(grant.token().clone())
-            .base_url(self.base_url())
-            .transport(Arc::clone(&self.inner.transport))
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Configuration, "the client cannot be set up").with_source(error)
-            })
+        Err(Error::new(
+            ErrorKind::Configuration,
+            "the grant was given to another connection",
+        )
+        .with_hint("Take the connection whose client id the grant names."))
     }
 
     pub(crate) fn secret(&self) -> &ClientSecret {
@@ -189,6 +206,11 @@ impl Connection {
 
     pub(crate) fn flow_lifetime(&self) -> Duration {
         self.inner.flow_lifetime
+    }
+
+    /// How long a request can be under way.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.inner.timeout
     }
 
     pub(crate) fn token_transport(&self) -> &dyn Transport {

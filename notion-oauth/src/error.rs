@@ -1,9 +1,15 @@
+mod failure;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use failure::Failure;
 
 /// The result of what this crate does.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -29,14 +35,18 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// assert!(error.is_configuration());
 /// assert!(error.to_string().contains("https"));
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     hint: Option<Cow<'static, str>>,
     response: Response,
-    source: Option<Source>,
+    /// Whether a grant is still there that the failed call was about.
+    keeps_grant: bool,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// What an error response of the token endpoint says.
@@ -49,7 +59,8 @@ pub(crate) struct Response {
 }
 
 /// The kinds of [`Error`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The connection is set up wrongly: here, or in Notion's Configuration tab. Trying again does not help.
@@ -66,7 +77,7 @@ pub enum ErrorKind {
     Denied,
     /// Notion gave no authorization, for another reason than the user's choice.
     AuthorizationFailed,
-    /// Notion does not take the code: it was used, has expired, or was given for another redirect URI.
+    /// Notion does not take the code or the refresh token: it was used, has expired, or was given for something else.
     InvalidGrant,
     /// More requests than Notion allows.
     RateLimited,
@@ -74,16 +85,26 @@ pub enum ErrorKind {
     Unavailable,
     /// The request did not reach Notion.
     Network,
-    /// The request was sent and its answer lost. Whether the code is used up is not known, so it is not sent again.
+    /// The request was sent and its answer lost. Whether the code or token is used up is not known.
     OutcomeUnknown,
     /// The answer of the token endpoint is none that a grant can be taken from.
     Response,
-    /// A grant store failed.
+    /// A store failed.
     Store,
+    /// What is needed is in use by another task or program, for longer than this one waits.
+    Busy,
+    /// What is stored cannot be opened with the keys that were given, or is not what was written.
+    Sealed,
+    /// There is no such installation, or not for the one who asks.
+    NotFound,
+    /// Notion takes neither the access token nor the refresh token any more: the user has to authorize again.
+    NeedsReauthorization,
     /// A port that a login needs is taken.
     PortInUse,
     /// Nobody came back from the browser in time.
     TimedOut,
+    /// A request that claims to be a webhook's delivery, and that Notion did not send.
+    Forged,
     /// The operating system failed: no random numbers, no sockets.
     System,
 }
@@ -95,6 +116,7 @@ impl Error {
             message: message.into(),
             hint: None,
             response: Response::default(),
+            keeps_grant: false,
             source: None,
         }))
     }
@@ -109,12 +131,25 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+    pub(crate) fn with_grant_kept(mut self) -> Self {
+        self.0.keeps_grant = true;
         self
     }
 
-    /// An error of a [`GrantStore`](crate::GrantStore) of your own.
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into().into());
+        self
+    }
+
+    pub(crate) fn busy(patience: Duration) -> Self {
+        Self::new(
+            ErrorKind::Busy,
+            format!("another program holds the lock for longer than {patience:?}"),
+        )
+        .with_hint("Try again. If it stays so, look for a program that hangs.")
+    }
+
+    /// An error of a [`Store`](crate::Store) of your own.
     ///
     /// The message must hold no secret.
     ///
@@ -141,6 +176,27 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// What went wrong, without the next step.
+    pub(crate) fn sentence(&self) -> String {
+        let Inner {
+            message, response, ..
+        } = &*self.0;
+        let Some(status) = response.status else {
+            return message.to_string();
+        };
+        let mut sentence = format!("{message} ({}", status.as_u16());
+        if let Some(code) = &response.code {
+            sentence.push(' ');
+            sentence.push_str(code);
+        }
+        if let Some(id) = &response.request_id {
+            sentence.push_str(", request id ");
+            sentence.push_str(id);
+        }
+        sentence.push(')');
+        sentence
     }
 
     /// The next step, where one is known.
@@ -183,25 +239,35 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.kind(),
-            ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Network | ErrorKind::OutcomeUnknown
+            ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+                | ErrorKind::Network
+                | ErrorKind::OutcomeUnknown
+                | ErrorKind::Busy
         )
     }
 
     /// Whether the way on is a new authorization URL. Nothing is half-connected: an authorization whose code was not
     /// exchanged gives the connection no access.
+    ///
+    /// A refresh that failed needs none as long as the refresh token may be good.
     #[must_use]
     pub fn needs_new_flow(&self) -> bool {
-        self.is_retryable()
-            || matches!(
-                self.kind(),
-                ErrorKind::Expired
-                    | ErrorKind::AlreadyUsed
-                    | ErrorKind::Denied
-                    | ErrorKind::AuthorizationFailed
-                    | ErrorKind::InvalidGrant
-                    | ErrorKind::Response
-                    | ErrorKind::TimedOut
-            )
+        match self.kind() {
+            ErrorKind::Expired
+            | ErrorKind::AlreadyUsed
+            | ErrorKind::Denied
+            | ErrorKind::AuthorizationFailed
+            | ErrorKind::InvalidGrant
+            | ErrorKind::TimedOut
+            | ErrorKind::NeedsReauthorization => true,
+            ErrorKind::RateLimited
+            | ErrorKind::Unavailable
+            | ErrorKind::Network
+            | ErrorKind::OutcomeUnknown
+            | ErrorKind::Response => !self.0.keeps_grant,
+            _ => false,
+        }
     }
 
     /// Whether the developer has to set something right before any user can connect.
@@ -219,24 +285,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            message,
-            hint,
-            response,
-            ..
-        } = &*self.0;
-        f.write_str(message)?;
-        if let Some(status) = response.status {
-            write!(f, " ({}", status.as_u16())?;
-            if let Some(code) = &response.code {
-                write!(f, " {code}")?;
-            }
-            if let Some(id) = &response.request_id {
-                write!(f, ", request id {id}")?;
-            }
-            f.write_str(")")?;
-        }
-        match hint {
+        f.write_str(&self.sentence())?;
+        match &self.0.hint {
             Some(hint) => write!(f, ". {hint}"),
             None => Ok(()),
         }
@@ -261,6 +311,7 @@ impl fmt::Debug for Error {
             hint,
             response,
             source,
+            keeps_grant: _,
         } = &*self.0;
         f.debug_struct("Error")
             .field("kind", kind)

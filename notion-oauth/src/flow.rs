@@ -103,15 +103,8 @@ impl Outcome {
 
 impl Pending {
     pub(crate) fn new(connection: Connection, redirect_uri: &RedirectUri) -> Result<Self> {
-        if redirect_uri.url().port() == Some(0) {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                "the redirect URI has port 0, which stands for any free port",
-            )
-            .with_hint("Bind the listener first, and take the redirect URI that it reports."));
-        }
         let state = State::generate()?;
-        let url = authorize_url(&connection, redirect_uri, &state);
+        let url = authorize_url(&connection, redirect_uri, &state)?;
         tracing::debug!(client_id = %connection.client_id(), redirect_uri = %redirect_uri, "a flow begins");
         Ok(Self {
             connection,
@@ -148,10 +141,8 @@ impl Pending {
     /// Whether a callback answers this flow. It is not used up by asking.
     #[must_use]
     pub fn is_answered_by(&self, callback: &Callback) -> bool {
-        let is_asked =
-            |issuer: &Zeroizing<String>| issuer.trim_end_matches('/') == self.connection.base_url();
         let state = callback.state.as_ref();
-        state.is_some_and(|state| self.state.matches(state)) && callback.issuer.as_ref().is_none_or(is_asked)
+        state.is_some_and(|state| self.state.matches(state)) && callback.is_from(&self.connection)
     }
 
     /// Ends the flow: checks the callback and exchanges its code for a grant.
@@ -216,7 +207,18 @@ impl fmt::Debug for Pending {
 
 /// Source: <https://developers.notion.com/docs/authorization>. There is no scope: capabilities are set in the
 /// Configuration tab.
-fn authorize_url(connection: &Connection, redirect_uri: &RedirectUri, state: &State) -> Zeroizing<String> {
+pub(crate) fn authorize_url(
+    connection: &Connection,
+    redirect_uri: &RedirectUri,
+    state: &State,
+) -> Result<Zeroizing<String>> {
+    if redirect_uri.url().port() == Some(0) {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            "the redirect URI has port 0, which stands for any free port",
+        )
+        .with_hint("Bind the listener first, and take the redirect URI that it reports."));
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("owner", "user");
     query.append_pair("client_id", connection.client_id().as_str());
@@ -226,5 +228,6 @@ fn authorize_url(connection: &Connection, redirect_uri: &RedirectUri, state: &St
     query.append_pair("response_type", "code");
     query.append_pair("state", state.expose());
     let query = Zeroizing::new(query.finish());
-    Zeroizing::new(format!("{}/v1/oauth/authorize?{}", connection.base_url(), *query))
+    let url = format!("{}/v1/oauth/authorize?{}", connection.base_url(), *query);
+    Ok(Zeroizing::new(url))
 }

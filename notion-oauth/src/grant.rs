@@ -52,10 +52,13 @@ struct Inner {
     client_id: ClientId,
     received_at: Timestamp,
     fields: Fields,
+    /// The refresh token of the grant before, if Notion gave no other.
+    kept: Option<RefreshToken>,
     raw: Zeroizing<String>,
 }
 
 /// What this crate knows of a response.
+#[derive(Clone)]
 struct Fields {
     access_token: Token,
     refresh_token: Option<RefreshToken>,
@@ -107,6 +110,7 @@ impl Grant {
             client_id,
             received_at: microseconds(received_at),
             fields: reply::read(raw)?,
+            kept: None,
             raw: Zeroizing::new(raw.to_owned()),
         };
         Ok(Self {
@@ -139,9 +143,16 @@ impl Grant {
     }
 
     /// The token that gives new tokens, where Notion gave one.
+    ///
+    /// Where the answer to a refresh holds none, it is still the one before
+    /// ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
     #[must_use]
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        self.inner.fields.refresh_token.as_ref()
+        self.inner
+            .fields
+            .refresh_token
+            .as_ref()
+            .or(self.inner.kept.as_ref())
     }
 
     /// The bot that acts for the user: which installation of the connection this is.
@@ -205,8 +216,41 @@ impl Grant {
         self.owner().id()
     }
 
+    /// The refresh token of the grant before, if it is still the one to use.
+    pub(crate) fn kept(&self) -> Option<&RefreshToken> {
+        self.inner.kept.as_ref()
+    }
+
+    /// The same with a refresh token for the case that Notion gave none.
+    pub(crate) fn keeping(&self, token: Option<RefreshToken>) -> Self {
+        let Inner {
+            id,
+            client_id,
+            received_at,
+            fields,
+            raw,
+            ..
+        } = &*self.inner;
+        let is_needed = fields.refresh_token.is_none();
+        Self {
+            inner: Arc::new(Inner {
+                id: *id,
+                client_id: client_id.clone(),
+                received_at: *received_at,
+                fields: fields.clone(),
+                kept: token.filter(|_| is_needed),
+                raw: raw.clone(),
+            }),
+        }
+    }
+
     pub(crate) fn details(&self) -> &Details {
         &self.inner.fields.details
+    }
+
+    /// Whether both are for one bot in one workspace.
+    pub(crate) fn is_for_bot_of(&self, other: &Self) -> bool {
+        self.bot_id() == other.bot_id() && self.workspace_id() == other.workspace_id()
     }
 
     /// Whether Notion gave the same tokens again, as it does where an older connection is authorized again.
@@ -281,6 +325,11 @@ impl fmt::Display for GrantId {
 pub struct RefreshToken(Zeroizing<String>);
 
 impl RefreshToken {
+    /// A token that was stored.
+    pub(crate) fn restored(token: &str) -> Self {
+        Self(Zeroizing::new(token.to_owned()))
+    }
+
     /// The token itself, for the one place that sends or stores it.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -1,15 +1,19 @@
 use std::fmt;
 use std::str::FromStr;
 
+use notion_core::{DataSourceId, DatabaseId, PageId};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::audit::hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Declares an id. The types keep apart what is all text on the wire.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $normal:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(Box<str>);
 
         impl $name {
@@ -18,7 +22,7 @@ macro_rules! ids {
             /// # Errors
             /// When it is empty, longer than 128 bytes, or holds a space, a colon or what is not ASCII.
             pub fn new(id: impl AsRef<str>) -> Result<Self> {
-                plain(id.as_ref()).map(|id| Self($normal(id))).ok_or_else(|| no_id($what))
+                plain(id.as_ref()).and_then($normal).map(Self).ok_or_else(|| no_id($what))
             }
 
             /// The id as text.
@@ -33,6 +37,20 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self> {
                 Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Error;
+
+            fn try_from(text: String) -> Result<Self> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
             }
         }
 
@@ -67,6 +85,45 @@ ids! {
     BotId, "bot id", one_form;
     /// Which workspace. A UUID may be dashed or not and in any case: it is the same id.
     WorkspaceId, "workspace id", one_form;
+    /// Which page, database or data source: a UUID, dashed or not and in any case.
+    ///
+    /// ```
+    /// use notion_core::PageId;
+    /// use notion_oauth::ResourceId;
+    ///
+    /// let page: PageId = "https://www.notion.so/acme/Plan-b55c9c91384d452b81dbd1ef79372b75".parse().unwrap();
+    /// assert_eq!(ResourceId::from(page).as_str(), "b55c9c91-384d-452b-81db-d1ef79372b75");
+    /// ```
+    ResourceId, "id of a page or database", uuid;
+    /// Which customer of the program: an id of the program's own, of up to 128 letters, digits and signs.
+    TenantId, "tenant id", exact;
+    /// Which flow: a digest of its state, which says nothing of the state and answers nothing. It may stand in an address,
+    /// and [names](crate::Callback::flow_id) a flow whose [end](crate::Workspaces::ended) is to be shown.
+    FlowId, "flow id", digest;
+}
+
+impl FlowId {
+    pub(crate) fn of(digest: &[u8]) -> Self {
+        Self(hex(digest).into())
+    }
+}
+
+impl From<PageId> for ResourceId {
+    fn from(id: PageId) -> Self {
+        Self(id.to_string().into())
+    }
+}
+
+impl From<DatabaseId> for ResourceId {
+    fn from(id: DatabaseId) -> Self {
+        Self(id.to_string().into())
+    }
+}
+
+impl From<DataSourceId> for ResourceId {
+    fn from(id: DataSourceId) -> Self {
+        Self(id.to_string().into())
+    }
 }
 
 /// A colon is refused because it would end the client id within Basic credentials.
@@ -76,15 +133,21 @@ fn plain(id: &str) -> Option<&str> {
     (!id.is_empty() && id.len() <= 128 && is_plain).then_some(id)
 }
 
-fn exact(id: &str) -> Box<str> {
-    id.into()
+fn exact(id: &str) -> Option<Box<str>> {
+    Some(id.into())
 }
 
-fn one_form(id: &str) -> Box<str> {
-    match Uuid::try_parse(id) {
-        Ok(uuid) => uuid.to_string().into(),
-        Err(_) => id.into(),
-    }
+fn one_form(id: &str) -> Option<Box<str>> {
+    uuid(id).or_else(|| exact(id))
+}
+
+fn uuid(id: &str) -> Option<Box<str>> {
+    Some(Uuid::try_parse(id).ok()?.to_string().into())
+}
+
+fn digest(id: &str) -> Option<Box<str>> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (id.len() == 64 && id.bytes().all(is_digit)).then(|| id.into())
 }
 
 fn no_id(what: &str) -> Error {

@@ -7,8 +7,8 @@
 //! use notion_oauth::Connection;
 //!
 //! let connection = Connection::from_env()?;
-//! let loopback = Loopback::bind(&connection.redirect_uris()[0]).await?; // before the browser opens
-//! let pending = connection.authorize()?;
+//! let loopback = Loopback::bind_first(connection.redirect_uris()).await?; // before the browser opens
+//! let pending = connection.authorize_to(loopback.redirect_uri().as_str())?;
 //! if !open_browser(pending.url()).await {
 //!     println!("Open this link in a browser on this machine:\n{}", pending.url());
 //! }
@@ -17,11 +17,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Where the browser is on another machine, [`Paste`] takes the address that it ends up at.
 
 mod browser;
 mod head;
+mod listen;
 mod page;
+mod paste;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
@@ -42,9 +47,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Outcome, Pending};
 use crate::state::State;
 
-pub use browser::open_browser;
+pub use browser::{expects_browser, open_browser};
 use head::{Head, Rules, Wanted};
+use listen::listen;
 use page::Page;
+pub use paste::Paste;
 
 /// How long a browser has to send its request: it does so at once.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -88,12 +95,10 @@ impl Loopback {
     /// or the system lets nobody listen.
     pub async fn bind(redirect_uri: &RedirectUri) -> Result<Self> {
         let url = redirect_uri.url();
-        if url.scheme() != "http" || !redirect_uri.is_loopback() {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                format!("the redirect URI {redirect_uri} does not lead to a port of this machine"),
-            )
-            .with_hint("Register one such as `http://localhost:8080/callback` for command-line programs."));
+        if !leads_here(redirect_uri) {
+            return Err(elsewhere(format!(
+                "the redirect URI {redirect_uri} does not lead to a port of this machine"
+            )));
         }
         let addresses = match url.host() {
             Some(Host::Ipv4(ip)) => vec![IpAddr::V4(ip)],
@@ -117,6 +122,56 @@ impl Loopback {
             port,
             deadline: Duration::from_secs(5 * 60),
         })
+    }
+
+    /// Listens where the first of some redirect URIs leads whose port is free: those of a connection, say, of which the
+    /// ones that do not lead to this machine are passed over. Take the one to use from
+    /// [`redirect_uri`](Self::redirect_uri).
+    ///
+    /// A program that others run should have a few registered, since any port may be taken on their machines.
+    ///
+    /// ```no_run
+    /// # async fn run(connection: notion_oauth::Connection) -> notion_oauth::Result<()> {
+    /// use notion_oauth::Loopback;
+    ///
+    /// let loopback = Loopback::bind_first(connection.redirect_uris()).await?;
+    /// let pending = connection.authorize_to(loopback.redirect_uri().as_str())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`PortInUse`](ErrorKind::PortInUse), which names all ports; when no redirect URI leads to this machine; and as
+    /// [`bind`](Self::bind).
+    pub async fn bind_first(redirect_uris: &[RedirectUri]) -> Result<Self> {
+        let mut taken = Vec::new();
+        let mut last = None;
+        for redirect_uri in redirect_uris.iter().filter(|uri| leads_here(uri)) {
+            match Self::bind(redirect_uri).await {
+                Err(error) if error.kind() == ErrorKind::PortInUse => {
+                    taken.extend(
+                        redirect_uri
+                            .url()
+                            .port_or_known_default()
+                            .map(|port| port.to_string()),
+                    );
+                    last = Some(error);
+                }
+                bound => return bound,
+            }
+        }
+        match last {
+            None => Err(elsewhere(
+                "none of the redirect URIs leads to a port of this machine",
+            )),
+            Some(last) if taken.len() == 1 => Err(last),
+            Some(last) => Err(Error::new(
+                ErrorKind::PortInUse,
+                format!("the ports {} are all taken by other programs", taken.join(", ")),
+            )
+            .with_hint("Stop one of them, or register a redirect URI with another port.")
+            .with_source(last)),
+        }
     }
 
     /// The redirect URI to use: the one that was given, with the port that was chosen in place of 0.
@@ -206,60 +261,13 @@ impl fmt::Debug for Loopback {
     }
 }
 
-/// Listens on one port of all addresses. What the machine does not have is passed over, as long as something is left.
-async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpListener>, u16)> {
-    const ATTEMPTS: usize = 16;
-    let mut attempt = 0;
-    'again: loop {
-        attempt += 1;
-        let mut listeners = Vec::with_capacity(addresses.len());
-        let (mut port, mut missing) = (asked, None);
-        for &address in addresses {
-            match TcpListener::bind((address, port)).await {
-                Ok(listener) => {
-                    port = listener.local_addr().map_err(no_listener)?.port();
-                    listeners.push(listener);
-                }
-                // The system chose a port that is free in one family only.
-                Err(error)
-                    if error.kind() == io::ErrorKind::AddrInUse && asked == 0 && attempt < ATTEMPTS =>
-                {
-                    continue 'again;
-                }
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                    return Err(Error::new(
-                        ErrorKind::PortInUse,
-                        format!("port {port} is taken by another program, on {address}"),
-                    )
-                    .with_hint(
-                        "Stop it, or take a redirect URI with another port, which the Configuration tab of the connection must list too.",
-                    )
-                    .with_source(error));
-                }
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                    return Err(Error::new(
-                        ErrorKind::Configuration,
-                        format!("this user may not listen on port {port}"),
-                    )
-                    .with_hint("Take a redirect URI with a port above 1023.")
-                    .with_source(error));
-                }
-                Err(error) => missing = Some(error),
-            }
-        }
-        return match missing {
-            Some(error) if listeners.is_empty() => Err(no_listener(error)),
-            _ => Ok((listeners, port)),
-        };
-    }
+fn leads_here(redirect_uri: &RedirectUri) -> bool {
+    redirect_uri.url().scheme() == "http" && redirect_uri.is_loopback()
 }
 
-fn no_listener(error: io::Error) -> Error {
-    Error::new(
-        ErrorKind::System,
-        "this machine lets nobody listen on its loopback address",
-    )
-    .with_source(error)
+fn elsewhere(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Configuration, message)
+        .with_hint("Register one such as `http://localhost:8080/callback` for command-line programs.")
 }
 
 /// The connections of browsers, from old to new.

@@ -7,18 +7,14 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::FlowId;
 
 /// What ties a callback to the flow that it answers: a random number that only the two ends know.
 pub(crate) struct State(Zeroizing<String>);
 
 impl State {
-    /// 256 bits of the operating system's randomness.
     pub(crate) fn generate() -> Result<Self> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut *bytes).map_err(|error| {
-            Error::new(ErrorKind::System, "the operating system gives no random numbers").with_source(error)
-        })?;
-        Ok(Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes))))
+        random().map(Self)
     }
 
     /// What a callback brought.
@@ -30,11 +26,25 @@ impl State {
         &self.0
     }
 
+    /// The name under which a store keeps the flow: who reads the store cannot answer it.
+    pub(crate) fn flow_id(&self) -> FlowId {
+        FlowId::of(&Sha256::digest(self.0.as_bytes()))
+    }
+
     /// Compares digests, in a time that does not depend on where the two differ.
     pub(crate) fn matches(&self, other: &Self) -> bool {
         let digest = |state: &Self| Sha256::digest(state.0.as_bytes());
         bool::from(digest(self).as_slice().ct_eq(digest(other).as_slice()))
     }
+}
+
+/// 256 bits of the operating system's randomness, as 43 characters that need no encoding in URLs and cookies.
+pub(crate) fn random() -> Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *bytes).map_err(|error| {
+        Error::new(ErrorKind::System, "the operating system gives no random numbers").with_source(error)
+    })?;
+    Ok(Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes)))
 }
 
 impl fmt::Debug for State {
@@ -50,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_are_long_safe_in_urls_and_never_the_same() {
+    fn t1_states_are_long_safe_in_urls_and_never_the_same() {
         let states: HashSet<String> = (0..1_000)
             .map(|_| State::generate().unwrap().expose().to_owned())
             .collect();

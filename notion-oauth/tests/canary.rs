@@ -2,8 +2,13 @@
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use notion_oauth::{Callback, ClientSecret, ErrorKind, GrantStore, MemoryStore, Outcome, Pending};
+use notion_core::BoxFuture;
+use notion_oauth::{
+    Callback, ClientSecret, Connection, ErrorKind, FlowResult, Grant, HookResult, Hooks, Installed,
+    Installing, Origins, Outcome, Pending, ReturnTo, Start, Status, Verdict, Workspaces,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -79,12 +84,13 @@ impl Shown {
 }
 
 #[tokio::test]
-async fn no_secret_is_shown_or_logged() {
+async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     let log = Log::default();
     tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let panics = keep_panics();
     let mut shown = Shown::default();
     let mut states = Vec::new();
-    let mut begin = |connection: &notion_oauth::Connection, shown: &mut Shown| -> Pending {
+    let begin = |connection: &Connection, shown: &mut Shown, states: &mut Vec<String>| -> Pending {
         let pending = connection.authorize().unwrap();
         states.push(fake::state(&pending));
         shown.debug(&pending);
@@ -98,8 +104,8 @@ async fn no_secret_is_shown_or_logged() {
     let connection = builder.build().unwrap();
     shown.debug(&connection);
 
-    // A flow that succeeds, its grant in both stores, and a client of it.
-    let pending = begin(&connection, &mut shown);
+    // A flow that succeeds, its grant in stores, and a client of it.
+    let pending = begin(&connection, &mut shown, &mut states);
     let callback = fake::allowed(&pending);
     shown.debug(&callback);
     let outcome = pending.finish(callback).await.unwrap();
@@ -110,24 +116,46 @@ async fn no_secret_is_shown_or_logged() {
     shown.debug(grant.token());
     shown.debug(&grant.refresh_token());
     shown.debug(grant.owner());
-    let mut stores: Vec<Box<dyn GrantStore>> = Vec::new();
-    let memory = MemoryStore::new();
-    shown.debug(&memory);
-    stores.push(Box::new(memory));
     #[cfg(feature = "sqlite")]
     let folder = tempfile::tempdir().unwrap();
+    let mut all = vec![
+        Workspaces::builder(connection.clone())
+            .in_memory()
+            .open()
+            .await
+            .unwrap(),
+    ];
     #[cfg(feature = "sqlite")]
     {
         let sqlite = notion_oauth::SqliteStore::open(folder.path().join("grants.db"))
             .await
             .unwrap();
         shown.debug(&sqlite);
-        stores.push(Box::new(sqlite));
+        let id = notion_oauth::KeyId::new("2026").unwrap();
+        let keys = notion_oauth::KeyRing::new(notion_oauth::Key::from_bytes(id, [7; 32]));
+        all.push(
+            Workspaces::builder(connection.clone())
+                .store(sqlite, keys)
+                .open()
+                .await
+                .unwrap(),
+        );
     }
-    for store in &stores {
-        store.save(&grant).await.unwrap();
-        shown.debug(&store.list(grant.client_id()).await.unwrap());
-        shown.debug(&store.history(grant.client_id(), grant.bot_id()).await.unwrap());
+    for workspaces in &all {
+        shown.debug(workspaces);
+        workspaces.install(&grant).await.unwrap();
+        shown.debug(&workspaces.list().await.unwrap());
+        shown.debug(&workspaces.history(grant.bot_id()).await.unwrap());
+        shown.debug(&workspaces.audit(grant.bot_id()).await.unwrap());
+        stored_flows(workspaces, &fake, &mut shown, &mut states).await;
+        refresh_and_end(workspaces, &fake, &grant, &mut shown).await;
+    }
+    drop(all);
+    hooks_that_panic(&connection, &fake, &mut shown, &mut states).await;
+    #[cfg(feature = "sqlite")]
+    for file in files(folder.path()) {
+        let bytes = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+        shown.0.push_str(&bytes);
     }
     let client = connection.client(&grant).unwrap();
     shown.debug(&client);
@@ -138,7 +166,7 @@ async fn no_secret_is_shown_or_logged() {
     let _ = write!(shown.0, "{:?}", client.me().await.unwrap_err());
 
     // Callbacks that are refused.
-    let pending = begin(&connection, &mut shown);
+    let pending = begin(&connection, &mut shown, &mut states);
     let state = fake::state(&pending);
     for text in [
         format!("code={CODE}&code={CODE}&state={state}"),
@@ -169,13 +197,13 @@ async fn no_secret_is_shown_or_logged() {
         reply(200, &fake::GRANTED[..200]),
     ] {
         fake.then(answer);
-        let pending = begin(&connection, &mut shown);
+        let pending = begin(&connection, &mut shown, &mut states);
         shown.error(&pending.finish(fake::allowed(&pending)).await.unwrap_err());
         let again = pending.finish(fake::allowed(&pending)).await.unwrap_err();
         assert_eq!(again.kind(), ErrorKind::AlreadyUsed);
         shown.error(&again);
     }
-    let pending = begin(&connection, &mut shown);
+    let pending = begin(&connection, &mut shown, &mut states);
     let denied = format!("error=access_denied&state={}", fake::state(&pending));
     let outcome = pending.finish(Callback::parse(&denied).unwrap()).await.unwrap();
     assert!(matches!(outcome, Outcome::Denied { .. }));
@@ -186,9 +214,12 @@ async fn no_secret_is_shown_or_logged() {
     #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
+    let said = panics.lock().unwrap().clone();
+    assert!(said.contains("a hook with a mistake"), "{said}");
+    shown.0.push_str(&said);
     let log = log.0.lock().unwrap().clone();
     assert!(
-        log.contains("a flow begins") && log.contains("granted"),
+        log.contains("a flow begins") && log.contains("answered"),
         "the log is kept: {log}"
     );
     assert!(log.contains("connecting to 127.0.0.1"), "that of HTTP too: {log}");
@@ -205,6 +236,150 @@ async fn no_secret_is_shown_or_logged() {
             assert_eq!(found, None, "{secret}");
         }
     }
+}
+
+/// Flows in a store: one that succeeds, one that fails, one of another browser.
+async fn stored_flows(workspaces: &Workspaces, fake: &Fake, shown: &mut Shown, states: &mut Vec<String>) {
+    for answer in [
+        reply(200, fake::GRANTED),
+        fake::Answer::Lost,
+        reply(
+            400,
+            format!(r#"{{"error":"{CODE}","error_description":"{SECRET}"}}"#),
+        ),
+        reply(200, &fake::GRANTED[..200]),
+    ] {
+        fake.then(answer);
+        let start = Start::new()
+            .return_to(ReturnTo::parse("/app?token=CANARYQUERY", &Origins::none()).unwrap())
+            .payload(&"CANARYPAYLOAD")
+            .unwrap();
+        shown.debug(&start);
+        let started = workspaces.start(start, None).await.unwrap();
+        shown.debug(&started);
+        shown.debug(started.binding());
+        let state = fake::pairs(started.url()).pop().unwrap().1;
+        states.extend([state.clone(), started.binding().expose().to_owned()]);
+        let allowed = || Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
+        shown.error(&workspaces.finish(allowed(), None).await.unwrap_err());
+        for _ in 0..2 {
+            let finished = workspaces
+                .finish(allowed(), Some(started.binding()))
+                .await
+                .unwrap();
+            shown.debug(&finished);
+            if let FlowResult::NotExchanged(error) = &finished.result {
+                shown.error(error);
+            }
+        }
+    }
+    shown.debug(&workspaces.list().await.unwrap());
+}
+
+/// Refreshes that succeed, fail, and end an installation; then what is asked about it, and its removal.
+async fn refresh_and_end(workspaces: &Workspaces, fake: &Fake, grant: &Grant, shown: &mut Shown) {
+    const REFUSED: &str = r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#;
+    let hostile =
+        format!(r#"{{"error":"invalid_grant","error_description":"{CODE} {SECRET} nrt_CANARYREFRESH"}}"#);
+    let bot_id = grant.bot_id();
+    shown.debug(&workspaces.provider(bot_id.clone()));
+    let new = fake::GRANTED
+        .replace("CANARYACCESS", "CANARYNEW")
+        .replace("CANARYREFRESH", "CANARYNEXT");
+    let me = r#"{"object":"user","id":"e79a0b74-3aba-4149-9f74-0bb5791a6ee6","type":"bot","bot":{}}"#;
+    for (answers, expected, status) in [
+        (vec![reply(200, new), reply(200, me)], true, Status::Healthy),
+        (vec![reply(503, hostile.clone())], false, Status::Healthy),
+        (
+            vec![reply(400, hostile.clone())],
+            false,
+            Status::NeedsReauthorization,
+        ),
+    ] {
+        let client = workspaces.client(bot_id).await.unwrap();
+        shown.debug(&client);
+        fake.then(reply(401, REFUSED));
+        answers.into_iter().for_each(|answer| fake.then(answer));
+        let answer = client.me().await;
+        shown.debug(&answer);
+        assert_eq!(answer.is_ok(), expected, "{answer:?}");
+        let installation = workspaces.get(bot_id).await.unwrap();
+        assert_eq!(installation.status(), status);
+        shown.debug(&installation);
+        // A refresh that failed is not tried again at once.
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+    }
+    fake.then(reply(
+        200,
+        r#"{"active":true,"scope":"ntn_CANARY","iat":1764072000}"#,
+    ));
+    shown.debug(&workspaces.introspect(bot_id).await);
+    fake.then(reply(400, hostile.clone()));
+    if let Err(error) = workspaces.uninstall(bot_id).await {
+        shown.error(&error);
+    }
+    fake.then(reply(200, "{}"));
+    fake.then(reply(200, "{}"));
+    shown.debug(&workspaces.recover().await);
+    shown.debug(&workspaces.get(bot_id).await);
+    shown.debug(&workspaces.audit(bot_id).await.unwrap());
+}
+
+/// A hook that panics with what it was given in hand.
+struct Mistake;
+
+impl Hooks for Mistake {
+    fn may_install<'a>(&'a self, installing: &'a Installing) -> BoxFuture<'a, Verdict> {
+        Box::pin(async move { panic!("a hook with a mistake: {installing:?}") })
+    }
+
+    fn on_installed<'a>(&'a self, installed: &'a Installed) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move { panic!("a hook with a mistake: {installed:?}") })
+    }
+}
+
+async fn hooks_that_panic(connection: &Connection, fake: &Fake, shown: &mut Shown, states: &mut Vec<String>) {
+    let workspaces = Workspaces::builder(connection.clone())
+        .in_memory()
+        .hooks(Mistake)
+        .open()
+        .await
+        .unwrap();
+    fake.then(reply(200, fake::GRANTED));
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    let state = fake::pairs(started.url()).pop().unwrap().1;
+    states.extend([state.clone(), started.binding().expose().to_owned()]);
+    let callback = Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
+    let finished = workspaces.finish(callback, Some(started.binding())).await;
+    shown.error(&finished.unwrap_err());
+}
+
+/// Keeps what panics say, where a program's crash reporter would get it from.
+fn keep_panics() -> Arc<Mutex<String>> {
+    let said = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&said);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let trace = std::backtrace::Backtrace::force_capture();
+        let _ = write!(kept.lock().unwrap(), "{panic}\n{panic:?}\n{trace}\n");
+        before(panic);
+    }));
+    said
+}
+
+/// All files in a folder and those within.
+#[cfg(feature = "sqlite")]
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// The transport of programs logs more than the one of tests.

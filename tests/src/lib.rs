@@ -1,6 +1,9 @@
 //! What the tests share.
 
+pub mod installations;
 mod place;
+#[cfg(unix)]
+pub mod postgres;
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -25,6 +25,18 @@ pub struct FoundDataSource {
     pub in_trash: bool,
 }
 
+/// How much is shared with a connection: what the first page of a search finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shared {
+    /// How many pages, those in data sources included.
+    pub pages: usize,
+    /// How many data sources.
+    pub data_sources: usize,
+    /// Whether there are more than were counted.
+    pub has_more: bool,
+}
+
 /// A page of results.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Found {
@@ -33,27 +45,34 @@ pub(crate) struct Found {
 }
 
 pub(crate) fn data_sources(query: &str, cursor: Option<&str>) -> Result<Request> {
-    search(query, "data_source", false, cursor)
+    search(query, Some("data_source"), false, cursor)
 }
 
 /// All pages that are in the trash.
 pub(crate) fn trashed_pages(cursor: Option<&str>) -> Result<Request> {
-    search("", "page", true, cursor)
+    search("", Some("page"), true, cursor)
 }
 
-fn search(query: &str, object: &str, in_trash: bool, cursor: Option<&str>) -> Result<Request> {
+/// The first results of all that is shared.
+pub(crate) fn everything() -> Result<Request> {
+    search("", None, false, None)
+}
+
+fn search(query: &str, object: Option<&str>, in_trash: bool, cursor: Option<&str>) -> Result<Request> {
     let mut json = Writer::new();
     json.begin_object();
     if !query.is_empty() {
         json.key("query").string(query);
     }
-    json.key("filter").begin_object();
-    json.key("property").string("object");
-    json.key("value").string(object);
-    if in_trash {
-        json.key("in_trash").bool(true);
+    if let Some(object) = object {
+        json.key("filter").begin_object();
+        json.key("property").string("object");
+        json.key("value").string(object);
+        if in_trash {
+            json.key("in_trash").bool(true);
+        }
+        json.end_object();
     }
-    json.end_object();
     if let Some(cursor) = cursor {
         json.key("start_cursor").string(cursor);
     }
@@ -70,4 +89,24 @@ fn search(query: &str, object: &str, in_trash: bool, cursor: Option<&str>) -> Re
 
 pub(crate) fn read(response: &Response) -> Result<Found> {
     response.json()
+}
+
+pub(crate) fn read_shared(response: &Response) -> Result<Shared> {
+    #[derive(Deserialize)]
+    struct Found {
+        results: Vec<Object>,
+        #[serde(default)]
+        has_more: bool,
+    }
+    #[derive(Deserialize)]
+    struct Object {
+        object: String,
+    }
+    let Found { results, has_more } = response.json()?;
+    let count = |object: &str| results.iter().filter(|found| found.object == object).count();
+    Ok(Shared {
+        pages: count("page"),
+        data_sources: count("data_source"),
+        has_more,
+    })
 }

@@ -18,6 +18,7 @@ const MAX_BODY: usize = 256 << 20;
 pub struct HttpClient {
     client: reqwest::Client,
     max_body: usize,
+    inflates: bool,
 }
 
 impl HttpClient {
@@ -35,6 +36,7 @@ impl HttpClient {
         Ok(Self {
             client,
             max_body: MAX_BODY,
+            inflates: true,
         })
     }
 
@@ -46,6 +48,7 @@ impl HttpClient {
         Self {
             client,
             max_body: MAX_BODY,
+            inflates: true,
         }
     }
 
@@ -53,6 +56,13 @@ impl HttpClient {
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
+        self
+    }
+
+    /// Neither asks for compression nor undoes it: for short answers, where it only gives an attacker more to try.
+    #[must_use]
+    pub fn uncompressed(mut self) -> Self {
+        self.inflates = false;
         self
     }
 }
@@ -84,9 +94,10 @@ fn setup(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
 
 impl Transport for HttpClient {
     fn send(&self, mut request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let encoding = if self.inflates { "gzip" } else { "identity" };
         request
             .headers_mut()
-            .insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+            .insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
         Box::pin(async move {
             let request = request
                 .try_into()
@@ -107,7 +118,7 @@ impl Transport for HttpClient {
             *answer.status_mut() = response.status();
             *answer.headers_mut() = std::mem::take(response.headers_mut());
             *answer.body_mut() = match answer.headers().get(CONTENT_ENCODING) {
-                Some(encoding) if encoding == "gzip" => {
+                Some(encoding) if self.inflates && encoding == "gzip" => {
                     inflate(&body, self.max_body).map_err(TransportError::lost)?
                 }
                 _ => body.freeze(),

@@ -125,7 +125,8 @@ impl ConnectionBuilder {
     }
 
     /// How long to wait for a whole answer of Notion; 65 seconds if not set. It does not concern a
-    /// [`transport`](Self::transport) of your own.
+    /// [`transport`](Self::transport) of your own; say here how long that one waits. A program that finds a refresh which
+    /// another has begun may wait as long for its answer.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -165,7 +166,7 @@ impl ConnectionBuilder {
                         .with_source(error)
                 })?;
                 // Clones share a pool of connections.
-                let for_tokens = client.clone().max_body(endpoint::MAX_BODY);
+                let for_tokens = client.clone().max_body(endpoint::MAX_BODY).uncompressed();
                 (Arc::new(client), Arc::new(for_tokens))
             }
         };
@@ -176,6 +177,7 @@ impl ConnectionBuilder {
             sends_redirect_uri: self.sends_redirect_uri,
             base_url,
             flow_lifetime: self.flow_lifetime,
+            timeout: self.timeout,
             transport,
             token_transport,
         };

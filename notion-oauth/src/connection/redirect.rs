@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_notion_registers_is_taken_as_it_is() {
+    fn s002_1_what_notion_registers_is_taken_as_it_is() {
         for good in [
             "https://example.com/auth/notion/callback",
             "https://example.com",
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_notion_refuses_is_refused_with_the_reason() {
+    fn s002_1_what_notion_refuses_is_refused_with_the_reason() {
         for (bad, reason) in [
             ("", "is empty"),
             ("example.com/callback", "protocol"),

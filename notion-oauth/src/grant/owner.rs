@@ -86,7 +86,7 @@ mod tests {
     const ID: &str = "e79a0b74-3aba-4149-9f74-0bb5791a6ee6";
 
     #[test]
-    fn all_forms_of_an_owner() {
+    fn s003_5_s004_8_all_forms_of_an_owner() {
         let full = json!({"object": "user", "id": ID, "type": "person", "name": "Ada", "avatar_url": null,
             "person": {"email": "ada@example.com", "email_verified": true}});
         let ada = Person {

@@ -1,5 +1,6 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -40,6 +41,30 @@ pub async fn open_browser(url: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether a browser on this machine is likely to be the user's. It is a guess: let it choose what is offered first, and
+/// offer the other too.
+///
+/// A program that runs over SSH, in a container, in CI, or without a display, is likely to have none; `$BROWSER` says
+/// that there is one.
+#[must_use]
+pub fn expects_browser() -> bool {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_container = Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists();
+    is_likely(is_set, is_container)
+}
+
+fn is_likely(is_set: impl Fn(&str) -> bool, is_container: bool) -> bool {
+    if is_set("BROWSER") {
+        return true;
+    }
+    let is_remote = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "CI"]
+        .into_iter()
+        .any(&is_set);
+    let has_display =
+        cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+    has_display && !is_remote && !is_container
 }
 
 /// `$BROWSER`, in which `%s` stands for the URL.
@@ -120,7 +145,27 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_inherited() {
+    fn a_browser_is_expected_where_the_user_sits() {
+        for (set, is_container, expected) in [
+            (&["DISPLAY"][..], false, true),
+            (&["WAYLAND_DISPLAY"], false, true),
+            (&["DISPLAY"], true, false),
+            (&["DISPLAY", "SSH_CONNECTION"], false, false),
+            (&["DISPLAY", "SSH_TTY"], false, false),
+            (&["DISPLAY", "CI"], false, false),
+            (&["SSH_CONNECTION", "BROWSER"], true, true),
+            (&[], false, cfg!(any(windows, target_os = "macos"))),
+        ] {
+            assert_eq!(
+                is_likely(|name| set.contains(&name), is_container),
+                expected,
+                "{set:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn t34_secrets_are_not_inherited() {
         let mut command = Command::new("browser");
         let names = [
             "NOTION_CLIENT_SECRET",

@@ -1,13 +1,12 @@
 //! What the browser shows. A page stands alone: no script, nothing loaded, no word of the callback.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::flow::Outcome;
+use crate::html::escape;
 
 #[derive(Debug)]
 pub(super) struct Page {
@@ -148,24 +147,6 @@ p{margin:0;color:var(--soft)}\
 p+p{margin-top:1.5rem}\
 a{display:inline-block;padding:.5rem 1.1rem;border:1px solid var(--line);border-radius:8px;color:var(--ink);text-decoration:none}\
 a:hover,a:focus-visible{border-color:var(--soft)}";
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c if c.is_control() => {
-                let _ = write!(escaped, "&#xfffd;");
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,42 +1,28 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use notion_core::{BoxFuture, UserId};
+use notion_core::BoxFuture;
 
-use super::{Addition, GrantStore, Installation, StoredGrant};
-use crate::error::Result;
-use crate::grant::Grant;
-use crate::id::{BotId, ClientId, WorkspaceId};
+use super::{Change, Commit, Lock, Query, Record, Store, Table};
+use crate::error::{Error, Result};
 
-/// Grants in memory, for tests and for programs that ask at every start.
+/// Records in memory, for tests and for programs that ask at every start.
 ///
-/// ```
-/// # async fn run(grant: notion_oauth::Grant) -> notion_oauth::Result<()> {
-/// use notion_oauth::{GrantStore, MemoryStore};
-///
-/// let store = MemoryStore::new();
-/// store.save(&grant).await?;
-///
-/// let installation = store.current(grant.client_id(), grant.bot_id()).await?.unwrap();
-/// assert_eq!(installation.grant(), &grant);
-/// # Ok(())
-/// # }
-/// # let raw = r#"{"access_token": "ntn_a", "token_type": "bearer", "bot_id": "b", "workspace_id": "w"}"#;
-/// # let client = notion_oauth::ClientId::new("client").unwrap();
-/// # let grant = notion_oauth::Grant::restore(notion_oauth::GrantId::generate(), client, "2026-11-20T12:00:00Z".parse().unwrap(), raw).unwrap();
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run(grant)).unwrap();
-/// ```
-#[derive(Default)]
+/// Clones share all of it. Its locks exclude the tasks of this program, as no other can see its records.
+#[derive(Clone, Default)]
 pub struct MemoryStore {
-    records: Mutex<BTreeMap<(ClientId, BotId), Record>>,
+    inner: Arc<Inner>,
 }
 
-/// The past is ordered from old to new.
-struct Record {
-    installation: Installation,
-    past: Vec<StoredGrant>,
+#[derive(Default)]
+struct Inner {
+    records: Mutex<Records>,
+    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
+
+pub(super) type Records = BTreeMap<(Table, String), Record>;
 
 impl MemoryStore {
     /// A store with nothing in it.
@@ -45,113 +31,39 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn records(&self) -> MutexGuard<'_, BTreeMap<(ClientId, BotId), Record>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    fn records(&self) -> MutexGuard<'_, Records> {
+        self.inner.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, grant: &Grant) {
-        let mut records = self.records();
-        let key = (grant.client_id().clone(), grant.bot_id().clone());
-        let Some(record) = records.get_mut(&key) else {
-            let record = Record {
-                installation: Installation::new(grant.clone()),
-                past: Vec::new(),
-            };
-            records.insert(key, record);
-            return;
-        };
-        let current = record.installation.grant();
-        let is_known = |stored: &StoredGrant| stored.grant.id() == grant.id();
-        if current.id() == grant.id() || record.past.iter().any(is_known) {
-            return;
-        }
-        let (installation, addition) = record.installation.add(grant);
-        let superseded = match addition {
-            Addition::Newer => Some(StoredGrant::superseded(current.clone(), grant.received_at())),
-            Addition::Older => Some(StoredGrant::superseded(grant.clone(), current.received_at())),
-            Addition::Same => None,
-        };
-        record.past.extend(superseded);
-        record.past.sort_by_key(|stored| stored.grant.received_at());
-        record.installation = installation;
-    }
-
-    fn select(&self, client_id: &ClientId, is_wanted: impl Fn(&Installation) -> bool) -> Vec<Installation> {
-        let mut found: Vec<_> = self
-            .records()
-            .iter()
-            .filter(|(key, record)| key.0 == *client_id && is_wanted(&record.installation))
-            .map(|(_, record)| record.installation.clone())
-            .collect();
-        found.sort_by(|a, b| (a.created_at(), a.bot_id()).cmp(&(b.created_at(), b.bot_id())));
-        found
+    fn mutex(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.inner.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody holds or waits for are forgotten, so that they do not pile up.
+        locks.retain(|_, mutex| Arc::strong_count(mutex) > 1);
+        Arc::clone(locks.entry(name.to_owned()).or_default())
     }
 }
 
-impl GrantStore for MemoryStore {
-    fn save<'a>(&'a self, grant: &'a Grant) -> BoxFuture<'a, Result<()>> {
+impl Store for MemoryStore {
+    fn get<'a>(&'a self, table: Table, key: &'a str) -> BoxFuture<'a, Result<Option<Record>>> {
+        let found = self.records().get(&(table, key.to_owned())).cloned();
+        Box::pin(async { Ok(found) })
+    }
+
+    fn find<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Record>>> {
+        let found = select(&self.records(), query);
+        Box::pin(async { Ok(found) })
+    }
+
+    fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>> {
+        Box::pin(async move { apply(&mut self.records(), changes) })
+    }
+
+    fn lock<'a>(&'a self, name: &'a str, patience: Duration) -> BoxFuture<'a, Result<Lock>> {
         Box::pin(async move {
-            self.add(grant);
-            Ok(())
-        })
-    }
-
-    fn current<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        bot_id: &'a BotId,
-    ) -> BoxFuture<'a, Result<Option<Installation>>> {
-        Box::pin(async move {
-            let key = (client_id.clone(), bot_id.clone());
-            Ok(self.records().get(&key).map(|record| record.installation.clone()))
-        })
-    }
-
-    fn list<'a>(&'a self, client_id: &'a ClientId) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        Box::pin(async move { Ok(self.select(client_id, |_| true)) })
-    }
-
-    fn by_workspace<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        workspace_id: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        Box::pin(async move {
-            Ok(self.select(client_id, |installation| {
-                installation.workspace_id() == workspace_id
-            }))
-        })
-    }
-
-    fn by_owner<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        owner: UserId,
-    ) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        Box::pin(
-            async move { Ok(self.select(client_id, |installation| installation.owner_id() == Some(owner))) },
-        )
-    }
-
-    fn history<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        bot_id: &'a BotId,
-    ) -> BoxFuture<'a, Result<Vec<StoredGrant>>> {
-        Box::pin(async move {
-            let key = (client_id.clone(), bot_id.clone());
-            Ok(self.records().get(&key).map_or_else(Vec::new, |record| {
-                let current = StoredGrant::current(record.installation.grant().clone());
-                let past = record.past.iter().rev().cloned();
-                std::iter::once(current).chain(past).collect()
-            }))
-        })
-    }
-
-    fn remove<'a>(&'a self, client_id: &'a ClientId, bot_id: &'a BotId) -> BoxFuture<'a, Result<bool>> {
-        Box::pin(async move {
-            let key = (client_id.clone(), bot_id.clone());
-            Ok(self.records().remove(&key).is_some())
+            match tokio::time::timeout(patience, self.mutex(name).lock_owned()).await {
+                Ok(guard) => Ok(Lock::new(guard)),
+                Err(_) => Err(Error::busy(patience)),
+            }
         })
     }
 }
@@ -159,7 +71,52 @@ impl GrantStore for MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore")
-            .field("installations", &self.records().len())
+            .field("records", &self.records().len())
             .finish()
+    }
+}
+
+/// What a query finds among records.
+pub(super) fn select(records: &Records, query: &Query) -> Vec<Record> {
+    let mut found: Vec<_> = records
+        .range((query.table, String::new())..)
+        .take_while(|((table, _), _)| *table == query.table)
+        .map(|(_, record)| record)
+        .filter(|record| query.matches(record))
+        .collect();
+    found.sort_by(|a, b| (a.time, &a.key).cmp(&(b.time, &b.key)));
+    let limit = query.limit.map_or(usize::MAX, |limit| limit as usize);
+    found.into_iter().take(limit).cloned().collect()
+}
+
+/// Makes all changes in `records`, or none.
+pub(super) fn apply(records: &mut Records, changes: &[Change]) -> Result<Commit> {
+    changes.iter().try_for_each(Change::check)?;
+    let mut before = Vec::with_capacity(changes.len());
+    for change in changes {
+        let (key, expected, after) = match change {
+            Change::Insert(table, record) => ((*table, record.key.clone()), None, Some(record)),
+            Change::Replace(table, record) => (
+                (*table, record.key.clone()),
+                Some(record.version - 1),
+                Some(record),
+            ),
+            Change::Delete { table, key, version } => ((*table, key.clone()), Some(*version), None),
+        };
+        if records.get(&key).map(|record| record.version) != expected {
+            for (key, record) in before.into_iter().rev() {
+                put(records, key, record);
+            }
+            return Ok(Commit::Conflict);
+        }
+        before.push((key.clone(), put(records, key, after.cloned())));
+    }
+    Ok(Commit::Done)
+}
+
+fn put(records: &mut Records, key: (Table, String), record: Option<Record>) -> Option<Record> {
+    match record {
+        Some(record) => records.insert(key, record),
+        None => records.remove(&key),
     }
 }

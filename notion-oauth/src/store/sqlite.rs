@@ -1,78 +1,91 @@
 mod failure;
-mod file;
+mod format1;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use notion_core::{BoxFuture, UserId};
+use notion_core::BoxFuture;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Row, Sqlite, Transaction};
 
 use self::failure::{failed, is_busy};
-use super::{Addition, GrantStore, Installation, StoredGrant};
+use super::lock_file::{LockFolder, beside};
+use super::sql::{self, Dialect};
+use super::{Change, Commit, Lock, Query, Record, Store, Table};
 use crate::error::{Error, ErrorKind, Result};
-use crate::grant::{Grant, GrantId};
-use crate::id::{BotId, ClientId, WorkspaceId};
+use crate::private;
 
-/// Grants in an `SQLite` file.
+/// Records in an `SQLite` file.
 ///
-/// **The tokens in it are not encrypted: protect the file.** It is created for its owner alone (mode `0600`), and one
-/// that others may read is refused, but a backup or a copy is as good as the tokens themselves.
+/// What was committed survives a crash of the program and of the machine: the file is in WAL mode and every commit is
+/// flushed. Several programs may use it at once, **on a local disk**: the locks of network file systems are not to be
+/// relied on. Secrets are sealed before they come here, and what is deleted is overwritten.
 ///
-/// What was saved survives a crash of the program and of the machine: the file is in WAL mode and every save is
-/// flushed. Several processes may use it at once, on a local disk. Next to it `SQLite` keeps `-wal` and `-shm` files.
+/// Beside the file, say `grants.db`, stand `SQLite`'s own `grants.db-wal` and `grants.db-shm`, the folder
+/// `grants.db-locks` with a file for each lock that is held, and the folder `grants.db-spool` for answers that are on
+/// their way into the store. All of these are created for their owner alone, and refused when others may read them.
+/// Remove none of them while a program runs: the file of a lock is the lock. A backup has to take the file and its
+/// `-wal` at one moment: use `VACUUM INTO` or the `.backup` of `sqlite3`.
+///
+/// A program that waits longer than 10 seconds for another one that writes gets [`Busy`](crate::ErrorKind::Busy).
 ///
 /// ```
-/// # async fn run(folder: &std::path::Path, grant: notion_oauth::Grant) -> notion_oauth::Result<()> {
-/// use notion_oauth::{GrantStore, SqliteStore};
+/// # async fn run(folder: &std::path::Path) -> notion_oauth::Result<()> {
+/// use notion_oauth::{Connection, Key, KeyId, KeyRing, SqliteStore, Workspaces};
 ///
+/// let connection = Connection::new("client", "secret", "https://example.com/callback")?;
+/// let keys = KeyRing::new(Key::generate(KeyId::new("2026-11")?)?);
 /// let store = SqliteStore::open(folder.join("grants.db")).await?;
-/// store.save(&grant).await?;
+/// let workspaces = Workspaces::builder(connection).store(store, keys).open().await?;
 ///
-/// assert_eq!(store.list(grant.client_id()).await?.len(), 1);
+/// assert!(workspaces.list().await?.is_empty());
 /// # Ok(())
 /// # }
-/// # let raw = r#"{"access_token": "ntn_a", "token_type": "bearer", "bot_id": "b", "workspace_id": "w"}"#;
-/// # let client = notion_oauth::ClientId::new("client").unwrap();
-/// # let grant = notion_oauth::Grant::restore(notion_oauth::GrantId::generate(), client, "2026-11-20T12:00:00Z".parse().unwrap(), raw).unwrap();
 /// # let folder = tempfile::tempdir().unwrap();
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run(folder.path(), grant)).unwrap();
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run(folder.path())).unwrap();
 /// ```
 #[derive(Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
     path: PathBuf,
+    locks: LockFolder,
 }
 
 impl SqliteStore {
     /// Opens the store in a file, which is created if it does not exist.
     ///
+    /// A file of an earlier format is brought to the current one, in one transaction: until that is done, all else see it
+    /// as it was. Format 1 kept tokens in the clear, and this alone does not seal them: see
+    /// [`OpenWorkspaces::seal_plaintext`](crate::OpenWorkspaces::seal_plaintext).
+    ///
     /// # Errors
-    /// When the file cannot be opened, may be read by others, is not a grant store, or was written by a newer version of
-    /// this crate.
+    /// When the file cannot be opened, may be read by others, is no store, or was written by a newer version of this
+    /// crate.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
+        // The locks stay where they are when the program changes its folder.
         let path = path.as_ref();
-        file::prepare(path)?;
+        let path = std::path::absolute(path).map_err(|error| private::failed(path, error))?;
+        private::file(&path)?;
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(&path)
             .busy_timeout(PATIENCE)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
             // What is deleted is overwritten.
             .pragma("secure_delete", "ON");
         let pool = connect(&options)
             .await
-            .map_err(|error| failed(path, "cannot be opened", error))?;
+            .map_err(|error| failed(&path, "cannot be opened", error))?;
         let store = Self {
             pool,
-            path: path.to_owned(),
+            locks: LockFolder::new(beside(&path, "-locks")),
+            path,
         };
-        store.migrate().await?;
+        store.prepare().await?;
         Ok(store)
     }
 
@@ -81,206 +94,117 @@ impl SqliteStore {
         self.pool.close().await;
     }
 
-    async fn migrate(&self) -> Result<()> {
-        let error = |error| failed(&self.path, "cannot be prepared", error);
-        let mut transaction = self.begin().await?;
-        let number = |row: SqliteRow| row.try_get::<i64, _>(0);
-        let version = sqlx::query("PRAGMA user_version")
-            .try_map(number)
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(error)?;
-        let tables = sqlx::query("SELECT count(*) FROM sqlite_schema")
-            .try_map(number)
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(error)?;
-        let application = sqlx::query("PRAGMA application_id")
-            .try_map(number)
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(error)?;
-        let refused = |why: String, hint: &'static str| {
-            let path = self.path.display();
-            Err(Error::new(ErrorKind::Store, format!("the file {path} {why}")).with_hint(hint))
-        };
-        match (application, version) {
-            (APPLICATION, VERSION) => return Ok(()),
-            (APPLICATION, _) => {
-                return refused(
-                    format!("holds grants in format {version}, and this version knows format {VERSION}"),
-                    "A newer version of the program wrote it: use that one.",
-                );
+    async fn prepare(&self) -> Result<()> {
+        let mut connection = self.connection().await?;
+        let mut transaction = self.begin(&mut connection).await?;
+        let application = self.number(&mut transaction, "PRAGMA application_id").await?;
+        let format = self.number(&mut transaction, "PRAGMA user_version").await?;
+        let tables = self
+            .number(&mut transaction, "SELECT count(*) FROM sqlite_schema")
+            .await?;
+        let path = self.path.display();
+        let old = match (application, format, tables) {
+            (APPLICATION, FORMAT, _) | (0, 0, 0) => Vec::new(),
+            (APPLICATION, 1, _) => format1::take(&mut transaction, &self.path).await?,
+            (APPLICATION, ..) => {
+                return Err(Error::new(
+                    ErrorKind::Store,
+                    format!("{path} is in format {format}, and this version knows formats up to {FORMAT}"),
+                )
+                .with_hint("A newer version of the program wrote it: use that one."));
             }
-            (0, 0) if tables == 0 => {}
             _ => {
-                return refused(
-                    "is a database of something else".to_owned(),
-                    "Choose a file of its own for the grants.",
-                );
+                return Err(Error::new(
+                    ErrorKind::Store,
+                    format!("{path} is a database of something else"),
+                )
+                .with_hint("Choose a file of its own for the store."));
             }
-        }
-        for statement in [include_str!("sqlite.sql"), SET_APPLICATION, SET_VERSION] {
-            sqlx::raw_sql(statement)
+        };
+        let tables = Table::ALL.iter().flat_map(|table| DIALECT.create(*table));
+        let marks = [
+            format!("PRAGMA application_id = {APPLICATION}"),
+            format!("PRAGMA user_version = {FORMAT}"),
+        ];
+        for statement in tables.chain(marks) {
+            sqlx::raw_sql(AssertSqlSafe(statement))
                 .execute(&mut *transaction)
                 .await
-                .map_err(error)?;
+                .map_err(|error| self.unwritten(error))?;
         }
-        transaction.commit().await.map_err(error)
+        if self.make(&mut transaction, &old).await? == Commit::Conflict {
+            return Err(format1::twice());
+        }
+        transaction.commit().await.map_err(|error| self.unwritten(error))
+    }
+
+    async fn number(&self, transaction: &mut Transaction<'_, Sqlite>, query: &'static str) -> Result<i64> {
+        let row = sqlx::query(query).fetch_one(&mut **transaction).await;
+        row.and_then(|row| row.try_get(0))
+            .map_err(|error| self.unread(error))
+    }
+
+    async fn connection(&self) -> Result<PoolConnection<Sqlite>> {
+        let connection = self.pool.acquire().await;
+        connection.map_err(|error| self.unwritten(error))
     }
 
     /// A transaction that holds the right to write from its beginning, so that it never has to give up half-way.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
-        self.pool
+    async fn begin<'c>(&self, connection: &'c mut PoolConnection<Sqlite>) -> Result<Transaction<'c, Sqlite>> {
+        connection
             .begin_with("BEGIN IMMEDIATE")
             .await
-            .map_err(|error| failed(&self.path, "cannot be written", error))
+            .map_err(|error| self.unwritten(error))
     }
 
-    async fn add(&self, grant: &Grant) -> Result<()> {
-        let error = |error| failed(&self.path, "cannot be written", error);
-        let mut transaction = self.begin().await?;
-        let known = sqlx::query("SELECT 1 FROM token_grant WHERE grant_id = ?")
-            .bind(grant.id().to_string())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(error)?;
-        if known.is_some() {
-            return Ok(());
+    async fn write(&self, connection: &mut PoolConnection<Sqlite>, changes: &[Change]) -> Result<Commit> {
+        let mut transaction = self.begin(connection).await?;
+        let commit = self.make(&mut transaction, changes).await?;
+        if commit == Commit::Done {
+            transaction
+                .commit()
+                .await
+                .map_err(|error| self.unwritten(error))?;
         }
-        let row = sqlx::query(CURRENT)
-            .bind(grant.client_id().as_str())
-            .bind(grant.bot_id().as_str())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(error)?;
-        // A current grant that is damaged gives way: the user came again because of it.
-        let before = row.as_ref().and_then(|row| self.installation(row).ok());
-        let (after, addition) = match &before {
-            None => (Installation::new(grant.clone()), Addition::Newer),
-            Some(before) => before.add(grant),
-        };
-        sqlx::query(WRITE_INSTALLATION)
-            .bind(grant.client_id().as_str())
-            .bind(grant.bot_id().as_str())
-            .bind(after.workspace_id().as_str())
-            .bind(after.owner_id().map(|id| id.to_string()))
-            .bind(after.details())
-            .bind(after.created_at().as_microsecond())
-            .bind(after.updated_at().as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(error)?;
-        let superseded_at = match addition {
-            Addition::Same => return transaction.commit().await.map_err(error),
-            Addition::Newer => {
-                sqlx::query(SUPERSEDE)
-                    .bind(grant.received_at().as_microsecond())
-                    .bind(grant.client_id().as_str())
-                    .bind(grant.bot_id().as_str())
-                    .execute(&mut *transaction)
-                    .await
-                    .map_err(error)?;
-                None
+        Ok(commit)
+    }
+
+    /// Makes the changes in a transaction, which after a conflict is not to be committed.
+    async fn make(&self, transaction: &mut Transaction<'_, Sqlite>, changes: &[Change]) -> Result<Commit> {
+        for change in changes {
+            let made = DIALECT.change(change).query().execute(&mut **transaction).await;
+            if made.map_err(|error| self.unwritten(error))?.rows_affected() == 0 {
+                return Ok(Commit::Conflict);
             }
-            Addition::Older => before.map(|before| before.grant().received_at().as_microsecond()),
-        };
-        sqlx::query(WRITE_GRANT)
-            .bind(grant.id().to_string())
-            .bind(grant.client_id().as_str())
-            .bind(grant.bot_id().as_str())
-            .bind(grant.expose_raw())
-            .bind(grant.received_at().as_microsecond())
-            .bind(superseded_at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(error)?;
-        transaction.commit().await.map_err(error)
+        }
+        Ok(Commit::Done)
     }
 
-    async fn select<'q>(&self, query: SelectQuery<'q>) -> Result<Vec<Installation>> {
-        let rows = query
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|error| self.unread(error))?;
-        rows.iter().map(|row| self.installation(row)).collect()
+    fn record(&self, table: Table, row: &SqliteRow) -> Result<Record> {
+        sql::record(table, row).map_err(|error| self.unread(error))
     }
 
-    fn installation(&self, row: &SqliteRow) -> Result<Installation> {
-        let grant = self.grant(row)?;
-        let details: String = self.column(row, "details")?;
-        let created_at = self.time(row, "created_at")?;
-        Installation::restore(grant, details, created_at, self.time(row, "updated_at")?)
-    }
-
-    fn grant(&self, row: &SqliteRow) -> Result<Grant> {
-        let id: GrantId = self
-            .column::<String>(row, "grant_id")?
-            .parse()
-            .map_err(|error| self.unread(error))?;
-        let client_id = ClientId::new(self.column::<String>(row, "client_id")?)?;
-        let raw = zeroize::Zeroizing::new(self.column::<String>(row, "raw")?);
-        Grant::restore(id, client_id, self.time(row, "received_at")?, &*raw)
-    }
-
-    fn time(&self, row: &SqliteRow, column: &str) -> Result<Timestamp> {
-        Timestamp::from_microsecond(self.column(row, column)?).map_err(|error| self.unread(error))
-    }
-
-    fn column<'r, T>(&self, row: &'r SqliteRow, column: &str) -> Result<T>
-    where
-        T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
-    {
-        row.try_get(column).map_err(|error| self.unread(error))
-    }
-
-    fn unread(&self, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    fn unread(&self, error: sqlx::Error) -> Error {
         failed(&self.path, "cannot be read", error)
     }
-}
 
-type SelectQuery<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
+    fn unwritten(&self, error: sqlx::Error) -> Error {
+        failed(&self.path, "cannot be written", error)
+    }
+}
 
 /// "ngra", so that the file is not taken for another program's, nor another's for this.
 const APPLICATION: i64 = 0x6e67_7261;
-const SET_APPLICATION: &str = "PRAGMA application_id = 1852273249";
 /// The format of the file. A greater one is a newer program's, and is left alone.
-const VERSION: i64 = 1;
-const SET_VERSION: &str = "PRAGMA user_version = 1";
+const FORMAT: i64 = 2;
 
-/// An installation with its current grant; `$rest` narrows it down.
-macro_rules! installations {
-    ($rest:literal) => {
-        concat!(
-            "SELECT i.details, i.created_at, i.updated_at, g.grant_id, g.client_id, g.raw, g.received_at \
-             FROM installation i JOIN token_grant g \
-             ON g.client_id = i.client_id AND g.bot_id = i.bot_id AND g.superseded_at IS NULL ",
-            $rest
-        )
-    };
-}
-
-const CURRENT: &str = installations!("WHERE i.client_id = ? AND i.bot_id = ?");
-const LIST: &str = installations!("WHERE i.client_id = ? ORDER BY i.created_at, i.bot_id");
-const BY_WORKSPACE: &str =
-    installations!("WHERE i.client_id = ? AND i.workspace_id = ? ORDER BY i.created_at, i.bot_id");
-const BY_OWNER: &str =
-    installations!("WHERE i.client_id = ? AND i.owner_user_id = ? ORDER BY i.created_at, i.bot_id");
-
-const HISTORY: &str = "SELECT grant_id, client_id, raw, received_at, superseded_at FROM token_grant \
-    WHERE client_id = ? AND bot_id = ? ORDER BY superseded_at IS NULL DESC, received_at DESC, rowid DESC";
-
-const WRITE_INSTALLATION: &str = "INSERT INTO installation \
-    (client_id, bot_id, workspace_id, owner_user_id, details, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?) \
-    ON CONFLICT (client_id, bot_id) DO UPDATE SET workspace_id = excluded.workspace_id, \
-    owner_user_id = excluded.owner_user_id, details = excluded.details, created_at = excluded.created_at, \
-    updated_at = excluded.updated_at";
-
-const SUPERSEDE: &str = "UPDATE token_grant SET superseded_at = ? \
-    WHERE client_id = ? AND bot_id = ? AND superseded_at IS NULL";
-
-const WRITE_GRANT: &str = "INSERT INTO token_grant (grant_id, client_id, bot_id, raw, received_at, superseded_at) \
-    VALUES (?, ?, ?, ?, ?, ?)";
+const DIALECT: Dialect = Dialect {
+    schema: String::new(),
+    number: "INTEGER",
+    bytes: "BLOB",
+    collation: "",
+    options: " STRICT",
+};
 
 /// How long to wait for another program that writes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -291,6 +215,7 @@ async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     loop {
         match SqlitePoolOptions::new()
             .max_connections(4)
+            .acquire_timeout(PATIENCE)
             .connect_with(options.clone())
             .await
         {
@@ -302,82 +227,56 @@ async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     }
 }
 
-impl GrantStore for SqliteStore {
-    fn save<'a>(&'a self, grant: &'a Grant) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.add(grant))
-    }
-
-    fn current<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        bot_id: &'a BotId,
-    ) -> BoxFuture<'a, Result<Option<Installation>>> {
-        let query = sqlx::query(CURRENT)
-            .bind(client_id.as_str())
-            .bind(bot_id.as_str());
-        Box::pin(async move { Ok(self.select(query).await?.pop()) })
-    }
-
-    fn list<'a>(&'a self, client_id: &'a ClientId) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        Box::pin(self.select(sqlx::query(LIST).bind(client_id.as_str())))
-    }
-
-    fn by_workspace<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        workspace_id: &'a WorkspaceId,
-    ) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        let query = sqlx::query(BY_WORKSPACE).bind(client_id.as_str());
-        Box::pin(self.select(query.bind(workspace_id.as_str())))
-    }
-
-    fn by_owner<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        owner: UserId,
-    ) -> BoxFuture<'a, Result<Vec<Installation>>> {
-        let query = sqlx::query(BY_OWNER).bind(client_id.as_str());
-        Box::pin(self.select(query.bind(owner.to_string())))
-    }
-
-    fn history<'a>(
-        &'a self,
-        client_id: &'a ClientId,
-        bot_id: &'a BotId,
-    ) -> BoxFuture<'a, Result<Vec<StoredGrant>>> {
-        let query = sqlx::query(HISTORY)
-            .bind(client_id.as_str())
-            .bind(bot_id.as_str());
+impl Store for SqliteStore {
+    fn get<'a>(&'a self, table: Table, key: &'a str) -> BoxFuture<'a, Result<Option<Record>>> {
         Box::pin(async move {
-            let rows = query
-                .fetch_all(&self.pool)
-                .await
-                .map_err(|error| self.unread(error))?;
-            let stored = |row: &SqliteRow| {
-                let grant = self.grant(row)?;
-                Ok(match self.column::<Option<i64>>(row, "superseded_at")? {
-                    None => StoredGrant::current(grant),
-                    Some(_) => StoredGrant::superseded(grant, self.time(row, "superseded_at")?),
-                })
-            };
-            rows.iter().map(stored).collect()
+            let row = DIALECT.get(table, key).query().fetch_optional(&self.pool).await;
+            let row = row.map_err(|error| self.unread(error))?;
+            row.map(|row| self.record(table, &row)).transpose()
         })
     }
 
-    fn remove<'a>(&'a self, client_id: &'a ClientId, bot_id: &'a BotId) -> BoxFuture<'a, Result<bool>> {
-        Box::pin(async {
-            let removed = sqlx::query("DELETE FROM installation WHERE client_id = ? AND bot_id = ?")
-                .bind(client_id.as_str())
-                .bind(bot_id.as_str())
-                .execute(&self.pool)
-                .await
-                .map_err(|error| failed(&self.path, "cannot be written", error))?;
-            // The log still holds what it wrote before. If others are reading it, it is emptied when they are done.
-            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&self.pool)
-                .await;
-            Ok(removed.rows_affected() > 0)
+    fn find<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Record>>> {
+        Box::pin(async move {
+            let rows = DIALECT.find(query).query().fetch_all(&self.pool).await;
+            let rows = rows.map_err(|error| self.unread(error))?;
+            rows.iter().map(|row| self.record(query.table, row)).collect()
         })
+    }
+
+    fn commit<'a>(&'a self, changes: &'a [Change]) -> BoxFuture<'a, Result<Commit>> {
+        Box::pin(async move {
+            changes.iter().try_for_each(Change::check)?;
+            let mut connection = self.connection().await?;
+            let made = self.write(&mut connection, changes).await;
+            if made.is_err() {
+                // `SQLite` may have ended the transaction by itself, as on a full disk, which sqlx takes for still open.
+                connection.close_on_drop();
+            }
+            made
+        })
+    }
+
+    fn lock<'a>(&'a self, name: &'a str, patience: Duration) -> BoxFuture<'a, Result<Lock>> {
+        Box::pin(self.locks.lock(name, patience))
+    }
+
+    /// Empties the log, which still holds what it wrote before. What is deleted in the file itself is overwritten at once.
+    fn scrub(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async {
+            let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&self.pool)
+                .await;
+            let is_busy = row.and_then(|row| row.try_get::<i64, _>(0));
+            match is_busy.map_err(|error| self.unwritten(error))? {
+                0 => Ok(()),
+                _ => Err(Error::busy(PATIENCE)),
+            }
+        })
+    }
+
+    fn spool(&self) -> Option<PathBuf> {
+        Some(beside(&self.path, "-spool"))
     }
 }
 
@@ -404,13 +303,26 @@ mod tests {
         for connection in &mut connections {
             for (pragma, expected) in [
                 ("PRAGMA synchronous", 2),
-                ("PRAGMA foreign_keys", 1),
                 ("PRAGMA secure_delete", 1),
                 ("PRAGMA application_id", APPLICATION),
-                ("PRAGMA user_version", VERSION),
+                ("PRAGMA user_version", FORMAT),
             ] {
                 let row = sqlx::query(pragma).fetch_one(&mut **connection).await.unwrap();
                 assert_eq!(row.get::<i64, _>(0), expected, "{pragma}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn searches_use_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("grants.db")).await.unwrap();
+        for table in Table::ALL {
+            for column in table.columns() {
+                let index = format!("{table}_by_{column}");
+                let query = sqlx::query("SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?");
+                let row = query.bind(&index).fetch_one(&store.pool).await.unwrap();
+                assert!(row.get::<String, _>(0).contains(column.name()), "{index}");
             }
         }
     }

@@ -19,7 +19,7 @@ async fn refused(answer: Answer) -> Error {
 }
 
 #[tokio::test]
-async fn the_request_is_the_one_of_notions_guide() {
+async fn s004_13_s002_6_s002_10_the_request_is_the_one_of_notions_guide() {
     let fake = Fake::granting();
     let pending = fake::connection(&fake).authorize().unwrap();
     pending.finish(fake::allowed(&pending)).await.unwrap();
@@ -50,7 +50,7 @@ async fn the_request_is_the_one_of_notions_guide() {
 }
 
 #[tokio::test]
-async fn the_redirect_uri_is_in_the_body_if_it_was_in_the_url() {
+async fn s002_2_s002_7_the_redirect_uri_is_in_the_body_if_it_was_in_the_url() {
     let fake = Fake::granting();
     let connection = fake::builder(&fake).omit_redirect_uri().build().unwrap();
     let pending = connection.authorize().unwrap();
@@ -68,7 +68,7 @@ async fn the_redirect_uri_is_in_the_body_if_it_was_in_the_url() {
 }
 
 #[tokio::test]
-async fn the_credential_is_plain_base64() {
+async fn s002_6_the_credential_is_plain_base64() {
     use base64::Engine as _;
 
     let fake = Fake::granting();
@@ -93,7 +93,7 @@ async fn the_credential_is_plain_base64() {
 }
 
 #[tokio::test]
-async fn both_envelopes_become_one_error() {
+async fn s004_20_both_envelopes_become_one_error() {
     for (status, code, kind) in [
         (400, "invalid_grant", ErrorKind::InvalidGrant),
         (401, "invalid_client", ErrorKind::Configuration),
@@ -106,6 +106,7 @@ async fn both_envelopes_become_one_error() {
         (400, "invalid_request_url", ErrorKind::Configuration),
         (403, "test_env_error", ErrorKind::Configuration),
         (429, "rate_limited", ErrorKind::RateLimited),
+        (409, "conflict_error", ErrorKind::Unavailable),
         (529, "service_overload", ErrorKind::RateLimited),
         (500, "internal_server_error", ErrorKind::Unavailable),
         (503, "service_unavailable", ErrorKind::Unavailable),
@@ -132,7 +133,7 @@ async fn both_envelopes_become_one_error() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_says_where_to_get_the_right_one() {
+async fn s002_4_a_wrong_secret_says_where_to_get_the_right_one() {
     let body = format!(r#"{{"error":"invalid_client","request_id":"{REQUEST_ID}"}}"#);
     let error = refused(reply(401, body)).await;
     assert_eq!(
@@ -164,12 +165,20 @@ async fn answers_of_somebody_else_are_errors_too() {
 
 #[tokio::test]
 async fn patience_that_notion_asks_for_is_passed_on() {
-    let error = refused(reply_with(429, &[("retry-after", "90")], "{}")).await;
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
-    assert!(error.is_retryable());
-    for nonsense in ["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"] {
-        let error = refused(reply_with(429, &[("retry-after", nonsense)], "{}")).await;
-        assert_eq!(error.retry_after(), None);
+    for (value, seconds) in [
+        ("0", Some(0)),
+        ("1", Some(1)),
+        ("90", Some(90)),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", Some(0)),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+    ] {
+        for status in [429, 503, 529] {
+            let error = refused(reply_with(status, &[("retry-after", value)], "{}")).await;
+            assert_eq!(error.retry_after(), seconds.map(Duration::from_secs), "{value}");
+            assert!(error.is_retryable());
+        }
     }
 }
 
@@ -184,7 +193,7 @@ async fn without_an_answer_the_error_says_whether_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_server_cannot_put_secrets_into_the_error() {
+async fn t07_a_server_cannot_put_secrets_into_the_error() {
     for body in [
         format!(r#"{{"error":"{SECRET}"}}"#),
         format!(r#"{{"error":"x_{SECRET}"}}"#),

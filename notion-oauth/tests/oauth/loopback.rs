@@ -93,7 +93,7 @@ async fn the_browser_comes_back_and_sees_that_it_worked() {
 }
 
 #[tokio::test]
-async fn both_families_are_answered() {
+async fn t26_both_families_are_answered() {
     let has_v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok();
     for address in [
         IpAddr::from(Ipv4Addr::LOCALHOST),
@@ -148,7 +148,7 @@ async fn a_denial_and_a_failure_have_pages_of_their_own() {
 }
 
 #[tokio::test]
-async fn forged_hits_are_ignored_and_the_right_one_wins() {
+async fn t25_a_hundred_forged_hits_are_ignored_and_the_right_one_wins() {
     let fake = Fake::granting();
     let login = Login::begin(&fake).await;
     for round in 0..100 {
@@ -223,7 +223,7 @@ async fn a_cancel_without_a_state_lets_the_user_stop() {
 }
 
 #[tokio::test]
-async fn slow_sockets_do_not_keep_the_right_one_out() {
+async fn t24_fifty_slow_sockets_do_not_keep_the_right_one_out() {
     let login = Login::begin(&Fake::granting()).await;
     let mut slow = Vec::new();
     for _ in 0..50 {
@@ -241,7 +241,7 @@ async fn slow_sockets_do_not_keep_the_right_one_out() {
 }
 
 #[tokio::test]
-async fn a_crowd_does_not_keep_the_right_one_out() {
+async fn t24_a_crowd_does_not_keep_the_right_one_out() {
     let login = Login::begin(&Fake::granting()).await;
     let port = login.port;
     let right = format!(
@@ -268,7 +268,7 @@ async fn a_crowd_does_not_keep_the_right_one_out() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_says_more_than_one_request_gets_one_answer() {
+async fn t25_a_visitor_who_says_more_than_one_request_gets_one_answer() {
     let login = Login::begin(&Fake::granting()).await;
     let host = format!("Host: localhost:{}", login.port);
     let pipelined = format!(
@@ -306,7 +306,7 @@ async fn nobody_coming_back_is_an_error_in_time() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_named_in_either_family() {
+async fn t26_a_taken_port_is_named_in_either_family() {
     for address in [
         IpAddr::from(Ipv4Addr::LOCALHOST),
         IpAddr::from(Ipv6Addr::LOCALHOST),
@@ -326,6 +326,62 @@ async fn a_taken_port_is_named_in_either_family() {
     }
 }
 
+/// A free port, and a redirect URI that leads to it.
+async fn redirect_uri() -> (TcpListener, RedirectUri) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let uri = RedirectUri::new(format!("http://localhost:{port}/callback")).unwrap();
+    (listener, uri)
+}
+
+#[tokio::test]
+async fn t26_the_first_free_port_of_those_registered_is_taken() {
+    let web = RedirectUri::new("https://example.com/callback").unwrap();
+    let ((first, taken), (second, also_taken), (free, last)) =
+        (redirect_uri().await, redirect_uri().await, redirect_uri().await);
+    drop(free);
+    let uris = [web.clone(), taken.clone(), also_taken.clone(), last.clone()];
+    let loopback = Loopback::bind_first(&uris).await.unwrap();
+    assert_eq!(loopback.redirect_uri(), &last);
+
+    let error = Loopback::bind_first(&uris).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PortInUse);
+    for uri in [&taken, &also_taken, &last] {
+        let port = uri.url().port().unwrap().to_string();
+        assert!(error.to_string().contains(&port), "{error}");
+    }
+    let error = Loopback::bind_first(&uris[..1]).await.unwrap_err();
+    assert!(error.is_configuration(), "{error}");
+    drop((first, second));
+    assert_eq!(Loopback::bind_first(&uris).await.unwrap().redirect_uri(), &taken);
+}
+
+#[tokio::test]
+async fn t26_a_squatter_on_the_other_family_sends_the_login_to_the_next_port() {
+    let Ok(squatter) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await else {
+        println!("skipped: this machine has no ::1");
+        return;
+    };
+    let port = squatter.local_addr().unwrap().port();
+    let squatted = RedirectUri::new(format!("http://localhost:{port}/callback")).unwrap();
+    let (free, next) = redirect_uri().await;
+    drop(free);
+    let loopback = Loopback::bind_first(&[squatted, next.clone()]).await.unwrap();
+    assert_eq!(loopback.redirect_uri(), &next);
+}
+
+#[tokio::test]
+async fn the_listener_is_gone_when_the_wait_is_dropped() {
+    let loopback = any_port().await;
+    let (port, pending) = (
+        loopback.port(),
+        pending(&Fake::default(), loopback.redirect_uri()),
+    );
+    let waiting = tokio::time::timeout(Duration::from_millis(20), loopback.receive(&pending));
+    assert!(waiting.await.is_err());
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err());
+}
+
 #[tokio::test]
 async fn only_this_machine_and_only_this_flow() {
     for uri in ["https://example.com/callback", "https://localhost:8080/callback"] {
@@ -340,7 +396,7 @@ async fn only_this_machine_and_only_this_flow() {
 /// A program of its own, so that it can have an environment of its own.
 #[cfg(unix)]
 #[test]
-fn a_browser_inherits_no_secrets() {
+fn t34_a_browser_inherits_no_secrets() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -371,7 +427,7 @@ fn a_browser_inherits_no_secrets() {
 }
 
 #[tokio::test]
-#[ignore = "run by `a_browser_inherits_no_secrets`"]
+#[ignore = "run by `t34_a_browser_inherits_no_secrets`"]
 async fn opens_a_browser() {
     assert!(open_browser("https://api.notion.com/v1/oauth/authorize?state=x&a=b").await);
 }

@@ -1,15 +1,24 @@
-//! The flow, callbacks, stores and the loopback listener, against a server that is scripted.
+//! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
 mod callback;
+mod calls;
+#[cfg(all(unix, feature = "failpoints", feature = "sqlite"))]
+mod crash;
+mod doctor;
 mod environment;
 mod exchange;
 mod fake;
 mod flow;
+mod hooks;
+mod installations;
+mod internal;
 #[cfg(feature = "loopback")]
 mod loopback;
-mod own_store;
+#[cfg(feature = "loopback")]
+mod paste;
 mod replies;
+mod resources;
 mod sockets;
-#[cfg(feature = "sqlite")]
-mod sqlite;
-mod stores;
+mod stored_flow;
+mod tenants;
+mod trouble;

@@ -27,7 +27,7 @@ fn body(replace: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn what_a_grant_can_be_without_is_never_a_reason_to_lose_it() {
+async fn s004_14_s004_15_what_a_grant_can_be_without_is_never_a_reason_to_lose_it() {
     let least = exchanged(body(&[])).await.unwrap();
     assert_eq!(least.refresh_token(), None);
     assert_eq!(least.owner(), &Owner::Unknown);
@@ -70,7 +70,7 @@ async fn what_a_grant_can_be_without_is_never_a_reason_to_lose_it() {
 }
 
 #[tokio::test]
-async fn anything_else_is_refused_without_repeating_it() {
+async fn t29_anything_else_is_refused_without_repeating_it() {
     let long = format!("\"ntn_{}\"", "A".repeat(2048));
     let mut bodies: Vec<Vec<u8>> = [
         body(&[("access_token", "")]),

@@ -1,77 +1,69 @@
 //! What is in the way, and the next step.
 
 use std::error::Error as StdError;
-use std::io;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
 
-pub(super) fn failed(path: &Path, what: &str, error: impl StdError + Send + Sync + 'static) -> Error {
-    let file = format!("the file of the grants, {},", path.display());
+pub(super) fn failed(path: &Path, what: &str, error: sqlx::Error) -> Error {
+    let kind = if is_busy(&error) {
+        ErrorKind::Busy
+    } else {
+        ErrorKind::Store
+    };
+    let path = path.display();
     match cause(&error) {
-        Some((what, hint)) => Error::new(ErrorKind::Store, format!("{file} {what}")).with_hint(hint),
-        None => Error::new(ErrorKind::Store, format!("{file} {what}")),
+        Some((what, hint)) => Error::new(kind, format!("{path} {what}")).with_hint(hint),
+        None => Error::new(kind, format!("{path} {what}")),
     }
     .with_source(bare(error))
 }
 
 /// The database's own error, which sqlx would say twice.
-fn bare(error: impl StdError + Send + Sync + 'static) -> Box<dyn StdError + Send + Sync> {
-    let error: Box<dyn StdError + Send + Sync> = Box::new(error);
-    match error.downcast::<sqlx::Error>().map(|error| *error) {
-        Ok(sqlx::Error::Database(error)) => error.into_error(),
-        Ok(error) => Box::new(error),
-        Err(error) => error,
+fn bare(error: sqlx::Error) -> Box<dyn StdError + Send + Sync> {
+    match error {
+        sqlx::Error::Database(error) => error.into_error(),
+        error => Box::new(error),
     }
 }
 
 /// The causes that a user can do something about.
-fn cause(error: &(dyn StdError + 'static)) -> Option<(&'static str, &'static str)> {
-    let missing = (
-        "cannot be created",
-        "Make sure that its folder exists, and that this user may write there.",
-    );
-    if let Some(error) = error.downcast_ref::<io::Error>() {
-        return match error.kind() {
-            io::ErrorKind::NotFound => Some(missing),
-            io::ErrorKind::IsADirectory => Some(("is a folder", "Choose a file for the grants.")),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Some((
-                "may not be written by this user",
-                "Allow it, or choose another file for the grants.",
-            )),
-            _ => None,
-        };
-    }
-    match primary_code(error.downcast_ref::<sqlx::Error>()?)? {
-        5 | 6 => Some((
+fn cause(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
+    if is_busy(error) {
+        return Some((
             "is kept busy by another program",
             "Try again when that has finished.",
-        )),
-        8 => Some((
+        ));
+    }
+    Some(match primary_code(error)? {
+        8 => (
             "may not be written by this user",
-            "Allow writing to the file and to its folder, or choose another file for the grants.",
-        )),
-        10 => Some((
+            "Allow writing to the file and to its folder, or choose another file for the store.",
+        ),
+        10 => (
             "cannot be read or written",
             "Check the disk that it is on, and how much room that has.",
-        )),
-        11 => Some((
+        ),
+        11 => (
             "is damaged",
             "Restore a copy of it, or remove it: then every user has to connect again.",
-        )),
-        13 => Some((
+        ),
+        13 => (
             "does not fit on the disk",
             "Make room on the disk, and try again.",
-        )),
-        14 => Some(missing),
-        26 => Some(("is not a grant store", "Choose a file of its own for the grants.")),
-        _ => None,
-    }
+        ),
+        14 => (
+            "cannot be created",
+            "Make sure that its folder exists, and that this user may write there.",
+        ),
+        26 => ("is no store of grants", "Choose a file of its own for the store."),
+        _ => return None,
+    })
 }
 
-/// Whether another program is in the way, and not for long.
+/// Whether another program is in the way, or other tasks of this one are, and not for long.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
-    matches!(primary_code(error), Some(5 | 6))
+    matches!(error, sqlx::Error::PoolTimedOut) || matches!(primary_code(error), Some(5 | 6))
 }
 
 /// `SQLite`'s code. The extended ones hold the primary one in their lower byte.

@@ -28,3 +28,21 @@ CREATE TABLE token_grant (
 
 CREATE INDEX token_grant_by_installation ON token_grant (client_id, bot_id, received_at);
 CREATE UNIQUE INDEX token_grant_current ON token_grant (client_id, bot_id) WHERE superseded_at IS NULL;
+
+PRAGMA application_id = 1852273249;
+PRAGMA user_version = 1;
+
+CREATE TEMP TABLE number AS
+    WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {installations}) SELECT n FROM n;
+
+INSERT INTO installation (client_id, bot_id, workspace_id, owner_user_id, details, created_at, updated_at)
+SELECT 'client', 'bot-' || n, 'w', 'e79a0b74-3aba-4149-9f74-0bb5791a6ee6',
+    '{"workspace_name":"Açme","workspace_icon":null,"owner":{"type":"user","user":{"object":"user","id":"e79a0b74-3aba-4149-9f74-0bb5791a6ee6"}},"duplicated_template_id":null}',
+    1000000 + n, 2000000 + n
+FROM number;
+
+INSERT INTO token_grant (grant_id, client_id, bot_id, raw, received_at, superseded_at)
+SELECT printf('00000000-0000-4000-8000-%08d%04d', n, time), 'client', 'bot-' || n,
+    '{"access_token":"ntn_CANARY' || n || '-' || time || '","token_type":"bearer","refresh_token":"nrt_CANARY' || n || '","bot_id":"bot-' || n || '","workspace_id":"w"}',
+    1000000 * time + n, CASE time WHEN 1 THEN 2000000 + n END
+FROM number, (SELECT 1 AS time UNION ALL SELECT 2);

@@ -2,8 +2,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 use notion_core::UserId;
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::grant::{Details, Grant, Owner, microseconds};
 use crate::id::{BotId, ClientId, WorkspaceId};
 
@@ -11,36 +11,42 @@ use crate::id::{BotId, ClientId, WorkspaceId};
 ///
 /// What grants say about the workspace and the owner is gathered here: what a newer one leaves out stays as an older one
 /// said it.
-///
-/// ```
-/// # use notion_oauth::{ClientId, Grant, GrantId, Installation};
-/// # fn grant(at: &str, rest: &str) -> notion_oauth::Result<Grant> {
-/// #     let raw = format!(r#"{{"access_token": "ntn_{}", "token_type": "bearer", "bot_id": "b1", "workspace_id": "w1"{rest}}}"#, &at[..4]);
-/// #     Grant::restore(GrantId::generate(), ClientId::new("client")?, at.parse().unwrap(), raw)
-/// # }
-/// let first = grant("2025-01-01T00:00:00Z", r#", "workspace_name": "Acme""#)?;
-/// let second = grant("2026-01-01T00:00:00Z", "")?;
-///
-/// let (installation, _) = Installation::new(first).add(&second);
-///
-/// assert_eq!(installation.grant(), &second);
-/// assert_eq!(installation.workspace_name(), Some("Acme"));
-/// # Ok::<(), notion_oauth::Error>(())
-/// ```
 #[derive(Clone, PartialEq)]
 pub struct Installation {
     grant: Grant,
     owner: Owner,
     details: Details,
+    status: Status,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// What a grant is to an installation, for implementations of [`GrantStore`](super::GrantStore).
-///
-/// These are all there are: a store has to handle each.
+/// Whether an installation can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// Its tokens are good, as far as is known.
+    Healthy,
+    /// Notion takes neither of its tokens any more: the user has to authorize again.
+    NeedsReauthorization,
+    /// It is being uninstalled: its tokens are given to nobody any more.
+    Revoking,
+}
+
+impl Status {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::NeedsReauthorization => "needs_reauthorization",
+            Self::Revoking => "revoking",
+        }
+    }
+}
+
+/// What a grant is to an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Addition {
+pub(crate) enum Addition {
     /// It takes the place of the current one, which was superseded when it was received.
     Newer,
     /// It is older than the current one, and was superseded when that was received.
@@ -51,9 +57,9 @@ pub enum Addition {
 
 impl Installation {
     /// An installation with its first grant.
-    #[must_use]
-    pub fn new(grant: Grant) -> Self {
+    pub(crate) fn new(grant: Grant) -> Self {
         Self {
+            status: Status::Healthy,
             owner: grant.owner().clone(),
             details: grant.details().clone(),
             created_at: grant.received_at(),
@@ -62,37 +68,31 @@ impl Installation {
         }
     }
 
-    /// An installation that was stored: what [`grant`](Self::grant), [`details`](Self::details),
-    /// [`created_at`](Self::created_at) and [`updated_at`](Self::updated_at) gave.
-    ///
-    /// # Errors
-    /// When the details are not those.
-    pub fn restore(
+    /// An installation as it was stored.
+    pub(crate) fn restore(
         grant: Grant,
-        details: impl AsRef<str>,
+        details: Details,
+        status: Status,
         created_at: Timestamp,
         updated_at: Timestamp,
-    ) -> Result<Self> {
-        let details: Details = serde_json::from_str(details.as_ref()).map_err(|_| {
-            let bot = grant.bot_id();
-            Error::new(
-                ErrorKind::Store,
-                format!("what is stored about the bot {bot} is damaged"),
-            )
-        })?;
-        Ok(Self {
+    ) -> Self {
+        Self {
             grant,
             owner: Owner::new(details.owner()),
             details,
+            status,
             created_at: microseconds(created_at),
             updated_at: microseconds(updated_at),
-        })
+        }
     }
 
     /// The installation with one more grant, and what that is to it.
+    ///
+    /// A newer one heals it: the user has just authorized. Refreshes in between do not count, as Notion may have ended
+    /// with the authorization what they gave.
     #[must_use]
-    pub fn add(&self, grant: &Grant) -> (Self, Addition) {
-        let is_newer = grant.received_at() >= self.grant.received_at();
+    pub(crate) fn add(&self, grant: &Grant) -> (Self, Addition) {
+        let is_newer = grant.received_at() >= self.updated_at;
         let addition = match is_newer {
             _ if grant.has_tokens_of(&self.grant) => Addition::Same,
             true => Addition::Newer,
@@ -112,10 +112,29 @@ impl Installation {
             grant: current.clone(),
             owner: Owner::new(details.owner()),
             details,
+            status: if is_newer { Status::Healthy } else { self.status },
             created_at: self.created_at.min(grant.received_at()),
             updated_at: self.updated_at.max(grant.received_at()),
         };
         (installation, addition)
+    }
+
+    /// The installation with the grant that its refresh token was exchanged for.
+    #[must_use]
+    pub(crate) fn refreshed(&self, grant: &Grant) -> Self {
+        let details = grant.details().or(&self.details);
+        let status = match self.status {
+            // It is not taken back, and the new tokens are revoked like the old ones.
+            Status::Revoking => Status::Revoking,
+            Status::Healthy | Status::NeedsReauthorization => Status::Healthy,
+        };
+        Self {
+            grant: grant.clone(),
+            owner: Owner::new(details.owner()),
+            details,
+            status,
+            ..self.clone()
+        }
     }
 
     /// The current grant.
@@ -184,11 +203,22 @@ impl Installation {
         self.updated_at
     }
 
-    /// What was gathered about workspace and owner, as JSON without secrets: for the place that stores it.
+    /// Whether it can be used.
     #[must_use]
-    pub fn details(&self) -> String {
-        // A struct of JSON values always has a text; if not, nothing gathered is the safe side.
-        serde_json::to_string(&self.details).unwrap_or_else(|_| "{}".to_owned())
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The same in another status.
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: Status) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What was gathered about workspace and owner.
+    pub(crate) fn details(&self) -> &Details {
+        &self.details
     }
 }
 
@@ -196,6 +226,7 @@ impl fmt::Debug for Installation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Installation")
             .field("workspace_name", &self.workspace_name())
+            .field("status", &self.status)
             .field("owner", &self.owner)
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
@@ -217,7 +248,7 @@ pub struct StoredGrant {
 impl StoredGrant {
     /// The current grant of an installation.
     #[must_use]
-    pub fn current(grant: Grant) -> Self {
+    pub(crate) fn current(grant: Grant) -> Self {
         Self {
             grant,
             superseded_at: None,
@@ -226,7 +257,7 @@ impl StoredGrant {
 
     /// A grant whose place a newer one took.
     #[must_use]
-    pub fn superseded(grant: Grant, at: Timestamp) -> Self {
+    pub(crate) fn superseded(grant: Grant, at: Timestamp) -> Self {
         Self {
             grant,
             superseded_at: Some(microseconds(at)),

@@ -1,44 +1,13 @@
-//! What every grant store has to do, run on each of them.
-
-use std::sync::Arc;
+//! What installing keeps, and how it is looked up.
 
 use jiff::{Timestamp, ToSpan};
 use notion_core::UserId;
 use notion_oauth::{
-    BotId, ClientId, Grant, GrantId, GrantStore, Installation, MemoryStore, Owner, WorkspaceId,
+    BotId, ClientId, Connection, ErrorKind, Grant, GrantId, Installation, MemoryStore, Owner, WorkspaceId,
+    Workspaces,
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory() {
-    conforms(|| async { Arc::new(MemoryStore::new()) as Arc<dyn GrantStore> }).await;
-}
-
-#[cfg(feature = "sqlite")]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let count = std::sync::atomic::AtomicUsize::new(0);
-    conforms(|| {
-        let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let path = folder.path().join(format!("{number}.db"));
-        async move { Arc::new(notion_oauth::SqliteStore::open(path).await.unwrap()) as Arc<dyn GrantStore> }
-    })
-    .await;
-}
-
-/// Each case gets a store with nothing in it.
-pub(crate) async fn conforms<F: Future<Output = Arc<dyn GrantStore>>>(new: impl Fn() -> F) {
-    knows_nothing_at_first(&*new().await).await;
-    gives_back_what_was_saved(&*new().await).await;
-    keeps_older_grants_behind_the_newest(&*new().await).await;
-    orders_by_time_and_not_by_arrival(&*new().await).await;
-    touches_the_time_when_the_tokens_are_the_same(&*new().await).await;
-    forgets_no_detail_that_a_newer_grant_leaves_out(&*new().await).await;
-    keeps_users_of_a_workspace_apart(&*new().await).await;
-    keeps_connections_apart(&*new().await).await;
-    removes_one_installation(&*new().await).await;
-    takes_saves_at_once(new().await).await;
-}
+use crate::fake::{REDIRECT_URI, SECRET};
 
 const ADA: &str = "e79a0b74-3aba-4149-9f74-0bb5791a6ee6";
 const BOB: &str = "0b0b0b0b-3aba-4149-9f74-0bb5791a6ee6";
@@ -93,10 +62,6 @@ fn at(minute: i64) -> Timestamp {
     start + minute.minutes()
 }
 
-fn client(id: &str) -> ClientId {
-    ClientId::new(id).unwrap()
-}
-
 fn bot(id: &str) -> BotId {
     BotId::new(id).unwrap()
 }
@@ -108,31 +73,52 @@ fn bots(installations: &[Installation]) -> Vec<&str> {
         .collect()
 }
 
-async fn current(store: &dyn GrantStore) -> Installation {
-    store
-        .current(&client("client-1"), &bot("bot-1"))
+async fn in_memory() -> Workspaces {
+    Workspaces::builder(Connection::new("client-1", SECRET, REDIRECT_URI).unwrap())
+        .in_memory()
+        .open()
         .await
         .unwrap()
+}
+
+async fn in_store(store: &MemoryStore, client_id: &str, folder: &tempfile::TempDir) -> Workspaces {
+    Workspaces::builder(Connection::new(client_id, SECRET, REDIRECT_URI).unwrap())
+        .insecure_plaintext_store_for_tests(store.clone())
+        .spool(folder.path().join("spool"))
+        .open()
+        .await
         .unwrap()
 }
 
-async fn knows_nothing_at_first(store: &dyn GrantStore) {
-    let (client, bot) = (client("client-1"), bot("bot-1"));
-    assert_eq!(store.current(&client, &bot).await.unwrap().map(|_| ()), None);
-    assert!(store.list(&client).await.unwrap().is_empty());
-    assert!(store.history(&client, &bot).await.unwrap().is_empty());
-    assert!(!store.remove(&client, &bot).await.unwrap());
+async fn current(workspaces: &Workspaces) -> Installation {
+    workspaces.get(&bot("bot-1")).await.unwrap()
 }
 
-async fn gives_back_what_was_saved(store: &dyn GrantStore) {
+#[tokio::test]
+async fn knows_nothing_at_first() {
+    let workspaces = in_memory().await;
+    let bot = bot("bot-1");
+    assert!(workspaces.list().await.unwrap().is_empty());
+    for error in [
+        workspaces.get(&bot).await.unwrap_err(),
+        workspaces.history(&bot).await.unwrap_err(),
+        workspaces.audit(&bot).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn s002_8_s004_15_gives_back_what_was_saved() {
+    let workspaces = in_memory().await;
     let grant = Given {
         rest: r#","workspace_name":"Açme 🦀 \u00e9","workspace_icon":null,"duplicated_template_id":"t-1", "later" : {"b":1.50,"a":[ ]}, "big":12345678901234567890123"#,
         ..GIVEN
     }
     .grant();
-    store.save(&grant).await.unwrap();
-    store.save(&grant).await.unwrap();
-    let installation = current(store).await;
+    workspaces.install(&grant).await.unwrap();
+    workspaces.install(&grant).await.unwrap();
+    let installation = current(&workspaces).await;
     assert_eq!(installation.grant(), &grant);
     assert_eq!(
         installation.grant().expose_raw(),
@@ -146,12 +132,14 @@ async fn gives_back_what_was_saved(store: &dyn GrantStore) {
     assert_eq!(installation.workspace_icon(), None);
     assert_eq!(installation.duplicated_template_id(), Some("t-1"));
     assert_eq!(installation.owner(), grant.owner());
-    let history = store.history(grant.client_id(), grant.bot_id()).await.unwrap();
+    let history = workspaces.history(&bot("bot-1")).await.unwrap();
     assert_eq!(history.len(), 1, "saving twice is saving once");
     assert_eq!(history[0].superseded_at, None);
 }
 
-async fn keeps_older_grants_behind_the_newest(store: &dyn GrantStore) {
+#[tokio::test]
+async fn s004_9_keeps_older_grants_behind_the_newest() {
+    let workspaces = in_memory().await;
     let grants: Vec<_> = [("one", 0), ("two", 1), ("three", 2)]
         .map(|(tokens, minute)| {
             Given {
@@ -163,15 +151,12 @@ async fn keeps_older_grants_behind_the_newest(store: &dyn GrantStore) {
         })
         .into();
     for grant in &grants {
-        store.save(grant).await.unwrap();
+        workspaces.install(grant).await.unwrap();
     }
-    assert_eq!(current(store).await.grant(), &grants[2]);
-    assert_eq!(current(store).await.created_at(), at(0));
-    assert_eq!(current(store).await.updated_at(), at(2));
-    let history = store
-        .history(grants[0].client_id(), grants[0].bot_id())
-        .await
-        .unwrap();
+    assert_eq!(current(&workspaces).await.grant(), &grants[2]);
+    assert_eq!(current(&workspaces).await.created_at(), at(0));
+    assert_eq!(current(&workspaces).await.updated_at(), at(2));
+    let history = workspaces.history(&bot("bot-1")).await.unwrap();
     let seen: Vec<_> = history
         .iter()
         .map(|stored| (&stored.grant, stored.superseded_at))
@@ -184,10 +169,12 @@ async fn keeps_older_grants_behind_the_newest(store: &dyn GrantStore) {
             (&grants[0], Some(at(1)))
         ]
     );
-    assert_eq!(store.list(&client("client-1")).await.unwrap().len(), 1);
+    assert_eq!(workspaces.list().await.unwrap().len(), 1);
 }
 
-async fn orders_by_time_and_not_by_arrival(store: &dyn GrantStore) {
+#[tokio::test]
+async fn orders_by_time_and_not_by_arrival() {
+    let workspaces = in_memory().await;
     let newer = Given {
         tokens: "two",
         minute: 5,
@@ -202,9 +189,9 @@ async fn orders_by_time_and_not_by_arrival(store: &dyn GrantStore) {
         ..GIVEN
     }
     .grant();
-    store.save(&newer).await.unwrap();
-    store.save(&older).await.unwrap();
-    let installation = current(store).await;
+    workspaces.install(&newer).await.unwrap();
+    workspaces.install(&older).await.unwrap();
+    let installation = current(&workspaces).await;
     assert_eq!(installation.grant(), &newer);
     assert_eq!(installation.workspace_name(), Some("New"));
     assert_eq!(installation.workspace_icon(), Some("O"));
@@ -212,12 +199,14 @@ async fn orders_by_time_and_not_by_arrival(store: &dyn GrantStore) {
         (installation.created_at(), installation.updated_at()),
         (at(1), at(5))
     );
-    let history = store.history(older.client_id(), older.bot_id()).await.unwrap();
+    let history = workspaces.history(&bot("bot-1")).await.unwrap();
     assert_eq!(history[1].grant, older);
     assert_eq!(history[1].superseded_at, Some(at(5)));
 }
 
-async fn touches_the_time_when_the_tokens_are_the_same(store: &dyn GrantStore) {
+#[tokio::test]
+async fn s004_9_touches_the_time_when_the_tokens_are_the_same() {
+    let workspaces = in_memory().await;
     let first = Given {
         rest: r#","workspace_name":"Acme""#,
         ..GIVEN
@@ -229,23 +218,18 @@ async fn touches_the_time_when_the_tokens_are_the_same(store: &dyn GrantStore) {
         ..GIVEN
     }
     .grant();
-    store.save(&first).await.unwrap();
-    store.save(&again).await.unwrap();
-    let installation = current(store).await;
+    workspaces.install(&first).await.unwrap();
+    workspaces.install(&again).await.unwrap();
+    let installation = current(&workspaces).await;
     assert_eq!(installation.grant(), &first);
     assert_eq!(installation.updated_at(), at(9));
     assert_eq!(installation.workspace_name(), Some("Acme Inc"));
-    assert_eq!(
-        store
-            .history(first.client_id(), first.bot_id())
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(workspaces.history(&bot("bot-1")).await.unwrap().len(), 1);
 }
 
-async fn forgets_no_detail_that_a_newer_grant_leaves_out(store: &dyn GrantStore) {
+#[tokio::test]
+async fn forgets_no_detail_that_a_newer_grant_leaves_out() {
+    let workspaces = in_memory().await;
     let first = Given {
         rest: r#","workspace_name":"Acme","workspace_icon":"A","duplicated_template_id":"t-1""#,
         ..GIVEN
@@ -256,16 +240,18 @@ async fn forgets_no_detail_that_a_newer_grant_leaves_out(store: &dyn GrantStore)
         rest: r#","workspace_name":"Acme Inc","workspace_icon":null"#,
         ..GIVEN
     };
-    store.save(&first.grant()).await.unwrap();
-    store.save(&second.grant()).await.unwrap();
-    let installation = current(store).await;
+    workspaces.install(&first.grant()).await.unwrap();
+    workspaces.install(&second.grant()).await.unwrap();
+    let installation = current(&workspaces).await;
     assert_eq!(installation.workspace_name(), Some("Acme Inc"));
     assert_eq!(installation.workspace_icon(), Some("A"));
     assert_eq!(installation.duplicated_template_id(), Some("t-1"));
     assert!(matches!(installation.owner(), Owner::User(_)));
 }
 
-async fn keeps_users_of_a_workspace_apart(store: &dyn GrantStore) {
+#[tokio::test]
+async fn s000_1_s000_3_s004_4_keeps_users_of_a_workspace_apart() {
+    let workspaces = in_memory().await;
     let given = [
         Given {
             bot: "bot-b",
@@ -288,26 +274,30 @@ async fn keeps_users_of_a_workspace_apart(store: &dyn GrantStore) {
         },
     ];
     for given in &given {
-        store.save(&given.grant()).await.unwrap();
+        workspaces.install(&given.grant()).await.unwrap();
     }
-    let id = client("client-1");
-    assert_eq!(bots(&store.list(&id).await.unwrap()), ["bot-c", "bot-a", "bot-b"]);
+    assert_eq!(
+        bots(&workspaces.list().await.unwrap()),
+        ["bot-c", "bot-a", "bot-b"]
+    );
     let acme = WorkspaceId::new("acme").unwrap();
     assert_eq!(
-        bots(&store.by_workspace(&id, &acme).await.unwrap()),
+        bots(&workspaces.by_workspace(&acme).await.unwrap()),
         ["bot-a", "bot-b"]
     );
     let user = |id: &str| id.parse::<UserId>().unwrap();
     assert_eq!(
-        bots(&store.by_owner(&id, user(ADA)).await.unwrap()),
+        bots(&workspaces.by_owner(user(ADA)).await.unwrap()),
         ["bot-c", "bot-b"]
     );
-    assert_eq!(bots(&store.by_owner(&id, user(BOB)).await.unwrap()), ["bot-a"]);
-    let found = store.current(&id, &bot("bot-a")).await.unwrap().unwrap();
+    assert_eq!(bots(&workspaces.by_owner(user(BOB)).await.unwrap()), ["bot-a"]);
+    let found = workspaces.get(&bot("bot-a")).await.unwrap();
     assert_eq!(found.grant().token().expose(), "ntn_two");
 }
 
-async fn keeps_connections_apart(store: &dyn GrantStore) {
+#[tokio::test]
+async fn s004_16_keeps_connections_apart() {
+    let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
     let mine = Given {
         tokens: "mine",
         ..GIVEN
@@ -320,69 +310,28 @@ async fn keeps_connections_apart(store: &dyn GrantStore) {
         ..GIVEN
     }
     .grant();
-    store.save(&mine).await.unwrap();
-    store.save(&theirs).await.unwrap();
-    for grant in [&mine, &theirs] {
-        let id = grant.client_id();
+    let of_mine = in_store(&store, "client-1", &folder).await;
+    let of_theirs = in_store(&store, "client-2", &folder).await;
+    for (workspaces, grant) in [(&of_mine, &mine), (&of_theirs, &theirs)] {
+        workspaces.install(grant).await.unwrap();
+    }
+    for (workspaces, grant) in [(&of_mine, &mine), (&of_theirs, &theirs)] {
+        assert_eq!(workspaces.get(grant.bot_id()).await.unwrap().grant(), grant);
+        assert_eq!(workspaces.list().await.unwrap().len(), 1);
+        assert_eq!(workspaces.by_owner(ADA.parse().unwrap()).await.unwrap().len(), 1);
         assert_eq!(
-            store.current(id, grant.bot_id()).await.unwrap().unwrap().grant(),
-            grant
-        );
-        assert_eq!(store.list(id).await.unwrap().len(), 1);
-        assert_eq!(store.by_owner(id, ADA.parse().unwrap()).await.unwrap().len(), 1);
-        assert_eq!(
-            store.by_workspace(id, grant.workspace_id()).await.unwrap().len(),
+            workspaces.by_workspace(grant.workspace_id()).await.unwrap().len(),
             1
         );
-        assert_eq!(store.history(id, grant.bot_id()).await.unwrap().len(), 1);
+        assert_eq!(workspaces.history(grant.bot_id()).await.unwrap().len(), 1);
     }
-    assert!(store.remove(mine.client_id(), mine.bot_id()).await.unwrap());
-    assert!(
-        store
-            .current(theirs.client_id(), theirs.bot_id())
-            .await
-            .unwrap()
-            .is_some()
-    );
+    let error = of_mine.install(&theirs).await.unwrap_err();
+    assert!(error.is_configuration(), "{error}");
 }
 
-async fn removes_one_installation(store: &dyn GrantStore) {
-    let gone = Given {
-        tokens: "one",
-        ..GIVEN
-    }
-    .grant();
-    let newer = Given {
-        tokens: "two",
-        minute: 1,
-        ..GIVEN
-    }
-    .grant();
-    let kept = Given {
-        bot: "bot-2",
-        tokens: "three",
-        ..GIVEN
-    }
-    .grant();
-    for grant in [&gone, &newer, &kept] {
-        store.save(grant).await.unwrap();
-    }
-    assert!(store.remove(gone.client_id(), gone.bot_id()).await.unwrap());
-    assert!(!store.remove(gone.client_id(), gone.bot_id()).await.unwrap());
-    assert!(
-        store
-            .history(gone.client_id(), gone.bot_id())
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(bots(&store.list(gone.client_id()).await.unwrap()), ["bot-2"]);
-    // The same user may come back.
-    store.save(&gone).await.unwrap();
-    assert_eq!(current(store).await.grant(), &gone);
-}
-
-async fn takes_saves_at_once(store: Arc<dyn GrantStore>) {
+#[tokio::test]
+async fn takes_saves_at_once() {
+    let workspaces = in_memory().await;
     const TOKENS: [&str; 20] = [
         "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t",
     ];
@@ -396,14 +345,14 @@ async fn takes_saves_at_once(store: Arc<dyn GrantStore>) {
                 ..GIVEN
             }
             .grant();
-            let store = Arc::clone(&store);
-            tasks.spawn(async move { store.save(&grant).await.unwrap() });
+            let workspaces = workspaces.clone();
+            tasks.spawn(async move { workspaces.install(&grant).await.unwrap() });
         }
     }
     tasks.join_all().await;
-    assert_eq!(store.list(&client("client-1")).await.unwrap().len(), 2);
+    assert_eq!(workspaces.list().await.unwrap().len(), 2);
     for id in ["bot-1", "bot-2"] {
-        let history = store.history(&client("client-1"), &bot(id)).await.unwrap();
+        let history = workspaces.history(&bot(id)).await.unwrap();
         assert_eq!(history.len(), TOKENS.len());
         assert_eq!(
             history[0].grant.token().expose(),

@@ -1,0 +1,62 @@
+use std::io;
+use std::net::IpAddr;
+
+use tokio::net::TcpListener;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Listens on one port of all addresses. What the machine does not have is passed over, as long as something is left.
+pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpListener>, u16)> {
+    const ATTEMPTS: usize = 16;
+    let mut attempt = 0;
+    'again: loop {
+        attempt += 1;
+        let mut listeners = Vec::with_capacity(addresses.len());
+        let (mut port, mut missing) = (asked, None);
+        for &address in addresses {
+            match TcpListener::bind((address, port)).await {
+                Ok(listener) => {
+                    port = listener.local_addr().map_err(no_listener)?.port();
+                    listeners.push(listener);
+                }
+                // The system chose a port that is free in one family only.
+                Err(error)
+                    if error.kind() == io::ErrorKind::AddrInUse && asked == 0 && attempt < ATTEMPTS =>
+                {
+                    continue 'again;
+                }
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                    return Err(Error::new(
+                        ErrorKind::PortInUse,
+                        format!("port {port} is taken by another program, on {address}"),
+                    )
+                    .with_hint(
+                        "Stop it, or take a redirect URI with another port, which the Configuration tab of the connection must list too.",
+                    )
+                    .with_source(error));
+                }
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    return Err(Error::new(
+                        ErrorKind::Configuration,
+                        format!("this user may not listen on port {port}"),
+                    )
+                    .with_hint("Take a redirect URI with a port above 1023.")
+                    .with_source(error));
+                }
+                Err(error) => missing = Some(error),
+            }
+        }
+        return match missing {
+            Some(error) if listeners.is_empty() => Err(no_listener(error)),
+            _ => Ok((listeners, port)),
+        };
+    }
+}
+
+fn no_listener(error: io::Error) -> Error {
+    Error::new(
+        ErrorKind::System,
+        "this machine lets nobody listen on its loopback address",
+    )
+    .with_source(error)
+}

@@ -1,0 +1,120 @@
+//! Files and folders that are their owner's alone, from before anything is in them.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What a file is created with that is its owner's alone.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a file to read and write, creates it where there is none, and refuses one that others may read.
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(crate) fn file(path: &Path) -> Result<File> {
+    open(
+        path,
+        options().read(true).write(true).create(true).truncate(false),
+    )
+}
+
+/// Opens a file to read it, and refuses one that others may read.
+#[cfg(feature = "file")]
+pub(crate) fn existing(path: &Path) -> Result<File> {
+    open(path, OpenOptions::new().read(true))
+}
+
+#[cfg(any(feature = "file", feature = "sqlite"))]
+fn open(path: &Path, options: &OpenOptions) -> Result<File> {
+    let file = options.open(path).map_err(|error| failed(path, error))?;
+    check(
+        path,
+        &file.metadata().map_err(|error| failed(path, error))?,
+        "600",
+    )?;
+    Ok(file)
+}
+
+/// Creates a folder where there is none, and refuses one that others may look into.
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(crate) fn folder(path: &Path) -> Result<()> {
+    match builder().create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(path, error)),
+        _ => {}
+    }
+    let meta = path.metadata().map_err(|error| failed(path, error))?;
+    check(path, &meta, "700")
+}
+
+/// What a folder is created with that is its owner's alone.
+pub(crate) fn builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes that the names in a folder survive a crash of the machine. Elsewhere than on Unix folders cannot be flushed.
+pub(crate) fn flush(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// What is in the way of a file of a store, and the next step.
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
+    let (what, hint) = match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (
+            "cannot be found or created",
+            "Make sure that its folder exists, and that this user may write there.",
+        ),
+        io::ErrorKind::IsADirectory => ("is a folder", "Choose a file."),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => (
+            "may not be written by this user",
+            "Allow writing to it and to its folder, or choose another place.",
+        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => (
+            "does not fit on the disk",
+            "Make room on the disk, and try again.",
+        ),
+        _ => (
+            "cannot be read or written",
+            "Check the disk that it is on, and how much room that has.",
+        ),
+    };
+    Error::new(ErrorKind::Store, format!("{} {what}", path.display()))
+        .with_hint(hint)
+        .with_source(error)
+}
+
+/// Refuses what is open to other users of the machine. `mode` is the one that it should have.
+#[cfg(unix)]
+pub(crate) fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let found = meta.permissions().mode() & 0o777;
+    if found & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!("{path} is open to other users of this machine (mode {found:04o})"),
+    )
+    .with_hint(format!(
+        "What is kept there is its owner's alone. Run `chmod {mode} {path}`."
+    )))
+}
+
+/// Elsewhere files have no mode: the user's profile is closed to others by default.
+#[cfg(not(unix))]
+pub(crate) fn check(_: &Path, _: &std::fs::Metadata, _: &str) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,386 @@
+//! How tokens are exchanged for new ones without losing any.
+//!
+//! A refresh token is good once. Between the moment at which Notion takes it and the one at which the new pair is on a
+//! disk, the only way back to the user's workspace is in flight. So a refresh is done by one task of one program at a
+//! time; it notes down what it is about to send, goes on when nobody waits any more, puts the answer into the spool
+//! before anything else, and never writes over what somebody else has written. At the end an installation has good
+//! tokens, or is flagged so that the user is asked to authorize again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use notion_core::Token;
+
+use super::bots::{self, Sender};
+use super::install::{ATTEMPTS, contended};
+use super::provider::needs_reauthorization;
+use super::{Workspaces, not_found};
+use crate::audit::{Action, Event, fingerprint};
+use crate::endpoint;
+use crate::error::{Error, ErrorKind, Result};
+use crate::failpoint::{during, reach};
+use crate::id::BotId;
+use crate::installation::{Installation, Status};
+use crate::spool::{Entry, Name, Purpose};
+use crate::vault::{Intent, Stored};
+
+/// How long to wait before a refresh token is sent again whose answer was lost.
+const AGAIN: Duration = Duration::from_millis(500);
+/// How often to look whether another program got the answer after all.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often a refresh token is sent: once more after an answer was lost.
+const MOST_SENT: u32 = 2;
+/// How long to wait before each further try to write an answer into a store that fails.
+const WRITE_AGAIN: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+];
+
+impl Workspaces {
+    /// A token that is better than `refused`, or the same if Notion gave it once more.
+    pub(super) async fn renew(&self, bot_id: &BotId, refused: &Token) -> Result<Token> {
+        reach("R0")?;
+        let bot = self.inner.bots.of(bot_id);
+        if let Some(token) = bot.other_than(refused) {
+            return Ok(token);
+        }
+        match bot.join(refused, |sender| self.take_off(bot_id, refused, sender)) {
+            Ok(flight) => bots::landing(flight, self.longest_refresh()).await,
+            Err(result) => result,
+        }
+    }
+
+    /// More than a refresh takes where everybody keeps to their own time limits.
+    fn longest_refresh(&self) -> Duration {
+        let requests = self.connection().timeout().saturating_mul(3);
+        self.inner.patience.saturating_add(requests)
+    }
+
+    /// Begins a refresh that goes on whether or not anybody waits for it.
+    fn take_off(&self, bot_id: &BotId, refused: &Token, sender: Sender) -> Result<()> {
+        reach("R1")?;
+        let (workspaces, bot_id, refused) = (self.clone(), bot_id.clone(), refused.clone());
+        self.spawn(async move {
+            let result = workspaces.refresh(&bot_id, &refused).await;
+            workspaces.inner.bots.of(&bot_id).landed(&refused, &result);
+            // Nobody may be left to hear it.
+            let _ = sender.send(Some(result));
+        })?;
+        Ok(())
+    }
+
+    async fn refresh(&self, bot_id: &BotId, refused: &Token) -> Result<Token> {
+        reach("R2")?;
+        let name = Name::refresh(self.client_id(), bot_id);
+        let lock = self.lock(&name).await?;
+        reach("R3")?;
+        let result = self
+            .refresh_locked(bot_id, refused, &name, lock.may_be_lost())
+            .await;
+        if let Err(error) = &result {
+            tracing::warn!(%bot_id, kind = ?error.kind(), "no new tokens: {error}");
+        }
+        drop(lock);
+        reach("R13")?;
+        result
+    }
+
+    async fn refresh_locked(
+        &self,
+        bot_id: &BotId,
+        refused: &Token,
+        name: &Name,
+        is_losable: bool,
+    ) -> Result<Token> {
+        for _ in 0..ATTEMPTS {
+            let stored = self.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
+            reach("R4")?;
+            if self.replay(name).await? {
+                continue;
+            }
+            let token = self.usable_token(&stored)?;
+            if token != *refused {
+                return Ok(token);
+            }
+            let Some(installation) = stored.installation.clone() else {
+                return Err(not_found(bot_id));
+            };
+            if let Some(stored) = self.send(stored, &installation, name, is_losable).await? {
+                return self.usable_token(&stored);
+            }
+        }
+        Err(contended())
+    }
+
+    /// Sends the refresh token, and keeps what comes back. `None` asks to look again and go on from what is there then.
+    async fn send(
+        &self,
+        stored: Stored,
+        installation: &Installation,
+        name: &Name,
+        is_losable: bool,
+    ) -> Result<Option<Stored>> {
+        let Some(token) = installation.grant().refresh_token() else {
+            return self.flag(stored, "Notion gave no refresh token", None).await;
+        };
+        let sent = fingerprint(token.expose());
+        let before = stored.intent.clone().filter(|intent| intent.token == sent);
+        if let Some(intent) = &before {
+            if self.other_program_finishes(&stored, intent, is_losable).await? {
+                return Ok(None);
+            }
+            if intent.attempts >= MOST_SENT {
+                return self.flag(stored, "the answers of Notion were lost", None).await;
+            }
+            // The last attempt is not for a time at which Notion does not answer. Asking about a token changes nothing.
+            endpoint::introspect(self.connection(), installation.grant().token().expose()).await?;
+        }
+        let slot = self.spool().reserve(name).await?;
+        let mut next = stored;
+        next.intent = Some(Intent {
+            token: sent.clone(),
+            attempts: before.as_ref().map_or(0, |intent| intent.attempts) + 1,
+            at: Timestamp::now(),
+            by: self.inner.id,
+        });
+        let Some(stored) = self.vault().put(next, None, Vec::new()).await? else {
+            return Ok(None);
+        };
+        reach("R6")?;
+        let answer = during("R7", endpoint::refresh(self.connection(), token)).await;
+        reach("R8")?;
+        match answer {
+            Ok(grant) => {
+                let is_ours = grant.is_for_bot_of(installation.grant());
+                let entry = Entry {
+                    purpose: Purpose::Refresh {
+                        bot_id: installation.bot_id().to_string(),
+                        token: sent,
+                    },
+                    grant,
+                };
+                if !is_ours {
+                    let why = "it is for another bot or workspace than the refresh token";
+                    slot.set_aside(entry, why).await;
+                    tokio::time::sleep(AGAIN).await;
+                    return Ok(None);
+                }
+                slot.keep(entry.clone()).await;
+                reach("R9")?;
+                let stored = self.write_patiently(&entry).await?;
+                reach("R10")?;
+                self.remove_spooled(name).await;
+                reach("R11")?;
+                tracing::debug!(bot_id = %installation.bot_id(), "refreshed");
+                reach("R12")?;
+                Ok(Some(stored))
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidGrant => {
+                let why = match before {
+                    None => "Notion takes the refresh token no more",
+                    Some(_) => "the answer of Notion was lost, and the refresh token is used up",
+                };
+                self.flag(stored, why, error.request_id()).await
+            }
+            Err(error) if is_unknown(&error) => {
+                tracing::warn!(bot_id = %installation.bot_id(), "it is not known whether new tokens were given: {error}");
+                tokio::time::sleep(AGAIN).await;
+                Ok(None)
+            }
+            Err(error) => {
+                self.withdraw(installation.bot_id(), before.as_ref()).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether another program has brought a refresh to its end that it had begun.
+    ///
+    /// A lock that may be lost, such as one that ends with a connection to a server, says nothing about its last
+    /// holder: that one may still be waiting for an answer. Whoever sends the same token meanwhile is taken for a thief.
+    async fn other_program_finishes(
+        &self,
+        stored: &Stored,
+        intent: &Intent,
+        is_losable: bool,
+    ) -> Result<bool> {
+        if !is_losable || intent.by == self.inner.id {
+            return Ok(false);
+        }
+        let longest = self.connection().timeout();
+        let age = Duration::try_from(Timestamp::now() - intent.at).unwrap_or_default();
+        let end = tokio::time::Instant::now() + longest.saturating_sub(age);
+        while tokio::time::Instant::now() < end {
+            tokio::time::sleep(LOOK).await;
+            let now = self.load(stored.bot_id()).await?;
+            if now.is_none_or(|now| now.version() != stored.version()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Marks an installation as one whose user has to come again. `None` asks to look again, as it has other tokens.
+    async fn flag(
+        &self,
+        stored: Stored,
+        why: &'static str,
+        request_id: Option<&str>,
+    ) -> Result<Option<Stored>> {
+        let refused = stored.installation.as_ref().map(|one| one.grant().id());
+        let mut stored = stored;
+        for _ in 0..ATTEMPTS {
+            let Some(installation) = stored.installation.clone() else {
+                return Ok(None);
+            };
+            if Some(installation.grant().id()) != refused || installation.status() != Status::Healthy {
+                return Ok(None);
+            }
+            let bot_id = stored.bot_id().clone();
+            stored.intent = None;
+            stored.installation = Some(installation.with_status(Status::NeedsReauthorization));
+            let event = Event::new(Action::Flagged).because(why).request(request_id);
+            if let Some(flagged) = self.vault().put(stored, Some(event), Vec::new()).await? {
+                self.inner.bots.learn(&flagged);
+                tracing::warn!(%bot_id, why, "the user has to authorize again");
+                self.tell_flagged(flagged.installation.ok_or_else(|| not_found(&bot_id))?);
+                return Err(needs_reauthorization().with_hint(format!(
+                    "Let the user authorize the connection again: {why}. Nothing else is lost."
+                )));
+            }
+            stored = self.load(&bot_id).await?.ok_or_else(|| not_found(&bot_id))?;
+        }
+        Err(contended())
+    }
+
+    /// Notes down that nothing was used up after all.
+    async fn withdraw(&self, bot_id: &BotId, before: Option<&Intent>) {
+        for _ in 0..ATTEMPTS {
+            let put = async {
+                let Some(mut next) = self.load(bot_id).await? else {
+                    return Ok(true);
+                };
+                // An authorization in between has taken it away.
+                if next
+                    .intent
+                    .as_ref()
+                    .is_none_or(|intent| intent.by != self.inner.id)
+                {
+                    return Ok(true);
+                }
+                next.intent = before.cloned();
+                Ok(self.vault().put(next, None, Vec::new()).await?.is_some())
+            };
+            match put.await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err::<_, Error>(error) => {
+                    // What stays says "perhaps", and that is on the safe side.
+                    tracing::warn!(%bot_id, "an intent stays: {error}");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Brings an answer that lies in the spool into the store, if there is one. The caller has the lock.
+    pub(super) async fn replay(&self, name: &Name) -> Result<bool> {
+        let Some(entry) = self.spool().get(name).await? else {
+            return Ok(false);
+        };
+        self.write_patiently(&entry).await?;
+        reach("R5")?;
+        self.spool().remove(name).await?;
+        Ok(true)
+    }
+
+    /// Writes an answer into the store, also when that fails for a moment.
+    async fn write_patiently(&self, entry: &Entry) -> Result<Stored> {
+        let mut pauses = WRITE_AGAIN.iter();
+        loop {
+            match (self.write(entry).await, pauses.next()) {
+                (Err(error), Some(pause)) if matches!(error.kind(), ErrorKind::Store | ErrorKind::Busy) => {
+                    tracing::warn!(?pause, "new tokens are written again: {error}");
+                    tokio::time::sleep(*pause).await;
+                }
+                (result, _) => return result,
+            }
+        }
+    }
+
+    /// Writes an answer into the store: as the current grant if it answers the refresh token that is there, and else as
+    /// a past one, because the user has authorized again in the meantime.
+    async fn write(&self, entry: &Entry) -> Result<Stored> {
+        let grant = &entry.grant;
+        let Purpose::Refresh { token, .. } = &entry.purpose else {
+            return Err(Error::new(
+                ErrorKind::Store,
+                "the spool holds an answer to something else",
+            ));
+        };
+        for _ in 0..ATTEMPTS {
+            let stored = self.load_or_unknown(grant.bot_id()).await?;
+            if stored.version() == 0 {
+                // The store is an older one than the spool. The tokens are good.
+                self.install(grant).await?;
+                continue;
+            }
+            let Some(installation) = &stored.installation else {
+                tracing::warn!(bot_id = %grant.bot_id(), "new tokens came after the installation's end");
+                return Ok(stored);
+            };
+            let current = installation.grant();
+            if current.id() == grant.id() || self.vault().is_past(grant).await? {
+                return Ok(stored);
+            }
+            let is_next = current
+                .refresh_token()
+                .is_some_and(|current| fingerprint(current.expose()) == *token);
+            let grant = if is_next {
+                &grant.keeping(current.refresh_token().cloned())
+            } else {
+                grant
+            };
+            let mut next = stored.clone();
+            let (action, past) = match (is_next, grant.has_tokens_of(current)) {
+                (true, false) => {
+                    next.installation = Some(installation.refreshed(grant));
+                    (Action::Refreshed, Some((current, grant.received_at())))
+                }
+                (false, false) => (Action::AddedToHistory, Some((grant, current.received_at()))),
+                (_, true) => (Action::Confirmed, None),
+            };
+            if is_next {
+                next.intent = None;
+            }
+            let past = past.map(|(grant, at)| self.vault().keep(grant, at)).transpose()?;
+            let event = Event::new(action).request(grant.request_id());
+            if let Some(stored) = self
+                .vault()
+                .put(next, Some(event), past.into_iter().collect())
+                .await?
+            {
+                return Ok(stored);
+            }
+        }
+        Err(contended())
+    }
+
+    /// What lies in the spool although it is in the store is noticed by the next one who looks.
+    async fn remove_spooled(&self, name: &Name) {
+        if let Err(error) = self.spool().remove(name).await {
+            tracing::warn!("an answer stays in the spool: {error}");
+        }
+    }
+}
+
+/// Whether Notion may have given new tokens that did not arrive.
+fn is_unknown(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::OutcomeUnknown => true,
+        ErrorKind::Response => error.status().is_some_and(|status| status.is_success()),
+        _ => false,
+    }
+}

@@ -1,0 +1,238 @@
+//! What a program adds to installing, and what happens when that goes wrong.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use notion_core::BoxFuture;
+use notion_oauth::{
+    Action, ErrorKind, FlowResult, HookResult, Hooks, Installed, Installing, Start, TenantId, Verdict,
+    Workspaces,
+};
+
+use crate::fake::{self, BOT, Fake, GRANTED};
+use crate::stored_flow::{allowed, bot};
+
+const TEMPLATE: &str = "b55c9c91-384d-452b-81db-d1ef79372b75";
+
+/// Does what it is told, and remembers what it heard.
+#[derive(Clone, Default)]
+struct Program {
+    may_install: Arc<Mutex<Option<May>>>,
+    on_installed: Arc<Mutex<Option<On>>>,
+    asked: Arc<AtomicUsize>,
+    installed: Arc<Mutex<Vec<String>>>,
+}
+
+#[derive(Clone, Copy)]
+enum May {
+    Refuse,
+    Panic,
+}
+
+#[derive(Clone, Copy)]
+enum On {
+    Fail,
+    Panic,
+}
+
+impl Hooks for Program {
+    fn may_install<'a>(&'a self, installing: &'a Installing) -> BoxFuture<'a, Verdict> {
+        Box::pin(async move {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(installing.workspace_name(), Some("Acme"));
+            assert!(!format!("{installing:?}").contains("CANARY"));
+            let may = *self.may_install.lock().unwrap();
+            match may {
+                None => Verdict::Allow,
+                Some(May::Refuse) => Verdict::Refuse("The plan is full.".to_owned()),
+                Some(May::Panic) => panic!("may_install"),
+            }
+        })
+    }
+
+    fn on_installed<'a>(&'a self, installed: &'a Installed) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move {
+            let heard = format!(
+                "{} {:?} {:?} {:?}",
+                installed.installation().bot_id(),
+                installed.duplicated_template_id(),
+                installed.subject(),
+                installed.payload::<String>()?,
+            );
+            self.installed.lock().unwrap().push(heard);
+            let on = *self.on_installed.lock().unwrap();
+            match on {
+                None => Ok(()),
+                Some(On::Fail) => Err("CANARY".into()),
+                Some(On::Panic) => panic!("on_installed"),
+            }
+        })
+    }
+}
+
+async fn open(fake: &Fake, program: &Program) -> Workspaces {
+    Workspaces::builder(fake::connection(fake))
+        .in_memory()
+        .hooks(program.clone())
+        .open()
+        .await
+        .unwrap()
+}
+
+async fn finish(workspaces: &Workspaces) -> notion_oauth::Result<FlowResult> {
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await;
+    finished.map(|finished| finished.result)
+}
+
+fn paths(fake: &Fake) -> Vec<String> {
+    let paths = fake.requests();
+    paths
+        .iter()
+        .map(|request| request.uri().path().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn s000_9_s000_13_a_program_hears_of_what_was_installed_and_of_the_template() {
+    let granted = GRANTED.replace(
+        r#""duplicated_template_id":null"#,
+        &format!(r#""duplicated_template_id":"{TEMPLATE}""#),
+    );
+    let fake = Fake::answering(fake::reply(200, granted));
+    let program = Program::default();
+    let workspaces = open(&fake, &program).await;
+    let start = Start::new().subject("ada").payload(&"hi").unwrap();
+    let started = workspaces.start(start, None).await.unwrap();
+    for _ in 0..2 {
+        workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
+    }
+    let heard = format!(r#"{BOT} Some("{TEMPLATE}") Some("ada") Some("hi")"#);
+    assert_eq!(
+        *program.installed.lock().unwrap(),
+        [heard],
+        "a reload is no installation"
+    );
+    let related = workspaces.related(&bot()).await.unwrap();
+    assert_eq!(related.len(), 1);
+    assert_eq!(related[0].id.as_str(), TEMPLATE);
+}
+
+#[tokio::test]
+async fn s000_2_a_program_may_refuse_and_then_nothing_is_kept() {
+    let fake = Fake::granting();
+    fake.then(fake::reply(200, "{}"));
+    let program = Program::default();
+    *program.may_install.lock().unwrap() = Some(May::Refuse);
+    let workspaces = open(&fake, &program).await;
+    let acme = TenantId::new("acme").unwrap();
+    let started = workspaces
+        .start(Start::new().tenant(acme.clone()), None)
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let finished = workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
+        assert!(matches!(finished.result, FlowResult::Refused(reason) if reason == "The plan is full."));
+    }
+    assert_eq!(program.asked.load(Ordering::Relaxed), 1);
+    assert!(program.installed.lock().unwrap().is_empty());
+    assert!(workspaces.list().await.unwrap().is_empty());
+    assert!(workspaces.tenant(&acme).list().await.unwrap().is_empty());
+    assert_eq!(
+        workspaces.audit(&bot()).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+    assert_eq!(paths(&fake), ["/v1/oauth/token", "/v1/oauth/revoke"]);
+}
+
+#[tokio::test]
+async fn t31_a_refused_authorization_of_an_installation_in_use_ends_nothing() {
+    let fake = Fake::granting();
+    let newer = GRANTED.replace("CANARYACCESS", "CANARYNEWER");
+    fake.then(fake::reply(200, newer));
+    let program = Program::default();
+    let workspaces = open(&fake, &program).await;
+    assert!(matches!(
+        finish(&workspaces).await.unwrap(),
+        FlowResult::Installed(_)
+    ));
+    *program.may_install.lock().unwrap() = Some(May::Refuse);
+    assert!(matches!(
+        finish(&workspaces).await.unwrap(),
+        FlowResult::Refused(_)
+    ));
+    assert_eq!(
+        paths(&fake),
+        ["/v1/oauth/token", "/v1/oauth/token"],
+        "nothing is revoked"
+    );
+    let installation = workspaces.get(&bot()).await.unwrap();
+    assert_eq!(
+        installation.grant().token().expose(),
+        "ntn_CANARYNEWER",
+        "Notion may have ended the older tokens"
+    );
+}
+
+#[tokio::test]
+async fn a_3_a_hook_that_panics_or_fails_is_noted_and_loses_nothing() {
+    for (on, how) in [
+        (On::Fail, "on_installed failed"),
+        (On::Panic, "on_installed panicked"),
+    ] {
+        let fake = Fake::granting();
+        let program = Program::default();
+        *program.on_installed.lock().unwrap() = Some(on);
+        let workspaces = open(&fake, &program).await;
+        assert!(matches!(
+            finish(&workspaces).await.unwrap(),
+            FlowResult::Installed(_)
+        ));
+        let log = workspaces.audit(&bot()).await.unwrap();
+        let said: Vec<_> = log
+            .iter()
+            .map(|entry| (entry.action, entry.reason.as_deref()))
+            .collect();
+        assert_eq!(said, [(Action::Installed, None), (Action::HookFailed, Some(how))]);
+    }
+}
+
+#[tokio::test]
+async fn a_3_a_veto_that_panics_is_neither_yes_nor_no() {
+    let fake = Fake::granting();
+    let program = Program::default();
+    *program.may_install.lock().unwrap() = Some(May::Panic);
+    let folder = tempfile::tempdir().unwrap();
+    let workspaces = Workspaces::builder(fake::connection(&fake))
+        .insecure_plaintext_store_for_tests(notion_oauth::MemoryStore::new())
+        .spool(folder.path().join("spool"))
+        .hooks(program.clone())
+        .open()
+        .await
+        .unwrap();
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    for _ in 0..2 {
+        let error = workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::System);
+        assert!(error.to_string().contains("may_install"), "{error}");
+        assert!(workspaces.list().await.unwrap().is_empty());
+    }
+    *program.may_install.lock().unwrap() = None;
+    let finished = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap();
+    assert!(matches!(finished.result, FlowResult::Installed(_)));
+    assert_eq!(paths(&fake), ["/v1/oauth/token"]);
+}

@@ -1,0 +1,11 @@
+//! Refreshing, recovering and removing, against a token endpoint that behaves as it is told.
+
+mod endpoint;
+#[cfg(all(feature = "failpoints", feature = "encryption", unix))]
+mod failpoints;
+#[cfg(feature = "encryption")]
+mod keys;
+mod outcomes;
+mod recovering;
+mod refreshing;
+mod removing;

@@ -1,0 +1,31 @@
+//! Stores: what each promises, and what is special about it.
+
+mod broken;
+mod conformance;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod disk;
+#[cfg(feature = "file")]
+mod file;
+#[cfg(all(feature = "postgres", unix))]
+mod postgres;
+#[cfg(all(feature = "postgres", unix))]
+#[expect(unreachable_pub, reason = "the tests across crates share it")]
+#[path = "../../../tests/src/postgres.rs"]
+mod server;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+#[cfg(any(feature = "file", feature = "postgres", feature = "sqlite"))]
+fn grant(bot: &str, token: &str) -> notion_oauth::Grant {
+    let raw = format!(
+        r#"{{"access_token":"{token}","token_type":"bearer","refresh_token":"nrt_{token}","bot_id":"{bot}","workspace_id":"w","workspace_name":"Acme"}}"#
+    );
+    let client = notion_oauth::ClientId::new("client").unwrap();
+    notion_oauth::Grant::restore(
+        notion_oauth::GrantId::generate(),
+        client,
+        jiff::Timestamp::now(),
+        raw,
+    )
+    .unwrap()
+}
