@@ -147,6 +147,31 @@ async fn a_key_of_several_columns() {
 }
 
 #[tokio::test]
+async fn keys_that_differ_in_case_are_those_of_two_rows() {
+    let (sim, notion) = simulator().await;
+    let tasks = tasks(&sim, &notion).await;
+    let upper = tasks.upsert(&task("A1")).await.unwrap().into_row();
+    let lower = tasks.upsert(&task("a1")).await.unwrap();
+    assert!(matches!(&lower, Upserted::Inserted(_)), "{lower:?}");
+    assert_eq!(*tasks.get(&upper).await.unwrap(), *upper);
+
+    // It is the same for one and for many.
+    for row in [task("A1"), task("a1")] {
+        assert!(matches!(
+            tasks.upsert(&row).await.unwrap(),
+            Upserted::Unchanged(_)
+        ));
+    }
+    let results = tasks.upsert_all([task("a1"), task("A1")]).await;
+    let ids: Vec<_> = results
+        .iter()
+        .map(|result| result.as_ref().unwrap().row().id())
+        .collect();
+    assert_eq!(ids, [lower.row().id(), upper.id()]);
+    assert_eq!(tasks.query().count().await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn a_key_that_two_rows_have_or_that_is_empty_is_refused() {
     let (sim, notion) = simulator().await;
     let tasks = tasks(&sim, &notion).await;
