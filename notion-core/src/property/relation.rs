@@ -8,7 +8,9 @@ use std::slice;
 use notion_schema::json::{Reader, Writer};
 
 use super::people::{id, write_ids};
-use super::{HasKind, IntoValue, Property, ReadError, WritableProperty, WriteError, at_most, object};
+use super::{
+    HasKind, IntoValue, MAX_ITEMS, Property, ReadError, WritableProperty, WriteError, at_most, object,
+};
 use crate::id::PageId;
 use crate::kind;
 use crate::query::Operand;
@@ -291,10 +293,15 @@ impl Property<kind::Relation> for Vec<PageId> {
     }
 }
 
+/// A relation holds a page once, and so it is written once.
 impl WritableProperty<kind::Relation> for Vec<PageId> {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
-        at_most(self.len(), "pages")?;
-        write_ids(self, json);
+        let is_first = |(at, page): &(usize, &PageId)| !self[..*at].contains(page);
+        let once = self.iter().enumerate().filter(is_first).map(|(_, page)| page);
+        if once.clone().nth(MAX_ITEMS).is_some() {
+            at_most(self.len(), "pages")?;
+        }
+        write_ids(once, json);
         Ok(())
     }
 }
@@ -332,6 +339,17 @@ mod tests {
         assert_eq!(relation.clone().into_vec(), [page(1), page(3)]);
         assert!(relation.contains(page(3)) && !relation.contains(page(2)));
         assert_eq!(relation, Relation::from(vec![page(1), page(3)]));
+    }
+
+    #[test]
+    fn a_page_is_written_once() {
+        let relation: Relation<Project> = [page(2), page(1), page(2)].into_iter().collect();
+        let mut written = Writer::new();
+        relation.write(&mut written).unwrap();
+        let once: Relation<Project> = [page(2), page(1)].into_iter().collect();
+        let mut expected = Writer::new();
+        once.write(&mut expected).unwrap();
+        assert_eq!(written.as_str(), expected.as_str());
     }
 
     #[test]
