@@ -241,8 +241,7 @@ fn options(column: &ColumnDef, property: &Property) -> Vec<Difference> {
 }
 
 fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {
-    let name = std::any::type_name::<T>();
-    let name = name.rsplit("::").next().unwrap_or(name);
+    let name = short_name(std::any::type_name::<T>());
     let mut message = format!("`{name}` does not fit the data source `{}`:", schema.title);
     for misfit in &misfits {
         message.push_str("\n  - ");
@@ -251,10 +250,38 @@ fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {
     Error::new(ErrorKind::SchemaMismatch, message).with_differences(misfits)
 }
 
+/// The path of a type without the modules: `Task<Option>` of `crate::Task<core::option::Option>`.
+fn short_name(path: &str) -> String {
+    let mut short = String::new();
+    // A path goes through `{{closure}}` as well.
+    for part in path.split_inclusive(|c: char| !(c.is_alphanumeric() || "_:{}".contains(c))) {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    short
+}
+
 fn list(names: &[String]) -> String {
     names
         .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn a_type_is_named_without_its_modules() {
+        for (path, short) in [
+            ("program::Task", "Task"),
+            ("Task", "Task"),
+            ("program::main::{{closure}}::Task", "Task"),
+            ("program::Task<alloc::string::String>", "Task<String>"),
+            ("a::Of<b::C, d::E<f::G>>", "Of<C, E<G>>"),
+        ] {
+            assert_eq!(short_name(path), short);
+        }
+    }
 }
