@@ -59,8 +59,9 @@ async fn a_row_is_found_by_its_number_in_one_query() {
             "`BUG-2` is no unique id of `Tasks`, whose ids begin with `TASK-`",
         ),
         ("TASK-", "`TASK-` is no unique id"),
-        ("-2", "whose ids begin with `TASK-`"),
-        ("two", "One looks like `42` or `TASK-42`"),
+        ("-2", "`-2` is no unique id"),
+        ("TASK-+2", "`TASK-+2` is no unique id"),
+        ("two", "a prefix, a dash and a number: `TASK-42`"),
     ] {
         let error = tasks.get_by_unique_id(id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
