@@ -215,6 +215,27 @@ fn long_lists_go_in_hundreds_and_empty_ones_settle_it() {
 }
 
 #[test]
+fn what_is_compared_may_be_borrowed() {
+    let user: UserId = ID.parse().unwrap();
+    let (day, moment, points) = (date(2026, 12, 1), Timestamp::UNIX_EPOCH, 2.5);
+    let owner = UserRef::new(user);
+    for (borrowed, owned) in [
+        (POINTS.is_any_of(&[points, 3.0]), POINTS.is_any_of([points, 3.0])),
+        (POINTS.eq(&3_u64), POINTS.eq(3)),
+        (DUE.is_any_of(&[day]), DUE.is_any_of([day])),
+        (DUE.before(&moment), DUE.before(moment)),
+        (
+            DUE.after(moment.to_zoned(jiff::tz::TimeZone::UTC)),
+            DUE.after(moment),
+        ),
+        (OWNER.contains_any_of(&[user]), OWNER.contains(user)),
+        (OWNER.contains(&owner), OWNER.contains(owner.clone())),
+    ] {
+        assert_eq!(json(&borrowed), json(&owned));
+    }
+}
+
+#[test]
 fn text_beyond_the_limit_is_refused() {
     assert!(NAME.contains("é".repeat(2_000)).to_json().is_ok());
     assert_eq!(
