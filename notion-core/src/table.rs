@@ -78,7 +78,7 @@ pub use verify::Difference;
 /// | store it under its key | [`upsert`](Table::upsert) | [`upsert_all`](Table::upsert_all) |
 /// | change columns, icon, cover, lists | [`update`](Table::update) | [`update_all`](Table::update_all) |
 /// | put it into the trash and take it out | [`trash`](Table::trash), [`restore`](Table::restore) | [`trash_all`](Table::trash_all), [`restore_all`](Table::restore_all) |
-/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | |
+/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | [`archive_all`](Table::archive_all), [`unarchive_all`](Table::unarchive_all) |
 /// | move it elsewhere | [`move_to`](Table::move_to) | |
 /// | read it | [`get`](Table::get), [`get_by_unique_id`](Table::get_by_unique_id) | [`get_many`](Table::get_many) |
 /// | find rows | [`query`](Table::query) | [`query`](Table::query), [`trashed`](Table::trashed) |
