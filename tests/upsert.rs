@@ -372,3 +372,57 @@ async fn rows_that_are_stored_already_cost_few_requests() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_notion_keeps_in_another_form_is_no_change() {
+    #[derive(Debug, Clone, PartialEq, NotionRow)]
+    struct Event {
+        #[notion(title, key)]
+        name: String,
+        doors_open: Option<jiff::Zoned>,
+        sent: Option<jiff::Timestamp>,
+        when: Option<DateOrRange>,
+        #[notion(select)]
+        room: Option<String>,
+        tags: Vec<String>,
+        next: Vec<PageId>,
+    }
+
+    let (sim, notion) = simulator().await;
+    let columns = json!({
+        "name": {"title": {}}, "doors_open": {"date": {}}, "sent": {"date": {}}, "when": {"date": {}},
+        "room": {"select": {"options": [{"name": "Red"}]}}, "tags": {"multi_select": {"options": [{"name": "Big"}]}},
+    });
+    let database = create_database(&sim, "Events", columns).await;
+    let source = database["data_sources"][0]["id"].as_str().unwrap();
+    let next =
+        json!({"properties": {"next": {"relation": {"data_source_id": source, "single_property": {}}}}});
+    request(&sim, "PATCH", &format!("/v1/data_sources/{source}"), &next).await;
+    let events = notion.table::<Event>(source).await.unwrap();
+
+    let event = Event {
+        name: "Launch".to_owned(),
+        doors_open: Some("2026-12-01T18:30:45[Europe/Berlin]".parse().unwrap()),
+        sent: Some("2026-11-20T09:00:15Z".parse().unwrap()),
+        when: Some(DateOrRange::from(jiff::civil::date(2026, 12, 1).at(9, 0, 0, 0))),
+        room: Some("red".to_owned()),
+        tags: vec!["big".to_owned()],
+        next: Vec::new(),
+    };
+    let first = events.upsert(&event).await.unwrap().into_row();
+    assert_eq!(
+        (first.room.as_deref(), &*first.tags),
+        (Some("Red"), &["Big".to_owned()][..])
+    );
+    let again = Event {
+        next: vec![first.id(), first.id()],
+        ..event
+    };
+    let upserted = events.upsert(&again).await.unwrap();
+    assert!(
+        matches!(&upserted, Upserted::Updated { columns, .. } if columns == &["next"]),
+        "{upserted:?}"
+    );
+    let upserted = events.upsert(&again).await.unwrap();
+    assert!(matches!(&upserted, Upserted::Unchanged(_)), "{upserted:?}");
+}
