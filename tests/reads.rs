@@ -173,6 +173,12 @@ async fn a_struct_with_fewer_fields_asks_for_less() {
 
 #[tokio::test]
 async fn a_column_that_is_renamed_keeps_working_and_is_reported() {
+    #[derive(Debug, NotionRow)]
+    struct Points {
+        #[notion(name = "Points")]
+        points: Option<f64>,
+    }
+
     let (sim, notion) = simulator().await;
     let tasks = tasks(&sim, &notion).await;
     let row = tasks.insert(&task("One", 1.0)).await.unwrap();
@@ -191,6 +197,8 @@ async fn a_column_that_is_renamed_keeps_working_and_is_reported() {
         panic!("{:?}", bound.renamed())
     };
     assert_eq!((&**column, &**name), ("Points", "Effort"));
+    let narrow: Vec<Row<Points>> = bound.query().select().unwrap().all().await.unwrap();
+    assert_eq!(narrow[0].points, Some(1.0));
     let row = bound.update(&row).set(Task::POINTS, 2.0).await.unwrap();
     assert_eq!(bound.query().filter(Task::POINTS.eq(2)).one().await.unwrap(), row);
 

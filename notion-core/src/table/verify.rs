@@ -6,7 +6,7 @@ use notion_schema::{DataSource, Kind, Property, nearest};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::property::OptionSet;
-use crate::row::{Binding, ColumnDef, NotionRow};
+use crate::row::{ColumnDef, NotionRow};
 
 /// Where a struct and the data source it is bound to differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,8 +123,11 @@ pub(super) struct Verdict {
     pub(super) renamed: Vec<Difference>,
 }
 
-/// Compares all columns, and fails with all differences. `known` is how the columns were bound before.
-pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>) -> Result<Verdict> {
+/// The id of a column, by its place and what the type says of it, if it was bound before.
+pub(super) type Known<'a> = dyn Fn(usize, &ColumnDef) -> Option<&'a str> + 'a;
+
+/// Compares all columns, and fails with all differences.
+pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: &Known<'_>) -> Result<Verdict> {
     let mut verdict = Verdict {
         columns: Vec::new(),
         renamed: Vec::new(),
@@ -132,8 +135,7 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>)
     let mut misfits = Vec::new();
     let columns: Vec<_> = T::COLUMNS.iter().collect();
     for (index, column) in columns.iter().enumerate() {
-        let known = known.map(|known| known.id(index));
-        let Some(at) = find(column, known, schema) else {
+        let Some(at) = find(column, known(index, column), schema) else {
             misfits.push(missing(column, schema));
             continue;
         };
