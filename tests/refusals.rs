@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use notion_core::prelude::*;
-use notion_core::{Difference, ErrorKind};
+use notion_core::{Difference, ErrorKind, UserId};
 use notion_sim::Fault;
 use notion_tests::{client, create_database, request, simulator};
 use serde_json::json;
@@ -311,4 +311,56 @@ async fn a_column_that_is_deleted_while_the_table_is_bound() {
             "{error}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_column_that_becomes_another_kind_while_the_table_is_bound() {
+    let (sim, notion) = simulator().await;
+    create_database(&sim, "Twitter", columns()).await;
+    let tweets = notion.table::<Tweet>("Twitter").await.unwrap();
+    let path = format!("/v1/data_sources/{}", tweets.id());
+    request(
+        &sim,
+        "PATCH",
+        &path,
+        &json!({"properties": {"mood": {"rich_text": {}}}}),
+    )
+    .await;
+    let query = tweets.query().filter(Tweet::MOOD.is_not_empty());
+    let error = query.all().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("A column is of another kind now. Bind the table again, which says which."),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_person_who_is_not_there() {
+    #[derive(Debug, NotionRow)]
+    struct Owned {
+        #[notion(title)]
+        name: String,
+        owner: Vec<UserRef>,
+    }
+
+    let (sim, notion) = simulator().await;
+    create_database(
+        &sim,
+        "Owned",
+        json!({"Name": {"title": {}}, "owner": {"people": {}}}),
+    )
+    .await;
+    let table = notion.table::<Owned>("Owned").await.unwrap();
+    let nobody: UserId = "c4a7b3d0-e0b9-4b0b-9f0c-8c1e7a2d3f4a".parse().unwrap();
+    let row = Owned {
+        name: "a".to_owned(),
+        owner: vec![nobody.into()],
+    };
+    let error = table.insert(&row).await.unwrap_err();
+    assert!(error.is_not_found());
+    let text = error.to_string();
+    assert!(text.contains("Could not find user"), "{text}");
+    assert!(!text.contains("Share the page"), "{text}");
 }

@@ -147,6 +147,31 @@ async fn a_key_of_several_columns() {
 }
 
 #[tokio::test]
+async fn keys_that_differ_in_case_are_those_of_two_rows() {
+    let (sim, notion) = simulator().await;
+    let tasks = tasks(&sim, &notion).await;
+    let upper = tasks.upsert(&task("A1")).await.unwrap().into_row();
+    let lower = tasks.upsert(&task("a1")).await.unwrap();
+    assert!(matches!(&lower, Upserted::Inserted(_)), "{lower:?}");
+    assert_eq!(*tasks.get(&upper).await.unwrap(), *upper);
+
+    // It is the same for one and for many.
+    for row in [task("A1"), task("a1")] {
+        assert!(matches!(
+            tasks.upsert(&row).await.unwrap(),
+            Upserted::Unchanged(_)
+        ));
+    }
+    let results = tasks.upsert_all([task("a1"), task("A1")]).await;
+    let ids: Vec<_> = results
+        .iter()
+        .map(|result| result.as_ref().unwrap().row().id())
+        .collect();
+    assert_eq!(ids, [lower.row().id(), upper.id()]);
+    assert_eq!(tasks.query().count().await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn a_key_that_two_rows_have_or_that_is_empty_is_refused() {
     let (sim, notion) = simulator().await;
     let tasks = tasks(&sim, &notion).await;
@@ -346,4 +371,58 @@ async fn rows_that_are_stored_already_cost_few_requests() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_notion_keeps_in_another_form_is_no_change() {
+    #[derive(Debug, Clone, PartialEq, NotionRow)]
+    struct Event {
+        #[notion(title, key)]
+        name: String,
+        doors_open: Option<jiff::Zoned>,
+        sent: Option<jiff::Timestamp>,
+        when: Option<DateOrRange>,
+        #[notion(select)]
+        room: Option<String>,
+        tags: Vec<String>,
+        next: Vec<PageId>,
+    }
+
+    let (sim, notion) = simulator().await;
+    let columns = json!({
+        "name": {"title": {}}, "doors_open": {"date": {}}, "sent": {"date": {}}, "when": {"date": {}},
+        "room": {"select": {"options": [{"name": "Red"}]}}, "tags": {"multi_select": {"options": [{"name": "Big"}]}},
+    });
+    let database = create_database(&sim, "Events", columns).await;
+    let source = database["data_sources"][0]["id"].as_str().unwrap();
+    let next =
+        json!({"properties": {"next": {"relation": {"data_source_id": source, "single_property": {}}}}});
+    request(&sim, "PATCH", &format!("/v1/data_sources/{source}"), &next).await;
+    let events = notion.table::<Event>(source).await.unwrap();
+
+    let event = Event {
+        name: "Launch".to_owned(),
+        doors_open: Some("2026-12-01T18:30:45[Europe/Berlin]".parse().unwrap()),
+        sent: Some("2026-11-20T09:00:15Z".parse().unwrap()),
+        when: Some(DateOrRange::from(jiff::civil::date(2026, 12, 1).at(9, 0, 0, 0))),
+        room: Some("red".to_owned()),
+        tags: vec!["big".to_owned()],
+        next: Vec::new(),
+    };
+    let first = events.upsert(&event).await.unwrap().into_row();
+    assert_eq!(
+        (first.room.as_deref(), &*first.tags),
+        (Some("Red"), &["Big".to_owned()][..])
+    );
+    let again = Event {
+        next: vec![first.id(), first.id()],
+        ..event
+    };
+    let upserted = events.upsert(&again).await.unwrap();
+    assert!(
+        matches!(&upserted, Upserted::Updated { columns, .. } if columns == &["next"]),
+        "{upserted:?}"
+    );
+    let upserted = events.upsert(&again).await.unwrap();
+    assert!(matches!(&upserted, Upserted::Unchanged(_)), "{upserted:?}");
 }

@@ -486,6 +486,17 @@ async fn archived_rows_are_apart_from_those_in_the_trash() {
     assert!(!tasks.unarchive(&one).await.unwrap().page().is_archived);
     assert!(!tasks.restore(&two).await.unwrap().page().in_trash);
     assert_eq!(tasks.query().count().await.unwrap(), 3);
+
+    let archived = tasks.archive_all([&one, &two]).await;
+    assert!(
+        archived
+            .iter()
+            .all(|row| row.as_ref().unwrap().page().is_archived)
+    );
+    assert_eq!(tasks.query().archived().count().await.unwrap(), 2);
+    let back = tasks.unarchive_all([&one, &two]).await;
+    assert!(back.iter().all(|row| !row.as_ref().unwrap().page().is_archived));
+    assert_eq!(tasks.query().count().await.unwrap(), 3);
     assert_eq!(
         tasks.query().filter(Task::NAME.eq("Three")).one().await.unwrap(),
         three

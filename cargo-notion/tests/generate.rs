@@ -107,6 +107,24 @@ fn a_type_is_printed_written_and_written_again() {
 }
 
 #[test]
+fn code_that_somebody_wrote_is_left_alone() {
+    let folder = folder();
+    let file = folder.path().join("tasks.rs");
+    let write = ["Work Items", "--output", "tasks.rs"];
+    fs::write(&file, "fn main() {}\n").unwrap();
+    let (text, code) = ended(&run(folder.path(), &write));
+    assert_eq!(
+        (text.contains("was not made by `cargo notion generate`"), code),
+        (true, Some(1)),
+        "{text}"
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), "fn main() {}\n");
+    fs::write(&file, "\n").unwrap();
+    assert_eq!(ended(&run(folder.path(), &write)).1, Some(0));
+    assert_eq!(fs::read_to_string(&file).unwrap(), CODE);
+}
+
+#[test]
 fn the_type_names_the_snapshot_from_the_folder_of_its_crate() {
     let folder = folder();
     let (text, code) = ended(&run(folder.path(), &["Work Items", "--schema"]));

@@ -81,6 +81,37 @@ fn a_schema_is_pulled_checked_and_pulled_again() {
 }
 
 #[test]
+fn the_snapshot_of_another_data_source_is_left_alone() {
+    let sim = simulator();
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(
+        run(&sim, folder.path(), &["pull", "Work Items"]).status.code(),
+        Some(0)
+    );
+    let path = folder.path().join("notion/work_items.json");
+    let other = std::fs::read_to_string(&path)
+        .unwrap()
+        .replace("5e2a6c1e-0f7b-4a4c-9d5f-1b0d5b9b7c02", "other");
+    std::fs::write(&path, &other).unwrap();
+    for args in [&["pull", "Work Items"][..], &["pull", "Work Items", "--check"]] {
+        let refused = run(&sim, folder.path(), args);
+        assert_eq!(refused.status.code(), Some(1));
+        let said = text(&refused.stderr);
+        assert!(
+            said.contains("is the snapshot of another data source, `Work Items` (other)")
+                && said.contains("with `--output`"),
+            "{said}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), other);
+
+    // Who names the file means it.
+    let named = ["pull", "Work Items", "--output", "notion/work_items.json"];
+    assert_eq!(run(&sim, folder.path(), &named).status.code(), Some(0));
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), other);
+}
+
+#[test]
 fn mistakes_are_sentences_with_exit_codes() {
     let sim = simulator();
     let folder = tempfile::tempdir().unwrap();

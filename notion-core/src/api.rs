@@ -242,6 +242,8 @@ pub(crate) fn error(
         ErrorKind::Unauthorized => error.with_hint(
             "Copy the installation access token again from the Configuration tab of the connection: it ends when it is refreshed there, and when the connection is removed.",
         ),
+        // A person is no page that could be shared, and Notion says what to do.
+        ErrorKind::NotFound if error.message().starts_with("Could not find user") => error,
         ErrorKind::NotFound => error.with_hint(SHARE),
         ErrorKind::Forbidden => error.with_hint(
             "Check the capabilities in the Configuration tab of the connection, and the limits of the workspace's plan.",

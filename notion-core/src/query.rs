@@ -54,12 +54,14 @@
 //! | multi-select | `contains`, `does_not_contain`, `contains_any_of`, `contains_none_of`, `is_empty`, `is_not_empty` | the enum |
 //! | date, formula or rollup of a date | `eq`, `ne`, `is_any_of`, `is_none_of`, `before`, `after`, `on_or_before`, `on_or_after`, `past_week`, `past_month`, `past_year`, `this_week`, `next_week`, `next_month`, `next_year`, `is_empty`, `is_not_empty` | a day, a moment, [`RelativeDate`] |
 //! | created time, last edited time | those of a date, but they are never empty; [`created_time`] and [`last_edited_time`] need no column | the same |
-//! | people, created by, last edited by | `contains`, `does_not_contain`, `contains_any_of`, `contains_none_of`, `is_empty`, `is_not_empty` | [`UserId`](crate::UserId), `&UserRef`, [`Me`] |
+//! | people, created by, last edited by | `contains`, `does_not_contain`, `contains_any_of`, `contains_none_of`, `is_empty`, `is_not_empty` | [`UserId`](crate::UserId), [`UserRef`](crate::UserRef), [`Me`] |
 //! | relation | the same | [`PageId`](crate::PageId), `&Row` |
 //! | files | `is_empty`, `is_not_empty` | |
 //! | verification | `is`, `eq`, `ne`, `is_any_of`, `is_none_of` | [`VerificationState`](crate::VerificationState) |
 //! | rollup of values | `any()`, `every()` or `none()`, and then those of the values | |
 //! | place, button, JSON | none: Notion has no filter for them | |
+//!
+//! Values are compared by reference as well: `is_any_of(&days)` takes a slice.
 //!
 //! Who created or edited a page can be asked only where the data source has a column for it.
 //!

@@ -28,7 +28,7 @@ use crate::client::Notion;
 use crate::error::Result;
 use crate::id::{DataSourceId, PageId};
 use crate::query::{Query, Source};
-use crate::row::{Binding, InsertRow, NotionRow, Row};
+use crate::row::{Binding, ColumnDef, InsertRow, NotionRow, Row};
 
 pub use batch::Batch;
 pub use insert::{Insert, Template};
@@ -78,7 +78,7 @@ pub use verify::Difference;
 /// | store it under its key | [`upsert`](Table::upsert) | [`upsert_all`](Table::upsert_all) |
 /// | change columns, icon, cover, lists | [`update`](Table::update) | [`update_all`](Table::update_all) |
 /// | put it into the trash and take it out | [`trash`](Table::trash), [`restore`](Table::restore) | [`trash_all`](Table::trash_all), [`restore_all`](Table::restore_all) |
-/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | |
+/// | put it away and bring it back | [`archive`](Table::archive), [`unarchive`](Table::unarchive) | [`archive_all`](Table::archive_all), [`unarchive_all`](Table::unarchive_all) |
 /// | move it elsewhere | [`move_to`](Table::move_to) | |
 /// | read it | [`get`](Table::get), [`get_by_unique_id`](Table::get_by_unique_id) | [`get_many`](Table::get_many) |
 /// | find rows | [`query`](Table::query) | [`query`](Table::query), [`trashed`](Table::trashed) |
@@ -192,13 +192,18 @@ impl<T: NotionRow> Table<T> {
     }
 
     /// The same table with rows of another type, mostly one with fewer columns: only those are requested. See also
-    /// [`Query::select`].
+    /// [`Query::select`]. Columns that both types name are the same ones, also where this table found them under another name.
     ///
     /// # Errors
     /// When the type does not fit the data source ([`ErrorKind::SchemaMismatch`](crate::ErrorKind::SchemaMismatch)). No request
     /// is sent: the schema is the one that this table was bound to.
     pub fn project<U: NotionRow>(&self) -> Result<Table<U>> {
-        self.inner.notion.bind(self.inner.schema.clone(), None)
+        let names: Vec<_> = T::COLUMNS.iter().map(|column| column.name).collect();
+        let known = |_, column: &ColumnDef| {
+            let at = names.iter().position(|name| *name == column.name);
+            at.filter(|_| column.id.is_none()).map(|at| self.binding().id(at))
+        };
+        self.inner.notion.bind(self.inner.schema.clone(), &known)
     }
 
     /// The same table, compared anew with the data source as it is now. Columns are found by the ids that this table knows, so
@@ -208,7 +213,16 @@ impl<T: NotionRow> Table<T> {
     /// When the type does not fit any more ([`ErrorKind::SchemaMismatch`](crate::ErrorKind::SchemaMismatch)), or the request fails.
     pub async fn rebind(&self) -> Result<Self> {
         let schema = self.inner.notion.data_source(self.inner.id).await?;
-        self.inner.notion.bind(schema, Some(self.binding()))
+        let known = |column, _: &ColumnDef| Some(self.binding().id(column));
+        Ok(self.inner.notion.bind(schema, &known)?.warned())
+    }
+
+    /// The same table, whose renamed columns are told to whoever looks after the program.
+    fn warned(self) -> Self {
+        for difference in self.renamed() {
+            tracing::warn!(data_source = %self.id(), "{difference}");
+        }
+        self
     }
 
     /// Whether data sources may be among the rows, which only wikis have: and only they verify their pages.

@@ -1,5 +1,7 @@
 //! Filters as keys: whether one tells anything, and whether a row that is at hand has it.
 
+use std::borrow::Cow;
+
 use notion_schema::json::Reader;
 
 use super::column::Place;
@@ -11,6 +13,12 @@ impl<R> Filter<R> {
     /// A column that is compared with an empty text, or asked to be empty.
     pub(crate) fn blank_column(&self) -> Option<&'static str> {
         blank_column(self.node())
+    }
+
+    /// Whether the text of a row is another one than is asked for, and Notion finds it all the same: it may ignore case.
+    /// `stored` is as for [`holds_of`](Self::holds_of).
+    pub(crate) fn differs_in_case<'a>(&self, stored: &dyn Fn(usize) -> Option<&'a str>) -> bool {
+        differs_in_case(self.node(), stored)
     }
 
     /// Whether the filter holds of a row, to the letter; `None` where only Notion knows. `stored` gives the value of a column, as
@@ -50,6 +58,34 @@ fn holds_of<'a>(node: &Node, stored: &dyn Fn(usize) -> Option<&'a str>) -> Optio
             Some(all)
         }
         _ => None,
+    }
+}
+
+fn differs_in_case<'a>(node: &Node, stored: &dyn Fn(usize) -> Option<&'a str>) -> bool {
+    match node {
+        Node::Condition(Condition {
+            place: Place::Column { index, .. },
+            quantifier: None,
+            filter,
+            operator: Operator::Equals,
+            value: Value::Json(value),
+        }) => stored(*index).is_some_and(|stored| is_in_other_case(filter.keys, stored, value)),
+        Node::All(nodes) => nodes.iter().any(|node| differs_in_case(node, stored)),
+        _ => false,
+    }
+}
+
+/// In an e-mail address case means nothing, and options that differ in case are the same one.
+fn is_in_other_case(keys: &[&str], stored: &str, value: &str) -> bool {
+    let mut stored = Reader::new(stored);
+    let stored = match keys {
+        ["title" | "rich_text"] => text(&mut stored),
+        ["url"] if !stored.null() => stored.string().ok().map(Cow::into_owned),
+        _ => None,
+    };
+    match (stored, Reader::new(value).string()) {
+        (Some(stored), Ok(value)) => stored != value && stored.to_lowercase() == value.to_lowercase(),
+        _ => false,
     }
 }
 
@@ -119,6 +155,32 @@ fn member(json: &mut Reader<'_>, name: &str) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_in_another_case_is_another_text() {
+        for (key, stored, value, expected) in [
+            (
+                "rich_text",
+                r#"[{"plain_text":"a"},{"plain_text":"1"}]"#,
+                r#""A1""#,
+                true,
+            ),
+            ("title", r#"[{"plain_text":"A1"}]"#, r#""A1""#, false),
+            // What Notion made of a text is not for us to tell.
+            ("title", r#"[{"plain_text":"A 1"}]"#, r#""A1""#, false),
+            ("url", r#""https://a/B""#, r#""https://a/b""#, true),
+            ("url", "null", r#""https://a/b""#, false),
+            ("email", r#""A@b""#, r#""a@b""#, false),
+            ("select", r#"{"name":"done"}"#, r#""Done""#, false),
+            ("number", "1", "2", false),
+        ] {
+            assert_eq!(
+                is_in_other_case(&[key], stored, value),
+                expected,
+                "{key} {stored}"
+            );
+        }
+    }
 
     #[test]
     fn values_are_compared_to_the_letter() {

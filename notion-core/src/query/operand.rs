@@ -144,6 +144,52 @@ macro_rules! dates {
 
 dates! { civil::Date Timestamp &Zoned DateOrTime }
 
+/// What is compared by value is so by reference, too: a list is mostly borrowed.
+macro_rules! borrowed {
+    ($($value:ty => $compared:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Operand<$compared> for &$value {
+            fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+                Operand::<$compared>::write(*self, json)
+            }
+        }
+    )*};
+}
+
+borrowed! {
+    bool => bool;
+    i8 => AnyNumber;
+    i16 => AnyNumber;
+    i32 => AnyNumber;
+    i64 => AnyNumber;
+    isize => AnyNumber;
+    u8 => AnyNumber;
+    u16 => AnyNumber;
+    u32 => AnyNumber;
+    u64 => AnyNumber;
+    usize => AnyNumber;
+    f32 => AnyNumber;
+    f64 => AnyNumber;
+    civil::Date => DateOrRange;
+    Timestamp => DateOrRange;
+    DateOrTime => DateOrRange;
+    UserId => UserRef;
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<DateOrRange> for Zoned {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        (&self).write(json)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<UserRef> for UserRef {
+    fn write(&self, json: &mut Writer) -> Result<(), WriteError> {
+        self.id.write(json)
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl Operand<DateOrRange> for RelativeDate {
     fn write(&self, json: &mut Writer) -> Result<(), WriteError> {

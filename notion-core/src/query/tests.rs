@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::tz::TimeZone;
 use notion_schema::DataSource;
 use serde_json::Value;
 
@@ -150,7 +151,7 @@ fn operators_are_written_as_notion_has_them() {
             r#"{"does_not_contain":"b55c9c91-384d-452b-81db-d1ef79372b75"}"#,
         ),
         (
-            OWNER.contains(&UserRef::new(user)),
+            OWNER.contains(UserRef::new(user)),
             "people",
             r#"{"contains":"b55c9c91-384d-452b-81db-d1ef79372b75"}"#,
         ),
@@ -212,6 +213,22 @@ fn long_lists_go_in_hundreds_and_empty_ones_settle_it() {
     assert!(matches!(NAME.is_none_of(none).asked(None), Ok(Asked::All)));
     assert!(matches!(TAGS.contains_any_of(none).asked(None), Ok(Asked::None)));
     assert!(matches!(TAGS.contains_none_of(none).asked(None), Ok(Asked::All)));
+}
+
+#[test]
+fn what_is_compared_may_be_borrowed() {
+    let user: UserId = ID.parse().unwrap();
+    let (moment, owner) = (Timestamp::UNIX_EPOCH, UserRef::new(user));
+    let (points, days, users) = ([2.5, 3.0], [date(2026, 12, 1)], [user]);
+    for (borrowed, owned) in [
+        (POINTS.is_any_of(points.iter()), POINTS.is_any_of(points)),
+        (DUE.is_any_of(days.iter()), DUE.is_any_of(days)),
+        (DUE.after(moment.to_zoned(TimeZone::UTC)), DUE.after(moment)),
+        (OWNER.contains_any_of(users.iter()), OWNER.contains(user)),
+        (OWNER.contains(&owner), OWNER.contains(owner.clone())),
+    ] {
+        assert_eq!(json(&borrowed), json(&owned));
+    }
 }
 
 #[test]

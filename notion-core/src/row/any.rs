@@ -83,6 +83,12 @@ impl AnyRow {
         self.properties.iter().find(|property| property.name == name)
     }
 
+    /// The value of the property of that id, as Notion's JSON.
+    pub(crate) fn value_of(&self, id: &str) -> Option<&str> {
+        let property = self.properties.iter().find(|property| property.id == id);
+        property.map(|property| property.value())
+    }
+
     /// The value of the property of that name, which must be of kind `K`.
     ///
     /// # Errors

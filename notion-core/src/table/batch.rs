@@ -193,6 +193,22 @@ impl<T: NotionRow> Table<T> {
         self.each(ids, |table, id| async move { table.restore(id).await })
     }
 
+    /// [Archives](Table::archive) rows, several at a time.
+    pub fn archive_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    where
+        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+    {
+        self.each(ids, |table, id| async move { table.archive(id).await })
+    }
+
+    /// [Brings back](Table::unarchive) archived rows, several at a time.
+    pub fn unarchive_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    where
+        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+    {
+        self.each(ids, |table, id| async move { table.unarchive(id).await })
+    }
+
     fn each<'a, I, F>(&self, ids: I, what: fn(Self, PageId) -> F) -> Batch<'a, Row<T>>
     where
         I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,

@@ -8,7 +8,7 @@ use notion_schema::DataSource;
 use url::form_urlencoded::byte_serialize;
 use uuid::Uuid;
 
-use super::verify::{Verdict, verify};
+use super::verify::{Known, Verdict, verify};
 use super::{Inner, Table};
 use crate::api::{self, databases, pages};
 use crate::client::Notion;
@@ -26,7 +26,10 @@ impl Notion {
     /// When it is not found, or when the struct does not fit ([`ErrorKind::SchemaMismatch`]).
     pub fn table<T: NotionRow>(&self, reference: impl Display) -> BoxFuture<'_, Result<Table<T>>> {
         let reference = reference.to_string();
-        Box::pin(async move { self.bind(self.find_data_source(reference).await?, None) })
+        Box::pin(async move {
+            let schema = self.find_data_source(reference).await?;
+            Ok(self.bind(schema, &|_, _| None)?.warned())
+        })
     }
 
     /// The schema of a data source by what people know of it: the id or URL of the database or data source, or its exact
@@ -48,8 +51,8 @@ impl Notion {
         }
     }
 
-    /// `known` is how the columns were bound before.
-    pub(super) fn bind<T: NotionRow>(&self, schema: DataSource, known: Option<&Binding>) -> Result<Table<T>> {
+    /// `known` gives the id of a column, by its place and what the type says of it, if it was bound before.
+    pub(super) fn bind<T: NotionRow>(&self, schema: DataSource, known: &Known<'_>) -> Result<Table<T>> {
         let id = schema.id.parse()?;
         if schema.in_trash {
             return Err(Error::new(
@@ -59,9 +62,6 @@ impl Notion {
             .with_hint("Restore it in Notion first."));
         }
         let Verdict { columns, renamed } = verify::<T>(&schema, known)?;
-        for difference in &renamed {
-            tracing::warn!(data_source = %id, "{difference}");
-        }
         let order = |id: &str| {
             schema
                 .properties

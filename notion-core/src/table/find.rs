@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use notion_schema::Kind;
-use notion_schema::json::{Reader, Writer};
+use notion_schema::json::Writer;
 
 use super::Table;
 use crate::api::data_sources::{self, TemplateRef};
 use crate::api::search;
 use crate::error::{Error, ErrorKind, Result};
+use crate::property::UniqueId;
 use crate::query::{Filter, RowPage, Rows};
 use crate::row::{NotionRow, Row};
 
@@ -56,35 +57,25 @@ impl<T: NotionRow> Table<T> {
                 "Add a property of the type ID to it in Notion.",
             )
         })?;
-        let (given, number) = match id.trim().rsplit_once('-') {
-            Some((prefix, number)) => (Some(prefix), number),
-            None => (None, id.trim()),
-        };
-        let number: u64 = number.parse().map_err(|_| {
-            invalid(
-                format!("`{id}` is no unique id"),
-                "One looks like `42` or `TASK-42`.",
-            )
-        })?;
-        let prefix = prefix(column.json());
-        match given {
-            Some(given) if !prefix.as_deref().unwrap_or_default().eq_ignore_ascii_case(given) => {
-                let what = prefix.map_or_else(
-                    || "have no prefix".to_owned(),
-                    |prefix| format!("begin with `{prefix}-`"),
-                );
-                return Err(invalid(
-                    format!("`{id}` is no unique id of `{title}`, whose ids {what}"),
-                    "Look in the table that the id is of, or give the number alone.",
-                ));
-            }
-            _ => {}
+        let prefix = column.prefix.as_deref().filter(|prefix| !prefix.is_empty());
+        let given: UniqueId = id.trim().parse()?;
+        if let Some(given) = &given.prefix
+            && !prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(given))
+        {
+            let what = prefix.map_or_else(
+                || "have no prefix".to_owned(),
+                |prefix| format!("begin with `{prefix}-`"),
+            );
+            return Err(invalid(
+                format!("`{id}` is no unique id of `{title}`, whose ids {what}"),
+                "Look in the table that the id is of, or give the number alone.",
+            ));
         }
         let mut json = Writer::new();
         json.begin_object();
         json.key("property").string(&column.id);
         json.key("unique_id").begin_object();
-        json.key("equals").integer(number.into());
+        json.key("equals").integer(given.number.into());
         json.end_object();
         json.end_object();
         Ok(Filter::raw(json.into_string()))
@@ -141,25 +132,4 @@ impl<T: NotionRow> Table<T> {
             }
         }
     }
-}
-
-/// The prefix that a unique id column puts before its numbers.
-fn prefix(property: &str) -> Option<String> {
-    let mut json = Reader::new(property);
-    json.begin_object().ok()?;
-    while let Some(key) = json.key().ok()? {
-        if key != "unique_id" {
-            json.skip().ok()?;
-            continue;
-        }
-        json.begin_object().ok()?;
-        while let Some(key) = json.key().ok()? {
-            match &*key {
-                "prefix" if !json.null() => return Some(json.string().ok()?.into_owned()),
-                "prefix" => {}
-                _ => json.skip().ok()?,
-            }
-        }
-    }
-    None
 }

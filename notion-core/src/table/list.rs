@@ -156,7 +156,8 @@ fn reference(kind: &str, raw: &str) -> Result<Option<Element>, ReadError> {
     }
     let is_option = kind == "multi_select";
     let identity = match (&id, &name) {
-        (_, Some(name)) if is_option => name.to_string(),
+        // Notion tells options apart without regard to case.
+        (_, Some(name)) if is_option => name.to_lowercase(),
         (Some(id), _) => Uuid::try_parse(id).map_or_else(|_| id.to_string(), |id| id.to_string()),
         _ => return Ok(None),
     };
@@ -233,6 +234,15 @@ mod tests {
         );
         let none = self::edit("multi_select", r#"[{"name":"c"}]"#, r#"[{"name":"z"}]"#);
         assert_eq!(none.apply(stored).unwrap(), None);
+    }
+
+    #[test]
+    fn an_option_is_the_same_in_any_case() {
+        let stored = r#"[{"id":"x","name":"Urgent","color":"red"}]"#;
+        let append = edit("multi_select", r#"[{"name":"urgent"}]"#, "[]");
+        assert_eq!(append.apply(stored).unwrap(), None);
+        let remove = edit("multi_select", "[]", r#"[{"name":"URGENT"}]"#);
+        assert_eq!(remove.apply(stored).unwrap().unwrap(), "[]");
     }
 
     #[test]

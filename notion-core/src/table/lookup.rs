@@ -121,11 +121,7 @@ impl<T: NotionRow> Lookup<T> {
     /// The one key that a page has.
     fn key_of(&self, page: &str) -> Result<Option<usize>> {
         let row = AnyRow::from_json(page)?;
-        let stored = |column| {
-            let id = self.table.binding().id(column);
-            let property = row.properties.iter().find(|property| property.id == id);
-            property.map(|property| property.value())
-        };
+        let stored = |column| row.value_of(self.table.binding().id(column));
         let mut keys = self
             .keys
             .iter()

@@ -27,6 +27,14 @@ impl<T: NotionRow> Table<T> {
                 None if error.message().contains("that is archived") => {
                     error.with_hint("Take the row out of the trash first: `table.restore(id)`.")
                 }
+                // Which column it is, this message does not say.
+                None if error
+                    .message()
+                    .contains("does not match the property type of the filter") =>
+                {
+                    error
+                        .with_hint("A column is of another kind now. Bind the table again, which says which.")
+                }
                 None => error,
             }
         })

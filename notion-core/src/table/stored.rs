@@ -36,7 +36,9 @@ fn is_same(kind: &str, one: &str, other: &str) -> bool {
     one == other
         || match kind {
             // The addresses of files that Notion serves differ each time that they are read.
-            "files" => list::is_same(kind, one, other),
+            "files" | "multi_select" => list::is_same(kind, one, other),
+            // Notion tells options apart without regard to case.
+            "select" | "status" => one.to_lowercase() == other.to_lowercase(),
             "date" | "verification" | "title" | "rich_text" => {
                 let kept = |json| serde_json::from_str(json).map(with_dates_kept);
                 matches!((kept(one), kept(other)), (Ok(one), Ok(other)) if one == other)
@@ -111,5 +113,57 @@ impl<T: NotionRow> Table<T> {
         } else {
             Ok(property.value().to_owned())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn a_date_is_the_same_if_notion_keeps_it_so() {
+        let stored = r#"{"start":"2026-12-01T18:30:00+01:00"}"#;
+        for (value, expected) in [
+            (r#"{"start":"2026-12-01T18:30:45+01:00"}"#, true),
+            (
+                r#"{"start":"2026-12-01T18:30:45","time_zone":"Europe/Berlin"}"#,
+                true,
+            ),
+            (r#"{"start":"2026-12-01T18:31:00+01:00"}"#, false),
+            // The same moment, and another clock.
+            (r#"{"start":"2026-12-01T17:30:00+00:00"}"#, false),
+            (
+                r#"{"start":"2026-12-01T18:30:00","time_zone":"Mars/Olympus"}"#,
+                false,
+            ),
+            (r#"{"start":"2026-12-01T18:30:00"}"#, false),
+            (r#"{"start":"2026-12-01"}"#, false),
+            ("null", false),
+        ] {
+            assert_eq!(is_same("date", stored, value), expected, "{value}");
+        }
+        let utc = r#"{"start":"2026-12-01T09:00:00+00:00","end":"2026-12-01T10:00:00+00:00"}"#;
+        let plain = r#"{"start":"2026-12-01T09:00:00","end":"2026-12-01T10:00:30"}"#;
+        assert!(is_same("date", utc, plain));
+        // That hour does not exist, and Notion takes the one behind it.
+        let gap = r#"{"start":"2026-03-29T02:30:00","time_zone":"Europe/Berlin"}"#;
+        assert!(is_same("date", r#"{"start":"2026-03-29T03:30:00+02:00"}"#, gap));
+        assert!(is_same("date", "null", "null"));
+    }
+
+    #[test]
+    fn an_option_is_the_same_in_any_case() {
+        assert!(is_same("select", r#"{"name":"Open"}"#, r#"{"name":"open"}"#));
+        assert!(!is_same("status", r#"{"name":"Open"}"#, r#"{"name":"shut"}"#));
+        assert!(is_same(
+            "multi_select",
+            r#"[{"name":"A"},{"name":"b"}]"#,
+            r#"[{"name":"a"},{"name":"B"}]"#
+        ));
+        assert!(!is_same(
+            "multi_select",
+            r#"[{"name":"A"},{"name":"b"}]"#,
+            r#"[{"name":"a"}]"#
+        ));
     }
 }

@@ -83,7 +83,8 @@ impl<T: NotionRow> Table<T> {
     ///
     /// Rows are compared as the columns' types see them, after what Notion makes of them: a `String` that reads the same leaves the
     /// formatting of a text alone, and seconds of a date are no difference. An empty status is always written, because Notion
-    /// puts the column's first status there and does not say which that is. The key is compared as Notion's filters do it.
+    /// puts the column's first status there and does not say which that is. The key is compared as Notion's filters do it, but for
+    /// text whose case is another: `a1` and `A1` are the keys of two rows. In e-mail addresses and options case means nothing.
     ///
     /// When the answer to the write was lost, Notion is asked what became of it, by the id if it named one, and else by the key. So
     /// calling `upsert` again is always safe once Notion has finished with the first call, which takes it a minute at most.
@@ -154,7 +155,11 @@ impl<T: NotionRow> Upsert<T> {
             let request = data_sources::query(self.table.id(), self.table.binding().ids(), body)?;
             let response = self.table.send(request).await?;
             let (pages, end) = self.table.pages(&response)?;
-            found.extend(pages.into_iter().map(str::to_owned));
+            for page in pages {
+                if self.has_key(page)? {
+                    found.push(page.to_owned());
+                }
+            }
             cursor = end.next_cursor;
             if cursor.is_none() || found.len() > 1 {
                 break;
@@ -164,6 +169,13 @@ impl<T: NotionRow> Upsert<T> {
             return Err(self.not_unique(&found));
         }
         Ok(found.pop())
+    }
+
+    /// Whether a page that Notion found has the key to the letter.
+    fn has_key(&self, page: &str) -> Result<bool> {
+        let row = AnyRow::from_json(page)?;
+        let stored = |column| row.value_of(self.table.binding().id(column));
+        Ok(!self.key.differs_in_case(&stored))
     }
 
     fn not_unique(&self, pages: &[String]) -> Error {

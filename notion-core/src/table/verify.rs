@@ -6,7 +6,7 @@ use notion_schema::{DataSource, Kind, Property, nearest};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::property::OptionSet;
-use crate::row::{Binding, ColumnDef, NotionRow};
+use crate::row::{ColumnDef, NotionRow};
 
 /// Where a struct and the data source it is bound to differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,8 +123,11 @@ pub(super) struct Verdict {
     pub(super) renamed: Vec<Difference>,
 }
 
-/// Compares all columns, and fails with all differences. `known` is how the columns were bound before.
-pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>) -> Result<Verdict> {
+/// The id of a column, by its place and what the type says of it, if it was bound before.
+pub(super) type Known<'a> = dyn Fn(usize, &ColumnDef) -> Option<&'a str> + 'a;
+
+/// Compares all columns, and fails with all differences.
+pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: &Known<'_>) -> Result<Verdict> {
     let mut verdict = Verdict {
         columns: Vec::new(),
         renamed: Vec::new(),
@@ -132,8 +135,7 @@ pub(super) fn verify<T: NotionRow>(schema: &DataSource, known: Option<&Binding>)
     let mut misfits = Vec::new();
     let columns: Vec<_> = T::COLUMNS.iter().collect();
     for (index, column) in columns.iter().enumerate() {
-        let known = known.map(|known| known.id(index));
-        let Some(at) = find(column, known, schema) else {
+        let Some(at) = find(column, known(index, column), schema) else {
             misfits.push(missing(column, schema));
             continue;
         };
@@ -241,8 +243,7 @@ fn options(column: &ColumnDef, property: &Property) -> Vec<Difference> {
 }
 
 fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {
-    let name = std::any::type_name::<T>();
-    let name = name.rsplit("::").next().unwrap_or(name);
+    let name = short_name(std::any::type_name::<T>());
     let mut message = format!("`{name}` does not fit the data source `{}`:", schema.title);
     for misfit in &misfits {
         message.push_str("\n  - ");
@@ -251,10 +252,38 @@ fn mismatch<T>(schema: &DataSource, misfits: Vec<Difference>) -> Error {
     Error::new(ErrorKind::SchemaMismatch, message).with_differences(misfits)
 }
 
+/// The path of a type without the modules: `Task<Option>` of `crate::Task<core::option::Option>`.
+fn short_name(path: &str) -> String {
+    let mut short = String::new();
+    // A path goes through `{{closure}}` as well.
+    for part in path.split_inclusive(|c: char| !(c.is_alphanumeric() || "_:{}".contains(c))) {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    short
+}
+
 fn list(names: &[String]) -> String {
     names
         .iter()
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn a_type_is_named_without_its_modules() {
+        for (path, short) in [
+            ("program::Task", "Task"),
+            ("Task", "Task"),
+            ("program::main::{{closure}}::Task", "Task"),
+            ("program::Task<alloc::string::String>", "Task<String>"),
+            ("a::Of<b::C, d::E<f::G>>", "Of<C, E<G>>"),
+        ] {
+            assert_eq!(short_name(path), short);
+        }
+    }
 }

@@ -7,6 +7,9 @@ use syn::{Fields, Type};
 use super::ast::Options;
 use crate::ctxt::Ctxt;
 
+/// The longest name of an option, in UTF-16 units: what is longer is refused when it is written.
+const MAX_NAME: usize = 100;
+
 pub(crate) fn check(ctxt: &Ctxt, options: &Options<'_>) {
     if options.is_enum && options.named.is_empty() && options.others.is_empty() {
         ctxt.error(options.ident, "an enum of options needs at least one variant");
@@ -24,6 +27,13 @@ pub(crate) fn check(ctxt: &Ctxt, options: &Options<'_>) {
         }
         if name.contains(',') {
             ctxt.error(&option.name, "Notion takes no comma in the name of an option");
+        }
+        let length = name.encode_utf16().count();
+        if length > MAX_NAME {
+            ctxt.error(
+                &option.name,
+                format_args!("the name of an option has {length} characters, and Notion takes {MAX_NAME}"),
+            );
         }
         // Notion tells options apart without regard to case.
         let same = |other: &str| other.to_lowercase() == name.to_lowercase();
