@@ -126,11 +126,16 @@ impl Head {
             digest: String::new(),
         };
         entry.digest = digest(&self.digest, &entry);
-        let head = Self {
-            entries: entry.number,
-            digest: entry.digest.clone(),
-        };
+        let head = Self::after(&entry);
         (entry, head)
+    }
+
+    /// The chain that ends with this entry, if it is what it says.
+    pub(crate) fn after(last: &AuditEntry) -> Self {
+        Self {
+            entries: last.number,
+            digest: last.digest.clone(),
+        }
     }
 
     /// Whether these entries, from first to last, are the chain that ends here.

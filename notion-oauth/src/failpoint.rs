@@ -48,6 +48,8 @@ pub(crate) fn reach(name: &'static str) -> Result<()> {
         }
         Some("stop") => {
             signal("STOP");
+            // It takes a moment until each thread has heard of it.
+            std::thread::sleep(INSIDE);
             Ok(())
         }
         Some("panic") => panic!("the failpoint {name}"),

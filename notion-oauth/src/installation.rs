@@ -11,7 +11,6 @@ use crate::id::{BotId, ClientId, WorkspaceId};
 ///
 /// What grants say about the workspace and the owner is gathered here: what a newer one leaves out stays as an older one
 /// said it.
-///
 #[derive(Clone, PartialEq)]
 pub struct Installation {
     grant: Grant,

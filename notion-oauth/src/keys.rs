@@ -118,8 +118,9 @@ impl fmt::Display for KeyId {
 /// Tokens are sealed with XChaCha20-Poly1305, each bound to the place where it stands, so that who can write the
 /// database can neither read a token nor move it to another row. Keep the keys elsewhere than the database.
 ///
-/// To change the key, put a new one in front, let all programs have both, seal everything anew with
-/// `Workspaces::reseal`, and take the old one away.
+/// To change the key: give all programs the new one behind the old one, so that they can open what it is going to seal;
+/// then put it in front everywhere; seal everything anew with `Workspaces::reseal`; and take the old one away once
+/// `Workspaces::check_unused` says so. A single program may begin with the second step.
 ///
 /// ```
 /// use notion_oauth::{Key, KeyId, KeyRing};
@@ -240,6 +241,17 @@ impl KeyRing {
             .find(|key| key.id.as_str() == id)
     }
 
+    /// The key with this name, which something in a store needs.
+    pub(crate) fn needed(&self, id: &str) -> Result<&Key> {
+        self.find(id).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Sealed,
+                format!("the key {id} is needed, and is not among the keys that were given"),
+            )
+            .with_hint("Give that key too, behind the others, until all is sealed anew.")
+        })
+    }
+
     /// The nonce, and what the active key makes of a secret.
     pub(crate) fn seal(&self, place: &[u8], secret: &[u8]) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE];
@@ -256,13 +268,7 @@ impl KeyRing {
 
     /// What was sealed, or `None` if it does not open.
     pub(crate) fn open(&self, id: &str, place: &[u8], sealed: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let key = self.find(id).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Sealed,
-                format!("the key {id} is needed, and is not among the keys that were given"),
-            )
-            .with_hint("Give that key too, behind the others, until all is sealed anew.")
-        })?;
+        let key = self.needed(id)?;
         let Some((nonce, sealed)) = sealed.split_first_chunk::<NONCE>() else {
             return Ok(None);
         };
@@ -305,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_in_its_place_alone() {
+    fn t17_what_was_sealed_opens_in_its_place_alone() {
         let keys = KeyRing::new(key("a", 1));
         let sealed = keys.seal(b"here", b"secret").unwrap();
         assert_eq!(&**keys.open("a", b"here", &sealed).unwrap().unwrap(), b"secret");

@@ -15,6 +15,7 @@ mod installation;
 mod introspection;
 #[cfg(feature = "encryption")]
 mod keys;
+mod private;
 mod query;
 mod return_to;
 mod seal;

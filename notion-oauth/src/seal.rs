@@ -126,6 +126,6 @@ fn damaged(place: Place<'_>) -> Error {
         ),
     )
     .with_hint(
-        "Restore the whole store from a backup, or remove the installation and let the user connect again.",
+        "Restore the whole store from a backup, or `forget` the installation and let the user connect again.",
     )
 }

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_are_long_safe_in_urls_and_never_the_same() {
+    fn t1_states_are_long_safe_in_urls_and_never_the_same() {
         let states: HashSet<String> = (0..1_000)
             .map(|_| State::generate().unwrap().expose().to_owned())
             .collect();

@@ -2,6 +2,7 @@
 
 mod flows;
 mod links;
+mod past;
 #[cfg(feature = "encryption")]
 mod plaintext;
 mod resources;
@@ -19,7 +20,7 @@ use crate::audit::{AuditEntry, Event, Head, fingerprint};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::{Details, Grant, GrantId, RefreshToken, microseconds};
 use crate::id::{BotId, ClientId};
-use crate::installation::{Installation, Status, StoredGrant};
+use crate::installation::{Installation, Status};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
@@ -97,13 +98,6 @@ impl Drop for Secret {
         self.raw.zeroize();
         self.refresh_token.zeroize();
     }
-}
-
-/// The record of a grant that a newer one took the place of.
-#[derive(Serialize, Deserialize)]
-struct PastBody {
-    received_at: Timestamp,
-    superseded_at: Timestamp,
 }
 
 /// The value of the status column after an installation's end.
@@ -227,53 +221,6 @@ impl Vault {
         Ok((next, also))
     }
 
-    /// The change that keeps a grant as history.
-    pub(crate) fn keep(&self, grant: &Grant, superseded_at: Timestamp) -> Result<Change> {
-        let (client_id, bot_id) = (grant.client_id(), grant.bot_id());
-        let key = past_key(grant);
-        let body = PastBody {
-            received_at: grant.received_at(),
-            superseded_at: microseconds(superseded_at),
-        };
-        let place = Place::new(Table::Grant, &key, 1);
-        let sealed = self.seal.seal(place, grant.expose_raw().as_bytes())?;
-        let record = Record {
-            version: 1,
-            time: grant.received_at().as_microsecond(),
-            columns: self.columns(client_id, bot_id, []),
-            body: json(&body)?,
-            sealed,
-            key,
-        };
-        Ok(Change::Insert(Table::Grant, record))
-    }
-
-    /// Whether a grant is one of those that newer ones took the place of.
-    pub(crate) async fn is_past(&self, grant: &Grant) -> Result<bool> {
-        Ok(self.store.get(Table::Grant, &past_key(grant)).await?.is_some())
-    }
-
-    /// The grants that newer ones took the place of, from new to old.
-    pub(crate) async fn past(&self, client_id: &ClientId, bot_id: &BotId) -> Result<Vec<StoredGrant>> {
-        let records = self.store.find(&of(Table::Grant, client_id, bot_id)).await?;
-        let mut past = Vec::with_capacity(records.len());
-        for record in records.iter().rev() {
-            let body: PastBody = self.body(Table::Grant, record)?;
-            let raw = self.open(Table::Grant, record)?;
-            let id = record.key.rsplit(':').next().unwrap_or_default();
-            let raw = text(&raw).ok_or_else(|| damaged(Table::Grant, &record.key))?;
-            let grant = Grant::restore(id.parse()?, client_id.clone(), body.received_at, raw)?;
-            past.push(StoredGrant::superseded(grant, body.superseded_at));
-        }
-        Ok(past)
-    }
-
-    /// When a newer grant took the place of one.
-    pub(crate) fn superseded_at(&self, record: &Record) -> Result<Timestamp> {
-        let body: PastBody = self.body(Table::Grant, record)?;
-        Ok(body.superseded_at)
-    }
-
     /// All records of a table that belong to an installation.
     pub(crate) async fn of(&self, table: Table, client_id: &ClientId, bot_id: &BotId) -> Result<Vec<Record>> {
         self.store.find(&of(table, client_id, bot_id)).await
@@ -294,6 +241,20 @@ impl Vault {
     pub(crate) fn open(&self, table: Table, record: &Record) -> Result<Zeroizing<Vec<u8>>> {
         self.seal
             .open(Place::new(table, &record.key, record.version), &record.sealed)
+    }
+
+    /// What is left of an installation whose record does not open: its log, which goes on where it seems to end.
+    pub(crate) async fn load_unopened(&self, client_id: &ClientId, bot_id: &BotId) -> Result<Option<Stored>> {
+        let key = installation_key(client_id, bot_id);
+        let Some(record) = self.store.get(Table::Installation, &key).await? else {
+            return Ok(None);
+        };
+        let mut stored = Stored::unknown(client_id.clone(), bot_id.clone());
+        stored.version = record.version;
+        if let Some(last) = self.log(client_id, bot_id).await?.last() {
+            stored.head = Head::after(last);
+        }
+        Ok(Some(stored))
     }
 
     /// What a record's open part says.
@@ -420,10 +381,6 @@ fn installation_key(client_id: &ClientId, bot_id: &BotId) -> String {
     format!("{client_id}:{bot_id}")
 }
 
-fn past_key(grant: &Grant) -> String {
-    format!("{}:{}:{}", grant.client_id(), grant.bot_id(), grant.id())
-}
-
 /// All of a table that belongs to an installation.
 fn of(table: Table, client_id: &ClientId, bot_id: &BotId) -> Query {
     Query::new(table)
@@ -435,10 +392,6 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| unwritable())
 }
 
-fn text(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
-}
-
 fn unwritable() -> Error {
     Error::new(ErrorKind::Store, "a record cannot be written as JSON")
 }
@@ -448,7 +401,9 @@ pub(crate) fn damaged(table: Table, key: &str) -> Error {
         ErrorKind::Store,
         format!("the record {key} of {table} is damaged"),
     )
-    .with_hint("Restore the store from a backup, or remove the installation and let the user connect again.")
+    .with_hint(
+        "Restore the store from a backup, or `forget` the installation and let the user connect again.",
+    )
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use notion_core::BoxFuture;
 use notion_oauth::{
-    Callback, ClientSecret, ErrorKind, FlowResult, Origins, Outcome, Pending, ReturnTo, Start, Workspaces,
+    Callback, ClientSecret, Connection, ErrorKind, FlowResult, Grant, HookResult, Hooks, Installed,
+    Installing, Origins, Outcome, Pending, ReturnTo, Start, Status, Verdict, Workspaces,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -81,18 +84,18 @@ impl Shown {
 }
 
 #[tokio::test]
-async fn no_secret_is_shown_or_logged() {
+async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     let log = Log::default();
     tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let panics = keep_panics();
     let mut shown = Shown::default();
     let mut states = Vec::new();
-    let begin =
-        |connection: &notion_oauth::Connection, shown: &mut Shown, states: &mut Vec<String>| -> Pending {
-            let pending = connection.authorize().unwrap();
-            states.push(fake::state(&pending));
-            shown.debug(&pending);
-            pending
-        };
+    let begin = |connection: &Connection, shown: &mut Shown, states: &mut Vec<String>| -> Pending {
+        let pending = connection.authorize().unwrap();
+        states.push(fake::state(&pending));
+        shown.debug(&pending);
+        pending
+    };
 
     let fake = Fake::granting();
     let builder = fake::builder(&fake);
@@ -145,8 +148,10 @@ async fn no_secret_is_shown_or_logged() {
         shown.debug(&workspaces.history(grant.bot_id()).await.unwrap());
         shown.debug(&workspaces.audit(grant.bot_id()).await.unwrap());
         stored_flows(workspaces, &fake, &mut shown, &mut states).await;
+        refresh_and_end(workspaces, &fake, &grant, &mut shown).await;
     }
     drop(all);
+    hooks_that_panic(&connection, &fake, &mut shown, &mut states).await;
     #[cfg(feature = "sqlite")]
     for file in files(folder.path()) {
         let bytes = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
@@ -209,6 +214,9 @@ async fn no_secret_is_shown_or_logged() {
     #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
+    let said = panics.lock().unwrap().clone();
+    assert!(said.contains("a hook with a mistake"), "{said}");
+    shown.0.push_str(&said);
     let log = log.0.lock().unwrap().clone();
     assert!(
         log.contains("a flow begins") && log.contains("answered"),
@@ -266,6 +274,97 @@ async fn stored_flows(workspaces: &Workspaces, fake: &Fake, shown: &mut Shown, s
         }
     }
     shown.debug(&workspaces.list().await.unwrap());
+}
+
+/// Refreshes that succeed, fail, and end an installation; then what is asked about it, and its removal.
+async fn refresh_and_end(workspaces: &Workspaces, fake: &Fake, grant: &Grant, shown: &mut Shown) {
+    const REFUSED: &str = r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#;
+    let hostile =
+        format!(r#"{{"error":"invalid_grant","error_description":"{CODE} {SECRET} nrt_CANARYREFRESH"}}"#);
+    let bot_id = grant.bot_id();
+    shown.debug(&workspaces.provider(bot_id.clone()));
+    let new = fake::GRANTED
+        .replace("CANARYACCESS", "CANARYNEW")
+        .replace("CANARYREFRESH", "CANARYNEXT");
+    let me = r#"{"object":"user","id":"e79a0b74-3aba-4149-9f74-0bb5791a6ee6","type":"bot","bot":{}}"#;
+    for (answers, expected, status) in [
+        (vec![reply(200, new), reply(200, me)], true, Status::Healthy),
+        (vec![reply(503, hostile.clone())], false, Status::Healthy),
+        (
+            vec![reply(400, hostile.clone())],
+            false,
+            Status::NeedsReauthorization,
+        ),
+    ] {
+        let client = workspaces.client(bot_id).await.unwrap();
+        shown.debug(&client);
+        fake.then(reply(401, REFUSED));
+        answers.into_iter().for_each(|answer| fake.then(answer));
+        let answer = client.me().await;
+        shown.debug(&answer);
+        assert_eq!(answer.is_ok(), expected, "{answer:?}");
+        let installation = workspaces.get(bot_id).await.unwrap();
+        assert_eq!(installation.status(), status);
+        shown.debug(&installation);
+        // A refresh that failed is not tried again at once.
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+    }
+    fake.then(reply(
+        200,
+        r#"{"active":true,"scope":"ntn_CANARY","iat":1764072000}"#,
+    ));
+    shown.debug(&workspaces.introspect(bot_id).await);
+    fake.then(reply(400, hostile.clone()));
+    if let Err(error) = workspaces.uninstall(bot_id).await {
+        shown.error(&error);
+    }
+    fake.then(reply(200, "{}"));
+    fake.then(reply(200, "{}"));
+    shown.debug(&workspaces.recover().await);
+    shown.debug(&workspaces.get(bot_id).await);
+    shown.debug(&workspaces.audit(bot_id).await.unwrap());
+}
+
+/// A hook that panics with what it was given in hand.
+struct Mistake;
+
+impl Hooks for Mistake {
+    fn may_install<'a>(&'a self, installing: &'a Installing) -> BoxFuture<'a, Verdict> {
+        Box::pin(async move { panic!("a hook with a mistake: {installing:?}") })
+    }
+
+    fn on_installed<'a>(&'a self, installed: &'a Installed) -> BoxFuture<'a, HookResult> {
+        Box::pin(async move { panic!("a hook with a mistake: {installed:?}") })
+    }
+}
+
+async fn hooks_that_panic(connection: &Connection, fake: &Fake, shown: &mut Shown, states: &mut Vec<String>) {
+    let workspaces = Workspaces::builder(connection.clone())
+        .in_memory()
+        .hooks(Mistake)
+        .open()
+        .await
+        .unwrap();
+    fake.then(reply(200, fake::GRANTED));
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    let state = fake::pairs(started.url()).pop().unwrap().1;
+    states.extend([state.clone(), started.binding().expose().to_owned()]);
+    let callback = Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
+    let finished = workspaces.finish(callback, Some(started.binding())).await;
+    shown.error(&finished.unwrap_err());
+}
+
+/// Keeps what panics say, where a program's crash reporter would get it from.
+fn keep_panics() -> Arc<Mutex<String>> {
+    let said = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&said);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let trace = std::backtrace::Backtrace::force_capture();
+        let _ = write!(kept.lock().unwrap(), "{panic}\n{panic:?}\n{trace}\n");
+        before(panic);
+    }));
+    said
 }
 
 /// All files in a folder and those within.

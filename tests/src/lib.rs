@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod installations;
 #[cfg(unix)]
 pub mod postgres;
 

@@ -3,7 +3,7 @@
 //! The part of a file's name before the first dot is the [`Name`]. An answer is written beside its place and then moved
 //! there, so that it is there as a whole or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind as IoErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
 use crate::id::ClientId;
+use crate::private;
 use crate::seal::{Place, Seal};
 
 /// What is taken of the disk before an answer is asked for: several times what one needs.
@@ -103,9 +104,10 @@ impl Drop for Partial {
 
 impl Folder {
     pub(super) fn open(path: &Path, seal: Seal) -> Result<Self> {
-        make(path).map_err(|error| cannot("make the folder", path, error))?;
+        let made = private::builder().recursive(true).create(path);
+        made.map_err(|error| cannot("make the folder", path, error))?;
         let metadata = fs::metadata(path).map_err(|error| cannot("read the folder", path, error))?;
-        is_private(path, &metadata)?;
+        private::check(path, &metadata, "700")?;
         Ok(Self {
             path: path.into(),
             seal,
@@ -116,13 +118,8 @@ impl Folder {
     pub(super) fn reserve(self, name: Name) -> Result<Partial> {
         let file = format!("{}.{}.{PARTIAL}", name.as_str(), Uuid::new_v4());
         let path = self.path.join(file);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options
-            .open(&path)
-            .map_err(|error| cannot("write", &path, error))?;
+        let file = private::options().write(true).create_new(true).open(&path);
+        let file = file.map_err(|error| cannot("write", &path, error))?;
         let mut partial = Partial {
             folder: self,
             name,
@@ -198,7 +195,7 @@ impl Folder {
 
     fn rename(&self, from: &Path, to: &str) -> Result<()> {
         fs::rename(from, self.path.join(to))
-            .and_then(|()| sync(&self.path))
+            .and_then(|()| private::flush(&self.path))
             .map_err(|error| cannot("rename", from, error))
     }
 
@@ -242,42 +239,6 @@ fn place(name: &Name) -> Place<'_> {
         key: name.as_str(),
         version: 1,
     }
-}
-
-fn make(path: &Path) -> std::io::Result<()> {
-    let mut folder = DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
-}
-
-#[cfg(unix)]
-fn is_private(path: &Path, folder: &fs::Metadata) -> Result<()> {
-    let mode = std::os::unix::fs::PermissionsExt::mode(&folder.permissions()) & 0o7777;
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(Error::new(
-        ErrorKind::Configuration,
-        format!("the spool {path} is open to other users of this machine: its mode is {mode:04o}"),
-    )
-    .with_hint(format!("Close it: `chmod 700 {path}`.")))
-}
-
-/// Elsewhere folders have no mode: the user's profile is closed to others by default.
-#[cfg(not(unix))]
-fn is_private(_: &Path, _: &fs::Metadata) -> Result<()> {
-    Ok(())
-}
-
-/// A name is on the disk when its folder is.
-fn sync(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn cannot(what: &str, path: &Path, error: std::io::Error) -> Error {

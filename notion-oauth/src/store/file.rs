@@ -1,7 +1,6 @@
 mod contents;
 
 use std::fmt;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,8 +9,9 @@ use notion_core::BoxFuture;
 
 use super::lock_file::{LockFolder, beside};
 use super::memory::{Records, apply, select};
-use super::{Change, Commit, Lock, Query, Record, Store, Table, private};
+use super::{Change, Commit, Lock, Query, Record, Store, Table};
 use crate::error::{Error, ErrorKind, Result};
+use crate::private;
 
 /// Records in one file of JSON, for command-line programs: no database, and a few hundred records at most, as each read
 /// reads all of it and each commit writes all of it.
@@ -156,7 +156,8 @@ fn write(path: &Path, records: &Records) -> Result<()> {
         let _ = std::fs::remove_file(&new);
         return Err(private::failed(path, error));
     }
-    flush_folder(path).map_err(|error| private::failed(path, error))
+    let flushed = path.parent().map_or(Ok(()), private::flush);
+    flushed.map_err(|error| private::failed(path, error))
 }
 
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -165,27 +166,9 @@ fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    private::owner_only(&mut options);
-    let mut file = options.open(path)?;
+    let mut file = private::options().write(true).create_new(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// Makes that the file has a new name survive a crash of the machine.
-#[cfg(unix)]
-fn flush_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-/// Elsewhere folders cannot be flushed.
-#[cfg(not(unix))]
-fn flush_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
-use super::{Lock, private};
+use super::Lock;
 use crate::audit::hex;
 use crate::error::{Error, Result};
+use crate::private;
 
 /// A folder with a file for each lock that is held.
 #[derive(Debug, Clone)]

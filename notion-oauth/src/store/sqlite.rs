@@ -15,8 +15,9 @@ use sqlx::{AssertSqlSafe, Connection, Row, Sqlite, Transaction};
 use self::failure::{failed, is_busy};
 use super::lock_file::{LockFolder, beside};
 use super::sql::{self, Dialect};
-use super::{Change, Commit, Lock, Query, Record, Store, Table, private};
+use super::{Change, Commit, Lock, Query, Record, Store, Table};
 use crate::error::{Error, ErrorKind, Result};
+use crate::private;
 
 /// Records in an `SQLite` file.
 ///
@@ -27,7 +28,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Beside the file, say `grants.db`, stand `SQLite`'s own `grants.db-wal` and `grants.db-shm`, the folder
 /// `grants.db-locks` with a file for each lock that is held, and the folder `grants.db-spool` for answers that are on
 /// their way into the store. All of these are created for their owner alone, and refused when others may read them.
-/// Remove none of them while a program runs: the file of a lock is the lock. A backup has to take the file and its `-wal` at one moment: use `VACUUM INTO` or the `.backup` of `sqlite3`.
+/// Remove none of them while a program runs: the file of a lock is the lock. A backup has to take the file and its
+/// `-wal` at one moment: use `VACUUM INTO` or the `.backup` of `sqlite3`.
 ///
 /// A program that waits longer than 10 seconds for another one that writes gets [`Busy`](crate::ErrorKind::Busy).
 ///

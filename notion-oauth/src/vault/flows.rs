@@ -70,6 +70,11 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
+    /// Whether both are the same stage, whatever came of it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+
     /// The value of the status column.
     const fn name(&self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
-//! Records that an earlier version kept in the clear, and how they become sealed.
+//! Whether a store is sealed with the keys that were given, and how records become sealed that an earlier version kept in
+//! the clear.
 
 use std::sync::Arc;
 
@@ -23,6 +24,35 @@ impl Vault {
             (Seal::Keys(_), true) => self.seal_plaintext(client_id).await,
             (Seal::Keys(_), false) => self.refuse_plaintext(client_id).await,
         }
+    }
+
+    /// Makes sure that the keys are those of the store, before anything is written or set aside because of them.
+    ///
+    /// # Errors
+    /// [`Sealed`](ErrorKind::Sealed) when a key is missing, or has the name of another.
+    pub(crate) async fn check_keys(&self, client_id: &ClientId) -> Result<()> {
+        let Seal::Keys(keys) = &self.seal else {
+            return Ok(());
+        };
+        let query = Query::new(Table::Installation).filter(Column::ClientId, client_id.as_str());
+        let records = self.store.find(&query.limit(PAGE)).await?;
+        for record in &records {
+            if let Some(id) = Seal::key_of(&record.sealed) {
+                keys.needed(id)?;
+            }
+        }
+        // One that is damaged says nothing about the keys.
+        if records.is_empty()
+            || records
+                .iter()
+                .any(|record| self.open(Table::Installation, record).is_ok())
+        {
+            return Ok(());
+        }
+        Err(
+            Error::new(ErrorKind::Sealed, "the keys that were given open nothing in the store")
+                .with_hint("Their names are right. Did one get other bytes? Give the keys that it was sealed with, or a backup of the store."),
+        )
     }
 
     async fn refuse_plaintext(&self, client_id: &ClientId) -> Result<()> {

@@ -107,6 +107,11 @@ impl Bots {
         self.learn(stored);
     }
 
+    /// Remembers nothing of any: the clients hold these `Workspaces`, which hold them.
+    pub(super) fn forget_all(&self) {
+        self.map.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Remembers nothing of an installation. A refresh that runs goes on.
     pub(super) fn forget(&self, bot_id: &BotId) {
         if let Some(bot) = self.find(bot_id) {

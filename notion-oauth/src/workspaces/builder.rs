@@ -145,6 +145,8 @@ impl OpenWorkspaces {
         self.vault
             .no_plaintext(self.connection.client_id(), self.seals_plaintext)
             .await?;
+        #[cfg(feature = "encryption")]
+        self.vault.check_keys(self.connection.client_id()).await?;
         let spool = match &self.place {
             Place::Memory => Spool::none(),
             Place::Folder(Some(folder)) => Spool::open(folder, self.vault.seal().clone())?,

@@ -99,13 +99,15 @@ impl Workspaces {
         let flow = self.commit_end(flow, grant, &ending).await?;
         reach("C6")?;
         if ending == installed {
-            let installation = self.get(grant.bot_id()).await?;
-            self.tell_installed(Installed {
-                installation,
-                template: grant.duplicated_template_id().map(str::to_owned),
-                ticket,
-            })
-            .await;
+            // Where it was removed since, there is nobody to set anything up for.
+            if let Some(installation) = self.load_or_unknown(grant.bot_id()).await?.installation {
+                self.tell_installed(Installed {
+                    installation,
+                    template: grant.duplicated_template_id().map(str::to_owned),
+                    ticket,
+                })
+                .await;
+            }
         } else {
             self.give_back(grant).await?;
         }
@@ -196,6 +198,9 @@ impl Workspaces {
     }
 
     /// Writes what stage a flow is in, and nothing else.
+    ///
+    /// Somebody who took the lock from here when it was lost has the flow: what they did is not written over, so that
+    /// no code is sent twice.
     pub(super) async fn write_stage(&self, flow: &StoredFlow, stage: Stage) -> Result<StoredFlow> {
         let mut next = flow.with_stage(stage);
         for _ in 0..ATTEMPTS {
@@ -205,7 +210,13 @@ impl Workspaces {
             if is_done {
                 return Ok(now);
             }
-            // The lock is held, so what changed is not the stage: it was sealed with another key.
+            if !now.flow.stage.is(&flow.flow.stage) {
+                return Err(
+                    Error::new(ErrorKind::Busy, "another program has gone on with the flow")
+                        .with_hint("Reload the page."),
+                );
+            }
+            // What changed is not the stage: it was sealed with another key.
             next = now.with_stage(next.flow.stage);
         }
         Err(contended())

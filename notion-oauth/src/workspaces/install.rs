@@ -76,8 +76,7 @@ impl Workspaces {
         if installation.grant().id() == grant.id() {
             return Ok(Some(installation.clone()));
         }
-        let past = self.vault().past(self.client_id(), grant.bot_id()).await?;
-        let is_known = past.iter().any(|past| past.grant.id() == grant.id());
+        let is_known = self.vault().is_past(grant).await?;
         Ok(is_known.then(|| installation.clone()))
     }
 

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::BotId;
 use crate::installation::Status;
 use crate::spool::{Name, Purpose};
-use crate::store::{Column, Lock};
+use crate::store::{Column, Lock, Query, Table};
 use crate::vault::REFRESHING;
 
 /// What [`Workspaces::recover`] found.
@@ -109,9 +109,13 @@ impl Workspaces {
     }
 
     async fn with_status(&self, status: &str) -> Result<Vec<BotId>> {
-        let filter = Some((Column::Status, status));
-        let found = self.vault().list(self.client_id(), filter).await?;
-        Ok(found.iter().map(|one| one.bot_id().clone()).collect())
+        let query = Query::new(Table::Installation)
+            .filter(Column::ClientId, self.client_id().as_str())
+            .filter(Column::Status, status);
+        let found = self.vault().store().find(&query).await?;
+        // They are not opened here, so that one that does not open is in the way of no other.
+        let bots = found.iter().filter_map(|one| one.columns.get(&Column::BotId));
+        bots.map(BotId::new).collect()
     }
 
     /// Brings a refresh to its end that was begun by a program that is no more.

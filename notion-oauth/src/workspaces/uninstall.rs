@@ -24,8 +24,8 @@ const REVOKE_AGAIN: [Duration; 2] = [Duration::from_millis(500), Duration::from_
 impl Workspaces {
     /// Removes an installation: its tokens are revoked at Notion and deleted here, with its links and resources.
     ///
-    /// From the beginning on nobody is given the tokens; other programs that use the store notice within a minute. If Notion cannot be reached, it stays so, and
-    /// [`recover`](Self::recover) tries again. Older tokens of the same user are deleted but not revoked: Notion does not
+    /// From the beginning on nobody is given the tokens; other programs that use the store notice within a minute. If
+    /// Notion cannot be reached, it stays so, and [`recover`](Self::recover) tries again. Older tokens of the same user are deleted but not revoked: Notion does not
     /// say whether that would end those of a newer authorization.
     ///
     /// If the user authorizes again meanwhile, the new authorization stays. The log stays, too.
@@ -56,7 +56,8 @@ impl Workspaces {
     }
 
     /// Deletes all that is stored of an installation, **without telling Notion**: the connection stays in the user's
-    /// workspace until they remove it there. For one that cannot be revoked any more, because its client secret is gone.
+    /// workspace until they remove it there. For one that cannot be revoked any more, because its client secret or the
+    /// key that sealed it is gone, or its record is damaged. The log stays.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) when there is no such installation, and when the store fails.
@@ -67,8 +68,20 @@ impl Workspaces {
             let _lock = workspaces.lock(&name).await?;
             workspaces.spool().remove(&name).await?;
             for _ in 0..ATTEMPTS {
-                let (stored, _) = workspaces.installed(&bot_id).await?;
-                if workspaces.shred(stored, Action::Forgotten).await? {
+                let event = Event::new(Action::Forgotten);
+                let (stored, event) = match workspaces.installed(&bot_id).await {
+                    Ok((stored, _)) => (stored, event),
+                    Err(error) if matches!(error.kind(), ErrorKind::Sealed | ErrorKind::Store) => {
+                        let stored = workspaces
+                            .vault()
+                            .load_unopened(workspaces.client_id(), &bot_id)
+                            .await?;
+                        let stored = stored.ok_or_else(|| not_found(&bot_id))?;
+                        (stored, event.because("its record does not open"))
+                    }
+                    Err(error) => return Err(error),
+                };
+                if workspaces.shred(stored, event).await? {
                     return Ok(());
                 }
             }
@@ -131,7 +144,7 @@ impl Workspaces {
                 .with_hint("It stays. Remove it again if the user still wants that."));
             }
             during("U1", self.revoke_patiently(&installation)).await?;
-            if self.shred(stored, Action::Uninstalled).await? {
+            if self.shred(stored, Event::new(Action::Uninstalled)).await? {
                 reach("U3")?;
                 return Ok(());
             }
@@ -164,7 +177,7 @@ impl Workspaces {
     }
 
     /// U2: deletes all secrets of an installation and what depends on it, and leaves its log. `false` asks to look again.
-    async fn shred(&self, stored: Stored, action: Action) -> Result<bool> {
+    async fn shred(&self, stored: Stored, event: Event) -> Result<bool> {
         let bot_id = stored.bot_id().clone();
         let mut deleted = Vec::new();
         for table in [Table::Grant, Table::Link, Table::Resource] {
@@ -179,7 +192,7 @@ impl Workspaces {
         let mut next = stored;
         next.installation = None;
         next.intent = None;
-        let Some(put) = self.vault().put(next, Some(Event::new(action)), deleted).await? else {
+        let Some(put) = self.vault().put(next, Some(event), deleted).await? else {
             return Ok(false);
         };
         self.inner.bots.learn(&put);

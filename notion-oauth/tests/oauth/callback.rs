@@ -3,7 +3,7 @@ use notion_oauth::{AuthorizationError, Callback, ErrorKind};
 use crate::fake::{self, Fake};
 
 #[test]
-fn a_code_is_found_wherever_it_stands() {
+fn s004_12_a_code_is_found_wherever_it_stands() {
     let fake = Fake::default();
     let pending = fake::connection(&fake).authorize().unwrap();
     let state = fake::state(&pending);
@@ -61,7 +61,7 @@ fn errors_are_known_by_their_codes() {
 }
 
 #[test]
-fn what_is_no_answer_is_refused() {
+fn s004_12_t22_what_is_no_answer_is_refused() {
     let long = "x".repeat(513);
     let many = "a=1&".repeat(16);
     let huge = format!("code=a&x={}", "y".repeat(4096));
@@ -113,7 +113,7 @@ fn what_is_no_answer_is_refused() {
 
 /// Random texts over the alphabet of queries: nothing panics, and what is taken keeps the limits.
 #[test]
-fn no_text_breaks_the_parser() {
+fn t22_no_text_breaks_the_parser() {
     const PARTS: [&str; 28] = [
         "code",
         "state",

@@ -19,7 +19,7 @@ async fn refused(answer: Answer) -> Error {
 }
 
 #[tokio::test]
-async fn s004_13_s002_6_the_request_is_the_one_of_notions_guide() {
+async fn s004_13_s002_6_s002_10_the_request_is_the_one_of_notions_guide() {
     let fake = Fake::granting();
     let pending = fake::connection(&fake).authorize().unwrap();
     pending.finish(fake::allowed(&pending)).await.unwrap();

@@ -6,13 +6,14 @@ use notion_oauth::{AuthorizationError, Callback, Connection, ErrorKind, Outcome,
 use crate::fake::{self, BOT, CLIENT_ID, CODE, Fake, GRANTED, REDIRECT_URI, SECRET};
 
 #[test]
-fn the_authorization_url_has_what_notion_documents_and_a_state() {
+fn s000_6_s000_12_s002_5_s004_6_the_authorization_url_has_what_notion_documents_and_a_state() {
     // The link of Notion's own guide.
     let guide = "https://api.notion.com/v1/oauth/authorize?owner=user&client_id=463558a3-725e-4f37-b6d3-0889894f68de&redirect_uri=https%3A%2F%2Fexample.com%2Fauth%2Fnotion%2Fcallback&response_type=code";
     let connection = Connection::new(CLIENT_ID, SECRET, REDIRECT_URI).unwrap();
     let pending = connection.authorize().unwrap();
     let (without_state, state) = pending.url().rsplit_once("&state=").unwrap();
     assert_eq!(without_state, guide);
+    assert!(!pending.url().contains(SECRET));
     assert_eq!(state.len(), 43);
 
     let mut keys: Vec<_> = fake::pairs(pending.url())
@@ -45,7 +46,7 @@ fn parameters_survive_the_url() {
 }
 
 #[test]
-fn an_unregistered_redirect_uri_is_refused_before_anything_is_sent() {
+fn s000_11_an_unregistered_redirect_uri_is_refused_before_anything_is_sent() {
     let fake = Fake::default();
     let second = "http://localhost:8080/callback";
     let connection = fake::builder(&fake)
@@ -108,7 +109,7 @@ async fn a_user_who_allows_it_gives_a_grant() {
 }
 
 #[tokio::test]
-async fn the_grant_makes_a_client_on_the_same_server() {
+async fn s000_8_the_grant_makes_a_client_on_the_same_server() {
     let fake = Fake::granting();
     let connection = fake::builder(&fake)
         .base_url("http://127.0.0.1:6684/v1/")
@@ -145,7 +146,7 @@ async fn the_grant_makes_a_client_on_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_state_that_does_not_match_uses_nothing_up() {
+async fn t1_a_state_that_does_not_match_uses_nothing_up() {
     let fake = Fake::granting();
     let connection = fake::connection(&fake);
     let (pending, other) = (connection.authorize().unwrap(), connection.authorize().unwrap());
@@ -179,7 +180,7 @@ async fn a_state_that_does_not_match_uses_nothing_up() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_another_server_is_not_taken() {
+async fn t4_an_answer_that_names_another_server_is_not_taken() {
     let fake = Fake::granting();
     let pending = fake::connection(&fake).authorize().unwrap();
     let state = fake::state(&pending);
@@ -271,7 +272,7 @@ async fn a_refusal_with_the_right_state_ends_the_flow() {
 }
 
 #[tokio::test]
-async fn of_many_equal_callbacks_one_is_exchanged() {
+async fn s000_7_t3_of_many_equal_callbacks_one_is_exchanged() {
     let fake = Fake::granting();
     let pending = Arc::new(fake::connection(&fake).authorize().unwrap());
     let mut tasks = tokio::task::JoinSet::new();

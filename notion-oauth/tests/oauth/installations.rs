@@ -109,7 +109,7 @@ async fn knows_nothing_at_first() {
 }
 
 #[tokio::test]
-async fn gives_back_what_was_saved() {
+async fn s002_8_s004_15_gives_back_what_was_saved() {
     let workspaces = in_memory().await;
     let grant = Given {
         rest: r#","workspace_name":"Açme 🦀 \u00e9","workspace_icon":null,"duplicated_template_id":"t-1", "later" : {"b":1.50,"a":[ ]}, "big":12345678901234567890123"#,
@@ -138,7 +138,7 @@ async fn gives_back_what_was_saved() {
 }
 
 #[tokio::test]
-async fn keeps_older_grants_behind_the_newest() {
+async fn s004_9_keeps_older_grants_behind_the_newest() {
     let workspaces = in_memory().await;
     let grants: Vec<_> = [("one", 0), ("two", 1), ("three", 2)]
         .map(|(tokens, minute)| {
@@ -205,7 +205,7 @@ async fn orders_by_time_and_not_by_arrival() {
 }
 
 #[tokio::test]
-async fn touches_the_time_when_the_tokens_are_the_same() {
+async fn s004_9_touches_the_time_when_the_tokens_are_the_same() {
     let workspaces = in_memory().await;
     let first = Given {
         rest: r#","workspace_name":"Acme""#,
@@ -250,7 +250,7 @@ async fn forgets_no_detail_that_a_newer_grant_leaves_out() {
 }
 
 #[tokio::test]
-async fn keeps_users_of_a_workspace_apart() {
+async fn s000_1_s000_3_s004_4_keeps_users_of_a_workspace_apart() {
     let workspaces = in_memory().await;
     let given = [
         Given {
@@ -296,7 +296,7 @@ async fn keeps_users_of_a_workspace_apart() {
 }
 
 #[tokio::test]
-async fn keeps_connections_apart() {
+async fn s004_16_keeps_connections_apart() {
     let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
     let mine = Given {
         tokens: "mine",

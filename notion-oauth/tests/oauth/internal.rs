@@ -56,7 +56,7 @@ async fn s003_3_every_request_bears_the_token() {
 }
 
 #[tokio::test]
-async fn s003_4_a_token_in_a_file_is_changed_without_a_restart() {
+async fn s003_4_s004_3_a_token_in_a_file_is_changed_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");
     std::fs::write(&path, "ntn_CANARYONE\n").unwrap();

@@ -21,6 +21,7 @@ struct Failing {
     left: Arc<AtomicUsize>,
     commits: Arc<AtomicUsize>,
     folder: PathBuf,
+    loses_locks: bool,
 }
 
 impl Failing {
@@ -30,6 +31,7 @@ impl Failing {
             left: Arc::new(AtomicUsize::new(usize::MAX)),
             commits: Arc::default(),
             folder: folder.path().join("spool"),
+            loses_locks: false,
         }
     }
 
@@ -62,6 +64,9 @@ impl Store for Failing {
     }
 
     fn lock<'a>(&'a self, name: &'a str, patience: Duration) -> BoxFuture<'a, Result<Lock>> {
+        if self.loses_locks {
+            return Box::pin(async { Ok(Lock::new(()).losable()) });
+        }
         self.inner.lock(name, patience)
     }
 
@@ -169,6 +174,33 @@ async fn d_1_nothing_is_sent_when_the_state_or_the_answer_could_not_be_written()
     std::fs::create_dir(&store.folder).unwrap();
     let finished = finish().await.unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)) && !finished.is_repeated);
+}
+
+/// The lock saves work. That a code is sent once is up to the versions of the flow's record.
+#[tokio::test]
+async fn t3_a_code_is_sent_once_also_where_locks_are_lost() {
+    let (fake, folder) = (Fake::granting(), tempfile::tempdir().unwrap());
+    let mut store = Failing::new(&folder);
+    store.loses_locks = true;
+    let workspaces = open(&fake, &store).await;
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    let mut callbacks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (workspaces, callback) = (workspaces.clone(), allowed(&started));
+        let binding = started.binding().clone();
+        callbacks.spawn(async move { workspaces.finish(callback, Some(&binding)).await });
+    }
+    let mut installed = 0;
+    while let Some(finished) = callbacks.join_next().await {
+        match finished.unwrap() {
+            Ok(finished) if matches!(finished.result, FlowResult::Installed(_)) => installed += 1,
+            Ok(finished) => assert!(matches!(finished.result, FlowResult::Unknown), "{finished:?}"),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Busy, "{error}"),
+        }
+    }
+    assert!(installed >= 1);
+    assert_eq!(fake.requests().len(), 1);
+    assert!(workspaces.get(&bot()).await.is_ok());
 }
 
 #[tokio::test]

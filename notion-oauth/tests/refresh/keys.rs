@@ -2,7 +2,9 @@
 
 use notion_core::TokenProvider as _;
 use notion_oauth::store::{Query, Table};
-use notion_oauth::{BotId, ErrorKind, Key, KeyId, KeyRing, MemoryStore, Start, Store as _, Workspaces};
+use notion_oauth::{
+    Action, BotId, ErrorKind, Key, KeyId, KeyRing, MemoryStore, Start, Store as _, Workspaces,
+};
 
 use crate::endpoint::{Endpoint, bot, builder};
 
@@ -101,6 +103,10 @@ async fn s004_sealing_anew_stops_nobody() {
         }
     });
     workspaces.reseal().await.unwrap();
+    // The log is read while it grows, and is not taken for a changed one.
+    while !renewals.is_finished() {
+        workspaces.audit(&bot()).await.unwrap();
+    }
     renewals.await.unwrap();
     assert_eq!(workspaces.reseal().await.unwrap().in_use.len(), 1);
     assert_eq!(endpoint.refreshes(), 20);
@@ -141,4 +147,64 @@ async fn t17_a_damaged_record_is_named_and_the_others_are_sealed() {
         let is_damaged = damaged.key.ends_with(bot.as_str());
         assert_eq!(workspaces.get(&bot).await.is_err(), is_damaged);
     }
+}
+
+/// A program with the wrong keys does not begin, so that it can neither seal with them nor set answers aside.
+#[tokio::test]
+async fn t16_a_store_is_not_opened_with_other_keys() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        MemoryStore::new(),
+        tempfile::tempdir().unwrap(),
+    );
+    let before = open(&endpoint, &store, &folder, KeyRing::new(key("old"))).await;
+    before.install(&endpoint.grant()).await.unwrap();
+    let opening = |keys| {
+        let opening = builder(&endpoint).store(store.clone(), keys);
+        opening.spool(folder.path().join("spool")).open()
+    };
+
+    let error = opening(KeyRing::new(key("new"))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Sealed);
+    assert!(error.to_string().contains("the key old is needed"), "{error}");
+    let same_name = Key::from_bytes(id("old"), [9; 32]);
+    let error = opening(KeyRing::new(same_name)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Sealed);
+    assert!(error.to_string().contains("open nothing in the store"), "{error}");
+    opening(both()).await.unwrap();
+}
+
+/// Nobody is shut out for good by a record that does not open.
+#[tokio::test]
+async fn t17_a_damaged_installation_can_be_forgotten_and_made_again() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        MemoryStore::new(),
+        tempfile::tempdir().unwrap(),
+    );
+    let workspaces = open(&endpoint, &store, &folder, both()).await;
+    workspaces.install(&endpoint.grant()).await.unwrap();
+    let mut damaged = store
+        .get(Table::Installation, "client-1:bot-1")
+        .await
+        .unwrap()
+        .unwrap();
+    damaged.version += 1;
+    let change = notion_oauth::store::Change::Replace(Table::Installation, damaged);
+    assert_eq!(
+        store.commit(&[change]).await.unwrap(),
+        notion_oauth::store::Commit::Done
+    );
+    let error = workspaces.install(&endpoint.grant()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Sealed);
+    assert!(error.to_string().contains("`forget`"), "{error}");
+
+    workspaces.forget(&bot()).await.unwrap();
+    workspaces.install(&endpoint.grant()).await.unwrap();
+    let log = workspaces.audit(&bot()).await.unwrap();
+    assert_eq!(
+        log.iter().map(|entry| entry.action).collect::<Vec<_>>(),
+        [Action::Installed, Action::Forgotten, Action::Installed]
+    );
+    assert_eq!(log[1].reason.as_deref(), Some("its record does not open"));
 }

@@ -107,7 +107,7 @@ async fn t16_all_files_are_their_owners_alone() {
     }
     fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
     let error = SqliteStore::open(&path).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Store);
+    assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("chmod 600"), "{error}");
     fs::set_permissions(
         folder.path().join("grants.db-locks"),

@@ -6,12 +6,21 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Opens a file to read and write, creates it where there is none, and refuses one that others may read.
-pub(crate) fn file(path: &Path) -> Result<File> {
+/// What a file is created with that is its owner's alone.
+pub(crate) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    owner_only(&mut options);
-    open(path, &options)
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a file to read and write, creates it where there is none, and refuses one that others may read.
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(crate) fn file(path: &Path) -> Result<File> {
+    open(
+        path,
+        options().read(true).write(true).create(true).truncate(false),
+    )
 }
 
 /// Opens a file to read it, and refuses one that others may read.
@@ -20,6 +29,7 @@ pub(crate) fn existing(path: &Path) -> Result<File> {
     open(path, OpenOptions::new().read(true))
 }
 
+#[cfg(any(feature = "file", feature = "sqlite"))]
 fn open(path: &Path, options: &OpenOptions) -> Result<File> {
     let file = options.open(path).map_err(|error| failed(path, error))?;
     check(
@@ -31,10 +41,9 @@ fn open(path: &Path, options: &OpenOptions) -> Result<File> {
 }
 
 /// Creates a folder where there is none, and refuses one that others may look into.
+#[cfg(any(feature = "file", feature = "sqlite"))]
 pub(crate) fn folder(path: &Path) -> Result<()> {
-    let mut builder = DirBuilder::new();
-    owner_only_folder(&mut builder);
-    match builder.create(path) {
+    match builder().create(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(path, error)),
         _ => {}
     }
@@ -42,7 +51,24 @@ pub(crate) fn folder(path: &Path) -> Result<()> {
     check(path, &meta, "700")
 }
 
-/// What is in the way of a file, and the next step.
+/// What a folder is created with that is its owner's alone.
+pub(crate) fn builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes that the names in a folder survive a crash of the machine. Elsewhere than on Unix folders cannot be flushed.
+pub(crate) fn flush(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// What is in the way of a file of a store, and the next step.
+#[cfg(any(feature = "file", feature = "sqlite"))]
 pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
     let (what, hint) = match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (
@@ -68,23 +94,9 @@ pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
         .with_source(error)
 }
 
-/// Makes that a file which is created is its owner's alone.
+/// Refuses what is open to other users of the machine. `mode` is the one that it should have.
 #[cfg(unix)]
-pub(crate) fn owner_only(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    options.mode(0o600);
-}
-
-#[cfg(unix)]
-fn owner_only_folder(builder: &mut DirBuilder) {
-    use std::os::unix::fs::DirBuilderExt;
-
-    builder.mode(0o700);
-}
-
-#[cfg(unix)]
-fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
+pub(crate) fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let found = meta.permissions().mode() & 0o777;
@@ -93,22 +105,16 @@ fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
     }
     let path = path.display();
     Err(Error::new(
-        ErrorKind::Store,
-        format!("{path} is open to others (mode {found:04o})"),
+        ErrorKind::Configuration,
+        format!("{path} is open to other users of this machine (mode {found:04o})"),
     )
     .with_hint(format!(
-        "What a store keeps is its owner's alone. Run `chmod {mode} {path}`."
+        "What is kept there is its owner's alone. Run `chmod {mode} {path}`."
     )))
 }
 
-/// Elsewhere the folder decides who may read a file.
+/// Elsewhere files have no mode: the user's profile is closed to others by default.
 #[cfg(not(unix))]
-pub(crate) fn owner_only(_: &mut OpenOptions) {}
-
-#[cfg(not(unix))]
-fn owner_only_folder(_: &mut DirBuilder) {}
-
-#[cfg(not(unix))]
-fn check(_: &Path, _: &std::fs::Metadata, _: &str) -> Result<()> {
+pub(crate) fn check(_: &Path, _: &std::fs::Metadata, _: &str) -> Result<()> {
     Ok(())
 }
