@@ -1,16 +1,13 @@
 // The pages at `/` in headless Chromium: looking around, editing, watching requests, adding faults.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { startSimulator, title } from "../simulator.mjs";
+import { launch, shots } from "./chromium.mjs";
 
-const shots = new URL("../../target/screenshots/", import.meta.url).pathname;
 let sim, browser, page, source, row;
 const problems = [];
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   sim = await startSimulator();
   const columns = {
     Task: { title: {} },
@@ -30,11 +27,7 @@ before(async () => {
     parent: { data_source_id: source },
     properties: { Task: title("Write <b>tests</b>"), Tags: { multi_select: [{ name: "new" }] } },
   });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));

@@ -43,7 +43,7 @@ async fn killed(step: &'static str, kind: Kind, count: usize) {
         let error = workspaces.check_unused(&old).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Busy);
         // A program that was given the new key alone does not take the rest for gone.
-        let error = open(&world.site, &["new"]).await.unwrap_err();
+        let error = world.site.try_open(&["new"]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Sealed);
     }
     let resealed = workspaces.reseal().await.unwrap();
@@ -64,10 +64,6 @@ async fn killed(step: &'static str, kind: Kind, count: usize) {
         assert_eq!(actions, [Action::Installed, Action::Resealed]);
     }
     assert_eq!(workspaces.recover().await.unwrap(), Default::default());
-}
-
-async fn open(site: &Site, keys: &[&str]) -> notion_oauth::Result<()> {
-    site.open(keys).await.list().await.map(drop)
 }
 
 /// Fills a store with installations that are sealed with the old key.

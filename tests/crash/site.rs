@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use notion_oauth::{
     ClientId, ClientSecret, Connection, FileStore, Key, KeyId, KeyRing, OpenWorkspaces, PostgresStore,
-    RedirectUri, SqliteStore, Workspaces,
+    RedirectUri, Result, SqliteStore, Workspaces,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,11 @@ impl Site {
 
     /// Opens the store with keys of these names, the first of which seals.
     pub(crate) async fn open(&self, keys: &[&str]) -> Workspaces {
-        self.opening(ring(keys)).await.open().await.unwrap()
+        self.try_open(keys).await.unwrap()
+    }
+
+    pub(crate) async fn try_open(&self, keys: &[&str]) -> Result<Workspaces> {
+        self.opening(ring(keys)).await.open().await
     }
 
     async fn opening(&self, keys: KeyRing) -> OpenWorkspaces {

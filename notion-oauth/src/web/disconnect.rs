@@ -28,12 +28,12 @@ impl Web {
         let installation = match self.workspaces.tenant(&visitor.tenant).get(&bot).await {
             Ok(installation) => installation,
             Err(error) if error.kind() == ErrorKind::NotFound => return self.tell(Problem::NotFound),
-            Err(error) => return self.fail(&error),
+            Err(error) => return self.fail(None, &error),
         };
         let brought = self.binding(&parts.headers);
         let binding = match brought.clone().map_or_else(Binding::generate, Ok) {
             Ok(binding) => binding,
-            Err(error) => return self.fail(&error),
+            Err(error) => return self.fail(None, &error),
         };
         let token = token(&binding, &visitor, &bot);
         let response = self.show(self.ask_disconnect_page(&installation, token));

@@ -4,6 +4,7 @@ use http::Response;
 use http::request::Parts;
 use zeroize::Zeroizing;
 
+use super::page::reference;
 use super::problem::Problem;
 use super::{Route, Web};
 use crate::callback::Callback;
@@ -30,7 +31,7 @@ impl Web {
         match started.await {
             Ok(started) if brought.is_some() => self.see_other(started.url()),
             Ok(started) => self.with_cookie(self.see_other(started.url()), started.binding()),
-            Err(error) => self.fail(&error),
+            Err(error) => self.fail(None, &error),
         }
     }
 
@@ -80,7 +81,8 @@ impl Web {
             (Ok(_), None) => self.go_tell(Problem::Cancelled),
             (Err(error), flow) => match (problem(&error), flow) {
                 (None, Some(flow)) => {
-                    tracing::error!(%flow, %error, "a flow fails in the application");
+                    let reference = reference(&flow);
+                    tracing::error!(reference, %error, "a flow fails in the application");
                     self.go_show(&flow)
                 }
                 (problem, _) => self.go_tell(problem.unwrap_or(Problem::Inside)),
@@ -116,7 +118,7 @@ impl Web {
             Err(error) if error.kind() == ErrorKind::NotFound => self.tell(Problem::Disconnected),
             Err(error) => match problem(&error) {
                 Some(problem) => self.tell(problem),
-                None => self.fail(&error),
+                None => self.fail(Some(&flow), &error),
             },
         }
     }

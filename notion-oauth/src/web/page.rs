@@ -163,6 +163,10 @@ impl Page {
         self.nonce = nonce;
     }
 
+    pub(super) fn set_reference(&mut self, reference: Option<&str>) {
+        self.reference = reference.map(str::to_owned);
+    }
+
     pub(super) fn set_status(&mut self, status: StatusCode) {
         self.status = status;
     }
@@ -230,14 +234,14 @@ impl Web {
             page = page.action(AGAIN, self.site.link(Route::Start, &query));
         }
         if page.status.is_server_error() {
-            let reference = &flow.as_str()[..8];
+            let reference = reference(flow);
             tracing::warn!(
                 reference,
                 status = page.status.as_u16(),
                 "a flow failed: {}",
                 reason(&finished.result)
             );
-            page.reference = Some(reference.to_owned());
+            page.set_reference(Some(reference));
         }
         page.action(BACK, on.unwrap_or(&self.home).as_str())
     }
@@ -389,6 +393,11 @@ fn not_exchanged(error: &Error) -> (StatusCode, &'static str) {
             "Notion gave an answer that could not be understood, so nothing is connected.",
         ),
     }
+}
+
+/// Enough of a flow's id to find it in the log.
+pub(super) fn reference(flow: &FlowId) -> &str {
+    &flow.as_str()[..8]
 }
 
 /// For the log.

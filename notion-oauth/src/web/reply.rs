@@ -8,11 +8,12 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use super::page::Page;
+use super::page::{Page, reference};
 use super::problem::Problem;
 use super::{Route, Web};
 use crate::binding::Binding;
 use crate::error::{Error, ErrorKind};
+use crate::id::FlowId;
 
 /// On every response, whatever it is.
 const KEPT: [(HeaderName, &str); 6] = [
@@ -87,13 +88,16 @@ impl Web {
         self.show(self.problem_page(problem))
     }
 
-    /// What the application has to look at. The log says what it is, and the page nothing of it.
-    pub(super) fn fail(&self, error: &Error) -> Response<String> {
-        tracing::error!(%error, "a flow fails in the application");
-        self.tell(match error.kind() {
+    /// What the application has to look at. The log says what it is, and the page only where to look.
+    pub(super) fn fail(&self, flow: Option<&FlowId>, error: &Error) -> Response<String> {
+        let reference = flow.map(reference);
+        tracing::error!(reference, %error, "a flow fails in the application");
+        let mut page = self.problem_page(match error.kind() {
             ErrorKind::Busy => Problem::Busy,
             _ => Problem::Inside,
-        })
+        });
+        page.set_reference(reference);
+        self.show(page)
     }
 
     pub(super) fn wrong_method(&self, route: Route) -> Response<String> {

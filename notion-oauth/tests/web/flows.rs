@@ -267,10 +267,13 @@ async fn a_flow_whose_end_is_not_known_yet_says_so() {
     let state = browser.start().await;
     let callback = notion_oauth::Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
     let flow = callback.flow_id().unwrap();
-    browser
-        .get(&format!("/notion/done?flow={flow}"))
-        .await
-        .is(503, "Not ready yet");
+    let shown = browser.get(&format!("/notion/done?flow={flow}")).await;
+    shown.is(503, "Not ready yet");
+    assert!(
+        shown
+            .body
+            .contains(&format!("<code>{}</code>", &flow.as_str()[..8]))
+    );
 }
 
 #[tokio::test]
@@ -294,6 +297,23 @@ async fn an_application_may_go_on_at_once_and_add_to_flows() {
         .await;
     assert_eq!(back.location(), "/home");
     assert_eq!(*seen.lock().unwrap(), [Some("plan=pro".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_fails_in_the_application_is_not_told_to_the_user() {
+    let app = App::with(&Fake::default(), |web| {
+        web.prepare(|_, _| {
+            Err(notion_oauth::Error::custom(
+                notion_oauth::ErrorKind::Store,
+                "CANARY",
+                None,
+            ))
+        })
+    })
+    .await;
+    let shown = app.browser().get("/notion/start").await;
+    shown.is(500, "Something went wrong");
+    assert!(!shown.body.contains("CANARY"));
 }
 
 #[tokio::test]
