@@ -32,11 +32,11 @@ pub(crate) fn existing(path: &Path) -> Result<File> {
 #[cfg(any(feature = "file", feature = "sqlite"))]
 fn open(path: &Path, options: &OpenOptions) -> Result<File> {
     let file = options.open(path).map_err(|error| failed(path, error))?;
-    check(
-        path,
-        &file.metadata().map_err(|error| failed(path, error))?,
-        "600",
-    )?;
+    let meta = file.metadata().map_err(|error| failed(path, error))?;
+    if meta.is_dir() {
+        return Err(failed(path, io::ErrorKind::IsADirectory.into()));
+    }
+    check(path, &meta, "600")?;
     Ok(file)
 }
 
