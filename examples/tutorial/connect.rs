@@ -222,8 +222,8 @@ async fn open(connection: &Connection) -> Result<Workspaces> {
             format!("the folder {folder} cannot be made: {error}. Set NOTION_GRANTS to a file that can be written.")
         })?;
     }
+    let store = SqliteStore::open(&path).await?;
     let keys = keys(&path.with_extension("key"))?;
-    let store = SqliteStore::open(path).await?;
     Ok(Workspaces::builder(connection.clone())
         .store(store, keys)
         .open()

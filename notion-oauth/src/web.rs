@@ -119,6 +119,7 @@ impl Subject {
 
 /// What the router serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Route {
     /// Where a flow begins.
     Start,

@@ -442,6 +442,8 @@ async fn plain(world: &World) {
         )
         .clear(Plain::RICH_TEXT)];
     assert!(table.update_all(updates).await.iter().all(Result::is_ok));
+    assert!(table.archive_all([id]).await.iter().all(Result::is_ok));
+    assert!(table.unarchive_all([id]).await.iter().all(Result::is_ok));
     assert!(table.trash_all([id]).await.iter().all(Result::is_ok));
     assert!(table.restore_all([id]).await.iter().all(Result::is_ok));
     assert!(table.get_many([id]).await.iter().all(Result::is_ok));

@@ -83,6 +83,7 @@ impl Hooks for NoHooks {}
 
 /// Whether a flow may install.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// It may.
     Allow,

@@ -38,7 +38,7 @@ impl<'a> Options<'a> {
         for option in property.options.iter().filter(|_| has_options) {
             // Notion takes no others from a request, and tells them apart without regard to case.
             let is_taken = |other: &&SelectOption| other.name.to_lowercase() == option.name.to_lowercase();
-            if !option.name.is_empty() && !option.name.contains(',') && !options.iter().any(is_taken) {
+            if is_writable(&option.name) && !options.iter().any(is_taken) {
                 options.push(option);
             }
         }
@@ -74,6 +74,11 @@ impl<'a> Options<'a> {
             "    /// Any other option.\n    #[notion(other)]\n    {other}(String),\n}}"
         );
     }
+}
+
+/// Source: <https://developers.notion.com/reference/request-limits>.
+fn is_writable(name: &str) -> bool {
+    (1..=100).contains(&name.encode_utf16().count()) && !name.contains(',')
 }
 
 /// The group that an option of a status is in. People can rename groups: a single one is the one whose name is left, and of
