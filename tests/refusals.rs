@@ -198,6 +198,51 @@ async fn a_row_of_another_table() {
     );
 }
 
+#[derive(Debug, NotionRow)]
+struct Named {
+    #[notion(title)]
+    name: String,
+}
+
+/// A type that fits both tables, whose columns have the same ids: only where the row was read tells them apart.
+#[tokio::test]
+async fn a_row_is_not_changed_through_another_table() {
+    let (sim, notion) = simulator().await;
+    create_database(&sim, "One", columns()).await;
+    create_database(&sim, "Two", columns()).await;
+    let one = notion.table::<Named>("One").await.unwrap();
+    let two = notion.table::<Named>("Two").await.unwrap();
+    let row = one.insert(&Named { name: "a".to_owned() }).await.unwrap();
+    let before = sim.requests().len();
+    let update = || two.update(&row).set(Named::NAME, "b");
+    let mut errors = vec![
+        update().await.unwrap_err(),
+        two.update(&row).erase_content().await.unwrap_err(),
+        two.trash(&row).await.unwrap_err(),
+        two.restore(&row).await.unwrap_err(),
+        two.archive(&row).await.unwrap_err(),
+        two.unarchive(&row).await.unwrap_err(),
+    ];
+    errors.extend(
+        two.update_all([update()])
+            .await
+            .into_iter()
+            .map(Result::unwrap_err),
+    );
+    errors.extend(two.trash_all([&row]).await.into_iter().map(Result::unwrap_err));
+    assert_eq!(errors.len(), 8);
+    assert_eq!(sim.requests().len(), before);
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let text = error.to_string();
+        assert!(text.contains("is not a row of the data source `Two`"), "{text}");
+    }
+    let now = one.get(&row).await.unwrap();
+    assert_eq!(now.name, "a");
+    assert_eq!(now.page().last_edited_time, row.page().last_edited_time);
+    assert!(!now.page().in_trash && !now.page().is_archived);
+}
+
 #[tokio::test]
 async fn values_that_notion_would_refuse_are_not_sent() {
     let (sim, notion) = simulator().await;

@@ -45,7 +45,7 @@ pub use property::{
 };
 pub use query::{Column, Filter, Flatten, Me, Query, RelativeDate, RowPage, Rows, Sort};
 pub use row::{
-    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row,
+    AnyProperty, AnyRow, Cover, Icon, IconColor, InsertRow, KeyedRow, NotionRow, Page, Parent, Row, RowRef,
 };
 pub use table::{Batch, Difference, Insert, Moved, Seen, Table, Template, Update, Upsert, Upserted};
 pub use token::{BoxFuture, Token, TokenFile, TokenProvider};

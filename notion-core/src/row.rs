@@ -9,6 +9,7 @@ mod icon;
 mod layout;
 mod offline;
 mod page;
+mod reference;
 mod walk;
 mod write;
 
@@ -27,6 +28,7 @@ pub use convert::{Converted, Parse, Parsed, converted, parsed, parsed_option, ta
 pub use icon::{Cover, Icon, IconColor};
 pub use offline::{properties_json, properties_json_into};
 pub use page::{Page, Parent, Row};
+pub use reference::RowRef;
 pub(crate) use walk::{Walk, Walked, Walker};
 pub use write::RowWriter;
 pub(crate) use write::{ColumnValue, Refused, Rewrite, Target};

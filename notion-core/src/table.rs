@@ -28,7 +28,7 @@ use crate::client::Notion;
 use crate::error::Result;
 use crate::id::{DataSourceId, PageId};
 use crate::query::{Query, Source};
-use crate::row::{Binding, ColumnDef, InsertRow, NotionRow, Row};
+use crate::row::{Binding, ColumnDef, InsertRow, NotionRow, Row, RowRef};
 
 pub use batch::Batch;
 pub use insert::{Insert, Template};
@@ -142,24 +142,26 @@ impl<T: NotionRow> Table<T> {
     }
 
     /// Changes columns of a row, its icon, cover and content, and leaves the others as they are. The [`Update`] is to be awaited.
-    pub fn update(&self, id: impl Into<PageId>) -> Update<T> {
-        Update::new(self.clone(), id.into())
+    ///
+    /// A row that was read through another data source's table is refused, and nothing is sent.
+    pub fn update(&self, row: impl Into<RowRef>) -> Update<T> {
+        Update::new(self.clone(), row.into())
     }
 
     /// Moves a row to the trash.
     ///
     /// # Errors
     /// When there is no such page, it is in the trash already, or the request fails.
-    pub async fn trash(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_flag(id.into(), "in_trash", true).await
+    pub async fn trash(&self, row: impl Into<RowRef>) -> Result<Row<T>> {
+        self.set_flag(row.into(), "in_trash", true).await
     }
 
     /// Takes a row out of the trash.
     ///
     /// # Errors
     /// When there is no such page, or the request fails.
-    pub async fn restore(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_flag(id.into(), "in_trash", false).await
+    pub async fn restore(&self, row: impl Into<RowRef>) -> Result<Row<T>> {
+        self.set_flag(row.into(), "in_trash", false).await
     }
 
     /// Archives a row: it is no more among the rows that people and queries see, and is not in the trash. See
@@ -167,16 +169,16 @@ impl<T: NotionRow> Table<T> {
     ///
     /// # Errors
     /// When there is no such page, it is in the trash, or the request fails.
-    pub async fn archive(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_flag(id.into(), "is_archived", true).await
+    pub async fn archive(&self, row: impl Into<RowRef>) -> Result<Row<T>> {
+        self.set_flag(row.into(), "is_archived", true).await
     }
 
     /// Brings an archived row back among the others.
     ///
     /// # Errors
     /// When there is no such page, it is in the trash, or the request fails.
-    pub async fn unarchive(&self, id: impl Into<PageId>) -> Result<Row<T>> {
-        self.set_flag(id.into(), "is_archived", false).await
+    pub async fn unarchive(&self, row: impl Into<RowRef>) -> Result<Row<T>> {
+        self.set_flag(row.into(), "is_archived", false).await
     }
 
     /// Starts a query.
@@ -184,7 +186,8 @@ impl<T: NotionRow> Table<T> {
         Query::new(self.clone())
     }
 
-    async fn set_flag(&self, id: PageId, flag: &'static str, value: bool) -> Result<Row<T>> {
+    async fn set_flag(&self, row: RowRef, flag: &'static str, value: bool) -> Result<Row<T>> {
+        let id = self.own(row)?;
         let mut body = Body::default();
         body.set(flag, value.to_string());
         let request = pages::update(id, &body, self.binding().ids())?;

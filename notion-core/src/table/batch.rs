@@ -10,8 +10,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::{Table, Update};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::PageId;
-use crate::row::{InsertRow, NotionRow, Row};
+use crate::row::{InsertRow, NotionRow, Row, RowRef};
 use crate::token::BoxFuture;
 
 /// The same thing done to many rows, several at a time: made by [`Table::insert_all`] and its kin.
@@ -172,46 +171,46 @@ impl<T: NotionRow> Table<T> {
     /// [Reads](Table::get) rows by their ids, several at a time.
     pub fn get_many<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
     {
-        self.each(ids, |table, id| async move { table.get(id).await })
+        self.each(ids, |table, row| async move { table.get(row.id()).await })
     }
 
     /// Moves rows [to the trash](Table::trash), several at a time.
-    pub fn trash_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    pub fn trash_all<'a, I>(&self, rows: I) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
     {
-        self.each(ids, |table, id| async move { table.trash(id).await })
+        self.each(rows, |table, row| async move { table.trash(row).await })
     }
 
     /// Takes rows [out of the trash](Table::restore), several at a time.
-    pub fn restore_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    pub fn restore_all<'a, I>(&self, rows: I) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
     {
-        self.each(ids, |table, id| async move { table.restore(id).await })
+        self.each(rows, |table, row| async move { table.restore(row).await })
     }
 
     /// [Archives](Table::archive) rows, several at a time.
-    pub fn archive_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    pub fn archive_all<'a, I>(&self, rows: I) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
     {
-        self.each(ids, |table, id| async move { table.archive(id).await })
+        self.each(rows, |table, row| async move { table.archive(row).await })
     }
 
     /// [Brings back](Table::unarchive) archived rows, several at a time.
-    pub fn unarchive_all<'a, I>(&self, ids: I) -> Batch<'a, Row<T>>
+    pub fn unarchive_all<'a, I>(&self, rows: I) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
     {
-        self.each(ids, |table, id| async move { table.unarchive(id).await })
+        self.each(rows, |table, row| async move { table.unarchive(row).await })
     }
 
-    fn each<'a, I, F>(&self, ids: I, what: fn(Self, PageId) -> F) -> Batch<'a, Row<T>>
+    fn each<'a, I, F>(&self, ids: I, what: fn(Self, RowRef) -> F) -> Batch<'a, Row<T>>
     where
-        I: IntoIterator<Item: Into<PageId>, IntoIter: Send + 'a>,
+        I: IntoIterator<Item: Into<RowRef>, IntoIter: Send + 'a>,
         F: Future<Output = Result<Row<T>>> + Send + 'static,
     {
         let table = self.clone();

@@ -8,7 +8,7 @@ use crate::api::{Request, Response};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PageId;
 use crate::query::RowPage;
-use crate::row::{AnyRow, NotionRow, Parent, Row, Walk, Walked, Walker};
+use crate::row::{AnyRow, NotionRow, Parent, Row, RowRef, Walk, Walked, Walker};
 
 impl<T: NotionRow> Table<T> {
     /// Sends a request. Notion speaks of columns by their ids, and its refusals are told with their names.
@@ -152,6 +152,14 @@ impl<T: NotionRow> Table<T> {
         let AnyRow { page, .. } = AnyRow::from_json(response.text()).ok()?;
         self.is_elsewhere(page.parent)
             .then(|| self.elsewhere(&page.id.to_string()))
+    }
+
+    /// The id of a row, unless it was read from another data source.
+    pub(super) fn own(&self, row: RowRef) -> Result<PageId> {
+        match row.data_source() {
+            Some(id) if id != self.inner.id => Err(self.elsewhere(&row.id().to_string())),
+            _ => Ok(row.id()),
+        }
     }
 
     pub(super) fn elsewhere(&self, page: &str) -> Error {

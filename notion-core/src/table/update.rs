@@ -9,11 +9,10 @@ use super::list::Edit;
 use super::seen::{Seen, Version};
 use crate::api::pages::{self, Body};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::PageId;
 use crate::kind::{Clearable, List, Writable};
 use crate::property::{IntoValue, ListValue, ReadError};
 use crate::query::{Column, Settable};
-use crate::row::{Binding, ColumnValue, Cover, Icon, NotionRow, Refused, Row, RowWriter};
+use crate::row::{Binding, ColumnValue, Cover, Icon, NotionRow, Refused, Row, RowRef, RowWriter};
 use crate::token::BoxFuture;
 
 /// Changes to a row, made by [`Table::update`]. They are stored when it is awaited, in one request; what is not named stays as
@@ -40,7 +39,7 @@ use crate::token::BoxFuture;
 #[must_use = "an update is only stored when it is awaited"]
 pub struct Update<T> {
     table: Table<T>,
-    id: PageId,
+    row: RowRef,
     values: Vec<ColumnValue>,
     edits: Vec<Edit>,
     body: Body,
@@ -53,10 +52,10 @@ pub struct Update<T> {
     reason = "icons, covers, templates and elements are mostly made where they are given"
 )]
 impl<T: NotionRow> Update<T> {
-    pub(super) fn new(table: Table<T>, id: PageId) -> Self {
+    pub(super) fn new(table: Table<T>, row: RowRef) -> Self {
         Self {
             table,
-            id,
+            row,
             values: Vec::new(),
             edits: Vec::new(),
             body: Body::default(),
@@ -213,12 +212,12 @@ impl<T: NotionRow> Update<T> {
     /// the row is not what it was to be; or when a request fails. After [`ErrorKind::OutcomeUnknown`] the changes may have been
     /// stored.
     pub async fn send(self) -> Result<Row<T>> {
+        let id = self.table.own(self.row)?;
         self.refused.check()?;
         self.check_columns()?;
         let edited = self.edited().await?;
         let Self {
             table,
-            id,
             values,
             mut body,
             ..
@@ -263,7 +262,7 @@ impl<T: NotionRow> Update<T> {
         if columns.is_empty() && self.version.is_none() {
             return Ok(Vec::new());
         }
-        let stored = self.table.stored(self.id, &columns).await?;
+        let stored = self.table.stored(self.row.id(), &columns).await?;
         if let Some(version) = &self.version {
             version.check(&stored)?;
         }
@@ -291,7 +290,7 @@ impl<T> fmt::Debug for Update<T> {
         let set = self.values.iter().map(|value| value.name);
         let changed: Vec<_> = set.chain(self.edits.iter().map(|edit| edit.name)).collect();
         f.debug_struct("Update")
-            .field("id", &self.id)
+            .field("id", &self.row.id())
             .field("changed", &changed)
             .finish_non_exhaustive()
     }
