@@ -4,6 +4,8 @@ mod audit;
 mod binding;
 mod callback;
 mod connection;
+#[cfg(all(feature = "hardening", unix))]
+mod core_dumps;
 mod endpoint;
 mod error;
 mod failpoint;
@@ -37,6 +39,8 @@ pub use audit::{Action, AuditEntry};
 pub use binding::Binding;
 pub use callback::{AuthorizationError, Callback};
 pub use connection::{ClientSecret, Connection, ConnectionBuilder, RedirectUri};
+#[cfg(all(feature = "hardening", unix))]
+pub use core_dumps::refuse_core_dumps;
 pub use error::{Error, ErrorKind, Result};
 pub use flow::{Outcome, Pending};
 pub use grant::{Grant, GrantId, Owner, Person, RefreshToken};
