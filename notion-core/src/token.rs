@@ -17,6 +17,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// assert_eq!(format!("{token:?}"), "Token(…)");
 /// # Ok::<(), notion_core::Error>(())
 /// ```
+///
+/// ```compile_fail,E0277
+/// fn show(secret: &notion_core::Token) -> String {
+///     format!("{secret}")
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(Zeroizing<String>);
 

@@ -24,6 +24,12 @@ use crate::state;
 /// assert!(Binding::parse("guess").is_err());
 /// # Ok::<(), notion_oauth::Error>(())
 /// ```
+///
+/// ```compile_fail,E0277
+/// fn show(secret: &notion_oauth::Binding) -> String {
+///     format!("{secret}")
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Binding(Zeroizing<String>);
 

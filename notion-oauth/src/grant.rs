@@ -321,6 +321,12 @@ impl fmt::Display for GrantId {
 }
 
 /// A refresh token. `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped.
+///
+/// ```compile_fail,E0277
+/// fn show(secret: &notion_oauth::RefreshToken) -> String {
+///     format!("{secret}")
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken(Zeroizing<String>);
 

@@ -21,6 +21,12 @@ const NONCE: usize = 24;
 /// A key of 256 bits, and the name under which records remember it.
 ///
 /// `Debug` hides the key, and its memory is overwritten when it is dropped.
+///
+/// ```compile_fail,E0277
+/// fn show(secret: &notion_oauth::Key) -> String {
+///     format!("{secret}")
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Key {
     id: KeyId,

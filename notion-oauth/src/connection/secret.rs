@@ -17,6 +17,12 @@ use crate::error::{Error, ErrorKind, Result};
 /// assert_eq!(format!("{secret:?}"), "ClientSecret(…)");
 /// # Ok::<(), notion_oauth::Error>(())
 /// ```
+///
+/// ```compile_fail,E0277
+/// fn show(secret: &notion_oauth::ClientSecret) -> String {
+///     format!("{secret}")
+/// }
+/// ```
 #[derive(Clone)]
 pub struct ClientSecret(Zeroizing<String>);
 

@@ -24,6 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A connection whose store is still to be named.
 ///
 /// A store on a disk comes with the keys that seal it: without them nothing compiles, and nothing is written in the clear.
+///
+/// ```compile_fail,E0599
+/// # async fn example(connection: notion_oauth::Connection) -> notion_oauth::Result<()> {
+/// notion_oauth::Workspaces::builder(connection).open().await?; // Where are the tokens kept?
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a builder does nothing until it is opened"]
 #[derive(Debug)]
 pub struct WorkspacesBuilder {
