@@ -89,10 +89,13 @@ impl Installation {
     /// The installation with one more grant, and what that is to it.
     ///
     /// A newer one heals it: the user has just authorized. Refreshes in between do not count, as Notion may have ended
-    /// with the authorization what they gave.
+    /// with the authorization what they gave. Other tokens than dead ones are newer whatever the clock says: that of the
+    /// machine which received them may be slow.
     #[must_use]
     pub(crate) fn add(&self, grant: &Grant) -> (Self, Addition) {
-        let is_newer = grant.received_at() >= self.updated_at;
+        let is_dead = self.status == Status::NeedsReauthorization;
+        let is_newer =
+            grant.received_at() >= self.updated_at || (is_dead && !grant.has_tokens_of(&self.grant));
         let addition = match is_newer {
             _ if grant.has_tokens_of(&self.grant) => Addition::Same,
             true => Addition::Newer,
@@ -262,5 +265,36 @@ impl StoredGrant {
             grant,
             superseded_at: Some(microseconds(at)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grant::GrantId;
+
+    fn grant(token: &str, at: &str) -> Grant {
+        let raw = format!(
+            r#"{{"access_token":"ntn_{token}","token_type":"bearer","bot_id":"b","workspace_id":"w"}}"#
+        );
+        let client_id = ClientId::new("c").unwrap();
+        Grant::restore(GrantId::generate(), client_id, at.parse().unwrap(), raw).unwrap()
+    }
+
+    #[test]
+    fn an_authorization_heals_also_where_the_clock_is_slow() {
+        let healthy = Installation::new(grant("1", "2026-01-01T00:00:10Z"));
+        let late = grant("2", "2026-01-01T00:00:00Z");
+        let (added, addition) = healthy.add(&late);
+        assert_eq!((added.grant(), addition), (healthy.grant(), Addition::Older));
+
+        let flagged = healthy.clone().with_status(Status::NeedsReauthorization);
+        let (added, addition) = flagged.add(&late);
+        assert_eq!((added.grant(), addition), (&late, Addition::Newer));
+        assert_eq!(added.status(), Status::Healthy);
+
+        let (added, addition) = flagged.add(&grant("1", "2026-01-01T00:00:00Z"));
+        assert_eq!(addition, Addition::Same);
+        assert_eq!(added.status(), Status::NeedsReauthorization);
     }
 }
