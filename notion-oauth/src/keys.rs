@@ -197,6 +197,9 @@ impl KeyRing {
 
     /// The keys in a file, written as in the environment.
     ///
+    /// Its mode is not looked at, as secrets that a container is given are mostly readable for all in it: keep others from the
+    /// folder that it is in.
+    ///
     /// # Errors
     /// When the file cannot be read, or holds something else.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {

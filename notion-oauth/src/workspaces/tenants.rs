@@ -153,6 +153,9 @@ impl Tenant {
 
     /// A client that acts for the user of an installation, as [`Workspaces::client`] gives it.
     ///
+    /// The link is looked at here, and not with each request: do not keep the client for longer than the tenant's own request, so
+    /// that it ends with [`unlink`](Self::unlink).
+    ///
     /// # Errors
     /// As [`get`](Self::get) and [`Workspaces::client`].
     pub async fn client(&self, bot_id: &BotId) -> Result<Notion> {
