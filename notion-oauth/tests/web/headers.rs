@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 
 use http::Method;
 use tracing::field::{Field, Visit};
-use tracing::instrument::WithSubscriber as _;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -167,18 +166,15 @@ async fn t7_t10_the_log_has_paths_and_no_queries() {
     let app = App::new(&fake).await;
     let log = Log::default();
     let mut browser = app.browser_of("ada");
-    let state = async {
-        let state = browser.start().await;
-        browser.come_back(&format!("error=CANARY&state={state}")).await;
-        let state = browser.start().await;
-        browser.allow(&state).await;
-        browser.allow("CANARY").await;
-        browser.get("/notion/done?problem=CANARY").await;
-        browser.get("/notion/start?return_to=//CANARY").await;
-        state
-    }
-    .with_subscriber(log.clone())
-    .await;
+    // For the whole program: what one thread alone listens to is lost where another has just made the same call.
+    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let state = browser.start().await;
+    browser.come_back(&format!("error=CANARY&state={state}")).await;
+    let state = browser.start().await;
+    browser.allow(&state).await;
+    browser.allow("CANARY").await;
+    browser.get("/notion/done?problem=CANARY").await;
+    browser.get("/notion/start?return_to=//CANARY").await;
     let text = log.0.lock().unwrap().clone();
     assert!(
         text.contains("notion-oauth method=GET path=\"/notion/callback\""),
