@@ -90,7 +90,7 @@ impl Transport for Server {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "it takes minutes, and a release build"]
+#[ignore = "it takes a minute"]
 async fn t13_ten_thousand_installations_are_refreshed_once_each() {
     let count = std::env::var("NOTION_LOAD_INSTALLATIONS").map_or(10_000, |count| count.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();

@@ -2,8 +2,6 @@
 
 mod callback;
 mod calls;
-#[cfg(all(unix, feature = "failpoints", feature = "sqlite"))]
-mod crash;
 mod doctor;
 mod environment;
 mod exchange;

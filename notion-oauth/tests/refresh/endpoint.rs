@@ -252,6 +252,15 @@ pub(crate) async fn installed(endpoint: &Endpoint) -> (Workspaces, Grant) {
     (workspaces, grant)
 }
 
+/// A server, a store and a folder for the spool, all new.
+pub(crate) fn site() -> (Endpoint, Shared, tempfile::TempDir) {
+    (
+        Endpoint::default(),
+        Shared::default(),
+        tempfile::tempdir().unwrap(),
+    )
+}
+
 /// In a store that others open too, as another program does.
 pub(crate) fn shared(endpoint: &Endpoint, store: &Shared, folder: &tempfile::TempDir) -> OpenWorkspaces {
     builder(endpoint)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use notion_core::TokenProvider as _;
 use notion_oauth::{Key, KeyId, KeyRing, Workspaces};
 
-use crate::endpoint::{Endpoint, Shared, bot, builder};
+use crate::endpoint::{bot, builder, site};
 
 const STEPS: &[&str] = &[
     "R0",
@@ -56,11 +56,7 @@ fn every_step_can_be_the_last() {
 #[tokio::test]
 #[ignore = "runs in a child"]
 async fn all_steps() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let key = |name: &str| Key::from_bytes(KeyId::new(name).unwrap(), [7; 32]);
     let open = async |keys: KeyRing| -> Workspaces {
         let opening = builder(&endpoint).store(store.clone(), keys);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use notion_core::{BoxFuture, TokenProvider as _};
 use notion_oauth::{Action, ErrorKind, HookResult, Hooks, Installation, Status, Workspaces};
 
-use crate::endpoint::{Endpoint, Next, Shared, bot, builder, installed, shared};
+use crate::endpoint::{Endpoint, Next, bot, builder, installed, shared, site};
 
 async fn status(workspaces: &Workspaces) -> Status {
     workspaces.get(&bot()).await.unwrap().status()
@@ -200,11 +200,7 @@ async fn t29_an_answer_of_another_bot_or_of_no_form_is_not_taken() {
         r#"{"access_token":"ntn_x","token_type":"bearer","refresh_token":"nrt_x","bot_id":"bot-2","workspace_id":"workspace-1"}"#,
         r#"{"access_token":"ntn_x","token_type":"bearer","refresh_token":"nrt_x","bot_id":"bot-1","workspace_id":"workspace-2"}"#,
     ] {
-        let (endpoint, store, folder) = (
-            Endpoint::default(),
-            Shared::default(),
-            tempfile::tempdir().unwrap(),
-        );
+        let (endpoint, store, folder) = site();
         let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
         let grant = endpoint.grant();
         workspaces.install(&grant).await.unwrap();
@@ -258,11 +254,7 @@ async fn a_grant_without_a_refresh_token_is_flagged_when_its_token_is_refused() 
 /// RFC 6749 §6: an answer without a refresh token leaves the one before in use, also after a restart.
 #[tokio::test]
 async fn a_refresh_that_gives_no_refresh_token_keeps_the_one_before() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();

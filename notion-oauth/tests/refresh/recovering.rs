@@ -5,7 +5,7 @@ use std::time::Duration;
 use notion_core::TokenProvider as _;
 use notion_oauth::{ErrorKind, Status, Workspaces};
 
-use crate::endpoint::{Endpoint, Next, Shared, bot, builder, shared};
+use crate::endpoint::{Endpoint, Next, Shared, bot, builder, shared, site};
 
 async fn status(workspaces: &Workspaces) -> Status {
     workspaces.get(&bot()).await.unwrap().status()
@@ -18,11 +18,7 @@ fn spooled(folder: &tempfile::TempDir) -> usize {
 /// T14: the database goes away between the answer and the commit.
 #[tokio::test]
 async fn t14_an_answer_that_the_store_does_not_take_waits_in_the_spool() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
@@ -48,11 +44,7 @@ async fn t14_an_answer_that_the_store_does_not_take_waits_in_the_spool() {
 
 #[tokio::test]
 async fn d1_the_next_refresh_takes_an_answer_from_the_spool_too() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
@@ -74,11 +66,7 @@ async fn d1_the_next_refresh_takes_an_answer_from_the_spool_too() {
 /// D-1: if the spool or the intent cannot be written, nothing is sent.
 #[tokio::test]
 async fn d1_nothing_is_sent_that_could_not_be_kept() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
@@ -97,11 +85,7 @@ async fn d1_nothing_is_sent_that_could_not_be_kept() {
 /// D-1: where neither the disk nor the store takes it, it stays in memory, and shutting down says so.
 #[tokio::test]
 async fn d1_an_answer_that_nothing_takes_is_kept_in_memory_and_written_at_the_end() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
@@ -146,11 +130,7 @@ async fn crashed(endpoint: &Endpoint, store: &Shared, folder: &tempfile::TempDir
 #[tokio::test]
 async fn t14_a_refresh_that_a_crash_cut_short_ends_flagged_or_healthy() {
     for grace in [false, true] {
-        let (mut endpoint, store, folder) = (
-            Endpoint::default(),
-            Shared::default(),
-            tempfile::tempdir().unwrap(),
-        );
+        let (mut endpoint, store, folder) = site();
         if grace {
             endpoint = endpoint.with_grace();
         }
@@ -175,11 +155,7 @@ async fn t14_a_refresh_that_a_crash_cut_short_ends_flagged_or_healthy() {
 /// The last attempt is not used up while Notion does not answer.
 #[tokio::test]
 async fn n2_an_outage_does_not_flag_everybody() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     crashed(&endpoint, &store, &folder).await;
     let nobody = builder_of_nobody(&store, &folder).await;
     let recovered = nobody.recover().await.unwrap();
@@ -208,11 +184,7 @@ async fn builder_of_nobody(store: &Shared, folder: &tempfile::TempDir) -> Worksp
 /// T15: the lock of a program that still waits for its answer is lost. The next one waits, and adopts.
 #[tokio::test]
 async fn t15_a_program_that_lost_its_lock_is_waited_for() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     store.lose_locks();
     let one = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
@@ -230,11 +202,7 @@ async fn t15_a_program_that_lost_its_lock_is_waited_for() {
 /// I5: whoever waits is told in time that another program has the lock.
 #[tokio::test]
 async fn t15_a_lock_that_is_not_given_back_makes_nobody_wait_without_end() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let one = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     one.install(&grant).await.unwrap();
@@ -257,11 +225,7 @@ async fn t15_a_lock_that_is_not_given_back_makes_nobody_wait_without_end() {
 /// a store that panics takes nobody with it, and the lock is free again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a3_a_store_that_panics_is_an_error_once() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
@@ -279,11 +243,7 @@ async fn a3_a_store_that_panics_is_an_error_once() {
 async fn a_spool_that_is_open_to_others_or_missing_is_refused_at_the_start() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let spool = folder.path().join("spool");
     std::fs::create_dir(&spool).unwrap();
     std::fs::set_permissions(&spool, std::fs::Permissions::from_mode(0o777)).unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use notion_core::{Token, TokenProvider as _};
 use notion_oauth::{Action, ErrorKind, Status};
 
-use crate::endpoint::{Endpoint, Next, Shared, bot, builder, installed, shared};
+use crate::endpoint::{Endpoint, Next, bot, builder, installed, shared, site};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t13_a_thousand_tasks_make_one_refresh() {
@@ -50,11 +50,7 @@ async fn t13_a_thousand_tasks_make_one_refresh() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t13_eight_programs_make_one_refresh_and_the_others_adopt_it() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let first = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     first.install(&grant).await.unwrap();
@@ -111,11 +107,7 @@ async fn t14_a_caller_that_is_dropped_at_any_await_loses_nothing() {
 
 #[tokio::test]
 async fn a_refused_token_that_is_not_the_current_one_is_replaced_without_a_refresh() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let one = shared(&endpoint, &store, &folder).open().await.unwrap();
     let other = shared(&endpoint, &store, &folder).open().await.unwrap();
     one.install(&endpoint.grant()).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use notion_core::TokenProvider as _;
 use notion_oauth::{Action, ErrorKind, Start, Status, Workspaces};
 
-use crate::endpoint::{Endpoint, Next, Shared, bot, connection_builder, installed, shared};
+use crate::endpoint::{Endpoint, Next, bot, connection_builder, installed, shared, site};
 
 #[tokio::test]
 async fn t31_an_uninstalled_bot_is_revoked_deleted_and_of_no_use() {
@@ -52,11 +52,7 @@ async fn t31_an_uninstalled_bot_is_revoked_deleted_and_of_no_use() {
 /// Nobody is given the tokens from the beginning on, and the end is gone on with later.
 #[tokio::test]
 async fn an_end_that_is_cut_short_is_gone_on_with() {
-    let (endpoint, store, folder) = (
-        Endpoint::default(),
-        Shared::default(),
-        tempfile::tempdir().unwrap(),
-    );
+    let (endpoint, store, folder) = site();
     let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
     let grant = endpoint.grant();
     workspaces.install(&grant).await.unwrap();
