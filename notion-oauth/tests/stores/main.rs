@@ -29,3 +29,13 @@ fn grant(bot: &str, token: &str) -> notion_oauth::Grant {
     )
     .unwrap()
 }
+
+/// What a file holds: nothing, if its program has deleted it since the folder was read.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn content(path: &std::path::Path) -> Vec<u8> {
+    match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
+}

@@ -241,7 +241,7 @@ async fn t16_a_token_is_nowhere_in_the_clear() {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let bytes = std::fs::read(&path).unwrap();
+                let bytes = crate::content(&path);
                 assert!(
                     !bytes.windows(10).any(|window| window == b"ntn_CANARY"),
                     "{path:?}"

@@ -59,7 +59,7 @@ fn holds(folder: &Path, text: &str) -> bool {
         .map(|file| file.unwrap().path());
     let mut files = files.filter(|path| path.is_file());
     files.any(|path| {
-        let bytes = std::fs::read(path).unwrap();
+        let bytes = crate::content(&path);
         bytes.windows(text.len()).any(|window| window == text.as_bytes())
     })
 }
