@@ -15,6 +15,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::seal::missing;
 
 const NONCE: usize = 24;
 
@@ -252,13 +253,7 @@ impl KeyRing {
 
     /// The key with this name, which something in a store needs.
     pub(crate) fn needed(&self, id: &str) -> Result<&Key> {
-        self.find(id).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Sealed,
-                format!("the key {id} is needed, and is not among the keys that were given"),
-            )
-            .with_hint("Give that key too, behind the others, until all is sealed anew.")
-        })
+        self.find(id).ok_or_else(|| missing(id))
     }
 
     /// The nonce, and what the active key makes of a secret.

@@ -24,7 +24,7 @@ use crate::installation::{Installation, Status};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
-pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
+pub(crate) use flows::{EXCHANGING, Ending, Flow, Stage, StoredFlow, Ticket, flow_key, may_be_answered};
 pub(crate) use links::StoredLink;
 #[cfg(feature = "encryption")]
 pub(crate) use plaintext::sealed_tables;
@@ -128,6 +128,19 @@ impl Stored {
 
     pub(crate) fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// Whether there is an installation that is in use.
+    pub(crate) fn is_healthy(&self) -> bool {
+        let installation = self.installation.as_ref();
+        installation.is_some_and(|installation| installation.status() == Status::Healthy)
+    }
+
+    /// The intent to send the refresh token that is current: its answer may be on its way, or in a spool.
+    pub(crate) fn awaited(&self) -> Option<&Intent> {
+        let token = self.installation.as_ref()?.grant().refresh_token()?;
+        let intent = self.intent.as_ref()?;
+        (intent.token == fingerprint(token.expose())).then_some(intent)
     }
 
     fn key(&self) -> String {
