@@ -5,6 +5,8 @@
 //! [lock](crate::Store::lock) that has to be held to touch it.
 
 mod folder;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 #[cfg(feature = "encryption")]
@@ -253,6 +255,3 @@ impl Slot {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

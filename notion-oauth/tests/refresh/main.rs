@@ -5,6 +5,8 @@ mod endpoint;
 mod failpoints;
 #[cfg(feature = "encryption")]
 mod keys;
+#[cfg(feature = "encryption")]
+mod missing_key;
 mod outcomes;
 mod recovering;
 mod refreshing;
