@@ -317,10 +317,8 @@ async fn not_wanted(mode: RefreshMode, client: (&'static str, &'static str)) {
     world.sim.set_rate_limit(notion_sim::RateLimit::off());
     let workspaces = world.open().await;
     let elsewhere = || Start::new().expect_bot(BotId::new("elsewhere").unwrap());
-    let is_refused = |result: FlowResult| match result {
-        FlowResult::Refused(_) | FlowResult::WrongAccount { .. } => true,
-        _ => false,
-    };
+    let is_refused =
+        |result: FlowResult| matches!(result, FlowResult::Refused(_) | FlowResult::WrongAccount { .. });
     let case = format!("{mode:?} {}", client.0);
 
     // Nothing is installed: they are nobody's.
