@@ -3,6 +3,7 @@
 mod endpoint;
 #[cfg(all(feature = "failpoints", feature = "encryption", unix))]
 mod failpoints;
+mod holding;
 #[cfg(feature = "encryption")]
 mod keys;
 mod outcomes;
