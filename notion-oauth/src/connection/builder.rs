@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use notion_core::transport::{HttpClient, Transport};
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::redirect::is_loopback;
 use super::{ClientSecret, Connection, Inner, RedirectUri};
@@ -20,7 +19,7 @@ const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ConnectionBuilder {
-    client_id: ClientId,
+    pub(super) client_id: ClientId,
     secret: ClientSecret,
     redirect_uris: Vec<RedirectUri>,
     sends_redirect_uri: bool,
@@ -42,59 +41,6 @@ impl ConnectionBuilder {
             timeout: Duration::from_secs(65),
             transport: None,
         }
-    }
-
-    /// Takes the connection from what `variable` says, as [`Connection::from_env`] does from the environment.
-    ///
-    /// # Errors
-    /// As [`Connection::from_env`].
-    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let set = |name: &str| {
-            let value = Zeroizing::new(variable(name)?);
-            let value = value.trim();
-            (!value.is_empty()).then(|| Zeroizing::new(value.to_owned()))
-        };
-        let either = |name: &str, alias: &str| match (set(name), set(alias)) {
-            (Some(one), Some(other)) if one != other => Err(Error::new(
-                ErrorKind::Configuration,
-                format!("{name} and {alias} are set and differ"),
-            )
-            .with_hint("Unset one of them.")),
-            (one, other) => Ok(one.or(other)),
-        };
-        let id = either("NOTION_CLIENT_ID", "OAUTH_CLIENT_ID")?;
-        let secret = either("NOTION_CLIENT_SECRET", "OAUTH_CLIENT_SECRET")?;
-        let (Some(id), Some(secret), Some(redirect_uris)) = (&id, &secret, set("NOTION_REDIRECT_URI")) else {
-            let missing: Vec<_> = [
-                ("NOTION_CLIENT_ID", id.is_none()),
-                ("NOTION_CLIENT_SECRET", secret.is_none()),
-                ("NOTION_REDIRECT_URI", set("NOTION_REDIRECT_URI").is_none()),
-            ]
-            .into_iter()
-            .filter_map(|(name, is_missing)| is_missing.then_some(name))
-            .collect();
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                format!("not set in the environment: {}", missing.join(", ")),
-            )
-            .with_hint(
-                "All three stand in the Configuration tab of the connection, in Notion's Creator dashboard.",
-            ));
-        };
-        let mut redirect_uris = redirect_uris.split_whitespace().map(RedirectUri::new);
-        let first = redirect_uris.next().unwrap_or_else(|| RedirectUri::new(""))?;
-        let mut builder = Connection::builder(
-            ClientId::new(id.as_str())?,
-            ClientSecret::new(secret.as_str())?,
-            first,
-        );
-        for redirect_uri in redirect_uris {
-            builder = builder.redirect_uri(redirect_uri?);
-        }
-        if let Some(url) = set("NOTION_BASE_URL") {
-            builder = builder.base_url(url.as_str());
-        }
-        Ok(builder)
     }
 
     /// One more redirect URI that is registered for the connection.
