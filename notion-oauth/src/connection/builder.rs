@@ -16,7 +16,14 @@ const BASE_URL: &str = "https://api.notion.com";
 /// How long a user has from the authorization URL to the way back.
 const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten.
+/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten, and nothing is
+/// sent before it is built:
+///
+/// ```compile_fail,E0599
+/// fn begin(builder: notion_oauth::ConnectionBuilder) {
+///     let _ = builder.authorize(); // Build it first: that is where it is checked.
+/// }
+/// ```
 #[must_use = "a builder does nothing until it is built"]
 pub struct ConnectionBuilder {
     pub(super) client_id: ClientId,
@@ -78,7 +85,41 @@ impl ConnectionBuilder {
         self
     }
 
-    /// Another way to the server than [`HttpClient`]. The clients of grants take it too.
+    /// Another way to the server than [`HttpClient`], for the calls of OAuth and for the clients of grants.
+    ///
+    /// An HTTP library of your own needs one function:
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use notion_core::transport::{Transport, TransportError};
+    /// use notion_core::{BoxFuture, Token};
+    /// use notion_oauth::{ClientId, ClientSecret, Connection, RedirectUri};
+    ///
+    /// /// Here the library would send it. This one knows of no token.
+    /// struct Mine;
+    ///
+    /// impl Transport for Mine {
+    ///     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+    ///         assert_eq!(request.uri(), "https://api.notion.com/v1/oauth/introspect");
+    ///         assert!(request.headers()["authorization"].is_sensitive());
+    ///         Box::pin(async { Ok(Response::new(Bytes::from_static(br#"{"active": false}"#))) })
+    ///     }
+    /// }
+    ///
+    /// let connection = Connection::builder(
+    ///     ClientId::new("463558a3-725e-4f37-b6d3-0889894f68de")?,
+    ///     ClientSecret::new("secret_you_found_my_fake_secret")?,
+    ///     RedirectUri::new("https://example.com/callback")?,
+    /// )
+    /// .transport(Mine)
+    /// .build()?;
+    /// let token = Token::new("ntn_unknown").unwrap();
+    /// assert!(!connection.introspect(&token).await?.is_active());
+    /// # Ok::<(), notion_oauth::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
