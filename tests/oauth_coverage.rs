@@ -140,6 +140,47 @@ fn t35_one_library_does_http_and_one_does_tls() {
     }
 }
 
+/// No feature of ours brings a second way to encrypt, or HTTP that does more than is asked of it.
+#[test]
+fn t35_no_feature_brings_another_tls_or_more_of_http() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "-e",
+            "normal",
+            "--prefix",
+            "none",
+            "-f",
+            "{p} {f}",
+        ])
+        .args(["-p", "notion-oauth", "--all-features"])
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let package = |line: &str, name: &str| line.split(' ').next() == Some(name);
+    assert!(tree.lines().any(|line| package(line, "rustls")));
+    for other in [
+        "native-tls",
+        "openssl",
+        "aws-lc-rs",
+        "cookie_store",
+        "async-compression",
+        "h2",
+        "quinn",
+    ] {
+        let found = tree.lines().find(|line| package(line, other));
+        assert_eq!(found, None);
+    }
+    let reqwest = tree.lines().find(|line| package(line, "reqwest")).unwrap();
+    for more in ["gzip", "brotli", "cookies", "http2", "http3", "native-tls"] {
+        assert!(!reqwest.contains(more), "{reqwest}");
+    }
+}
+
 /// What became of tests, by what they are called with their modules.
 #[derive(Default)]
 struct Results {
