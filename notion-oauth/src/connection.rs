@@ -1,5 +1,6 @@
 mod builder;
 mod calls;
+mod environment;
 mod import;
 mod link;
 mod redirect;
@@ -76,7 +77,8 @@ impl Connection {
     ///
     /// It reads `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
     /// `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, as in Notion's guide. Several redirect URIs are separated by spaces.
-    /// `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
+    /// `NOTION_AUTH_URL`, the guide's name for the authorization URL of the Configuration tab, stands for client id and redirect
+    /// URI; further redirect URIs may be set beside it. `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
     ///
     /// # Errors
     /// When some are not set: the error names all that are missing. When one cannot be right, or two names of the same

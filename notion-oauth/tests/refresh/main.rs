@@ -10,3 +10,5 @@ mod outcomes;
 mod recovering;
 mod refreshing;
 mod removing;
+#[cfg(feature = "encryption")]
+mod tampering;
