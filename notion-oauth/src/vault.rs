@@ -22,7 +22,7 @@ use crate::installation::Installation;
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Store, Table};
 
-pub(crate) use flows::{Ending, Flow, Stage, StoredFlow, Ticket, flow_key, is_exchanging};
+pub(crate) use flows::{EXCHANGING, Ending, Flow, Stage, StoredFlow, Ticket, flow_key, may_be_answered};
 pub(crate) use links::StoredLink;
 #[cfg(feature = "encryption")]
 pub(crate) use plaintext::sealed_tables;

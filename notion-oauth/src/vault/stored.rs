@@ -7,7 +7,7 @@ use uuid::Uuid;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Vault, damaged, json, unwritable};
-use crate::audit::Head;
+use crate::audit::{Head, fingerprint};
 use crate::error::Result;
 use crate::grant::{Details, Grant, GrantId, RefreshToken, microseconds};
 use crate::id::{BotId, ClientId};
@@ -105,6 +105,19 @@ impl Stored {
 
     pub(crate) fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// Whether there is an installation that is in use.
+    pub(crate) fn is_healthy(&self) -> bool {
+        let installation = self.installation.as_ref();
+        installation.is_some_and(|installation| installation.status() == Status::Healthy)
+    }
+
+    /// The intent to send the refresh token that is current: its answer may be on its way, or in a spool.
+    pub(crate) fn awaited(&self) -> Option<&Intent> {
+        let token = self.installation.as_ref()?.grant().refresh_token()?;
+        let intent = self.intent.as_ref()?;
+        (intent.token == fingerprint(token.expose())).then_some(intent)
     }
 
     fn key(&self) -> String {

@@ -6,6 +6,8 @@ mod failpoints;
 mod holding;
 #[cfg(feature = "encryption")]
 mod keys;
+#[cfg(feature = "encryption")]
+mod missing_key;
 mod outcomes;
 mod recovering;
 mod refreshing;
