@@ -165,6 +165,7 @@ async fn an_answer_takes_its_flow_along_and_needs_no_more_room_than_it_had() {
         ..Ticket::default()
     };
     let flow = Flow {
+        names_redirect_uri: true,
         binding: "b".repeat(64),
         redirect_uri: "https://example.com/callback".to_owned(),
         expires_at: Timestamp::now(),

@@ -32,6 +32,8 @@ pub(crate) struct Flow {
     /// The digest of the browser's secret.
     pub(crate) binding: String,
     pub(crate) redirect_uri: String,
+    /// Whether the authorization URL named it: then the exchange has to, and otherwise it must not.
+    pub(crate) names_redirect_uri: bool,
     pub(crate) expires_at: Timestamp,
     pub(crate) ticket: Ticket,
     pub(crate) stage: Stage,

@@ -19,7 +19,7 @@ impl Workspaces {
     /// user begins again; from C4 on the answer is in the spool or in the store, and is not lost.
     pub(super) async fn exchange(&self, flow: StoredFlow, code: &Code) -> Result<StoredFlow> {
         let redirect_uri = self.connection().registered(&flow.flow.redirect_uri)?;
-        let redirect_uri = self.connection().sends_redirect_uri().then_some(redirect_uri);
+        let redirect_uri = flow.flow.names_redirect_uri.then_some(redirect_uri);
         let name = Name::exchange(flow.key());
         let slot = self.spool().reserve(&name).await?;
         let flow = self.write_stage(&flow, Stage::Exchanging).await?;

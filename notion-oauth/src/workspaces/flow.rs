@@ -198,6 +198,7 @@ impl Workspaces {
         let flow = Flow {
             binding: binding.digest(),
             redirect_uri: redirect_uri.to_string(),
+            names_redirect_uri: connection.sends_redirect_uri(),
             expires_at,
             ticket,
             stage: Stage::Pending,

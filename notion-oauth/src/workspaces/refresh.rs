@@ -6,12 +6,13 @@
 //! before anything else, and never writes over what somebody else has written. At the end an installation has good
 //! tokens, or is flagged so that the user is asked to authorize again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use notion_core::Token;
 
-use super::bots::{self, Sender};
+use super::bots::{self, Bot, Sender};
 use super::install::{ATTEMPTS, contended};
 use super::provider::needs_reauthorization;
 use super::{Workspaces, not_found};
@@ -39,7 +40,7 @@ impl Workspaces {
         if let Some(token) = bot.other_than(refused) {
             return Ok(token);
         }
-        match bot.join(refused, |sender| self.take_off(bot_id, refused, sender)) {
+        match bot.join(refused, |sender| self.take_off(&bot, bot_id, refused, sender)) {
             Ok(flight) => bots::landing(flight, self.longest_call()).await,
             Err(result) => result,
         }
@@ -52,12 +53,13 @@ impl Workspaces {
     }
 
     /// Begins a refresh that goes on whether or not anybody waits for it.
-    fn take_off(&self, bot_id: &BotId, refused: &Token, sender: Sender) -> Result<()> {
+    fn take_off(&self, bot: &Arc<Bot>, bot_id: &BotId, refused: &Token, sender: Sender) -> Result<()> {
         reach("R1")?;
-        let (workspaces, bot_id, refused) = (self.clone(), bot_id.clone(), refused.clone());
+        let (workspaces, bot, bot_id, refused) =
+            (self.clone(), Arc::clone(bot), bot_id.clone(), refused.clone());
         self.spawn(async move {
             let result = workspaces.refresh(&bot_id, &refused).await;
-            workspaces.inner.bots.of(&bot_id).landed(&refused, &result);
+            bot.landed(&refused, &result);
             // Nobody may be left to hear it.
             let _ = sender.send(Some(result));
         })?;

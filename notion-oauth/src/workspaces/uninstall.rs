@@ -69,19 +69,7 @@ impl Workspaces {
             let _lock = workspaces.lock(&name).await?;
             workspaces.spool().remove(&name).await?;
             for _ in 0..ATTEMPTS {
-                let event = Event::new(Action::Forgotten);
-                let (stored, event) = match workspaces.installed(&bot_id).await {
-                    Ok((stored, _)) => (stored, event),
-                    Err(error) if matches!(error.kind(), ErrorKind::Sealed | ErrorKind::Store) => {
-                        let stored = workspaces
-                            .vault()
-                            .load_unopened(workspaces.client_id(), &bot_id)
-                            .await?;
-                        let stored = stored.ok_or_else(|| not_found(&bot_id))?;
-                        (stored, event.because("its record does not open"))
-                    }
-                    Err(error) => return Err(error),
-                };
+                let (stored, event) = workspaces.whatever_is_there(&bot_id).await?;
                 if workspaces.shred(stored, event).await? {
                     return Ok(());
                 }
@@ -203,6 +191,26 @@ impl Workspaces {
             tracing::warn!("deleted tokens may stay in the free space of the store: {error}");
         }
         Ok(true)
+    }
+
+    /// What is to be forgotten, also where the record does not open, or is one of before and its log goes on without it.
+    async fn whatever_is_there(&self, bot_id: &BotId) -> Result<(Stored, Event)> {
+        let event = Event::new(Action::Forgotten);
+        let why = match self.installed(bot_id).await {
+            Ok((stored, _)) => {
+                let log = self.vault().log(self.client_id(), bot_id).await?;
+                if log.len() as u64 <= stored.head().entries {
+                    return Ok((stored, event));
+                }
+                "its record is older than its log"
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Sealed | ErrorKind::Store) => {
+                "its record does not open"
+            }
+            Err(error) => return Err(error),
+        };
+        let stored = self.vault().load_unopened(self.client_id(), bot_id).await?;
+        Ok((stored.ok_or_else(|| not_found(bot_id))?, event.because(why)))
     }
 
     async fn installed(&self, bot_id: &BotId) -> Result<(Stored, Installation)> {

@@ -3,6 +3,7 @@
 mod endpoint;
 #[cfg(all(feature = "failpoints", feature = "encryption", unix))]
 mod failpoints;
+mod holding;
 #[cfg(feature = "encryption")]
 mod keys;
 #[cfg(feature = "encryption")]
@@ -11,3 +12,5 @@ mod outcomes;
 mod recovering;
 mod refreshing;
 mod removing;
+#[cfg(feature = "encryption")]
+mod tampering;
