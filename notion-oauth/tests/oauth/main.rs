@@ -3,6 +3,7 @@
 mod callback;
 mod calls;
 mod doctor;
+mod endings;
 mod environment;
 mod exchange;
 mod fake;
