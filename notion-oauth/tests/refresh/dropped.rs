@@ -31,7 +31,7 @@ async fn settled(workspaces: &Workspaces) {
 }
 
 #[tokio::test]
-async fn a1_t14_a_caller_that_is_dropped_while_tokens_are_renewed_loses_nothing() {
+async fn t14_a1_a_caller_that_is_dropped_while_tokens_are_renewed_loses_nothing() {
     for polls in 1..OFTEN {
         let endpoint = Endpoint::default();
         let (workspaces, grant) = installed(&endpoint).await;
@@ -50,7 +50,7 @@ async fn a1_t14_a_caller_that_is_dropped_while_tokens_are_renewed_loses_nothing(
 }
 
 #[tokio::test]
-async fn a1_t14_a_request_that_is_dropped_while_it_refreshes_loses_nothing() {
+async fn t14_a1_a_request_that_is_dropped_while_it_refreshes_loses_nothing() {
     let mut refreshed = 0;
     for polls in 1..OFTEN {
         let endpoint = Endpoint::default();
@@ -73,7 +73,7 @@ async fn a1_t14_a_request_that_is_dropped_while_it_refreshes_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a1_t14_a_callback_that_is_dropped_while_it_is_answered_loses_nothing() {
+async fn t14_a1_a_callback_that_is_dropped_while_it_is_answered_loses_nothing() {
     for polls in 1..OFTEN {
         let endpoint = Endpoint::default();
         let workspaces = builder(&endpoint).in_memory().open().await.unwrap();
@@ -92,7 +92,7 @@ async fn a1_t14_a_callback_that_is_dropped_while_it_is_answered_loses_nothing() 
 }
 
 #[tokio::test]
-async fn a1_t14_an_installation_is_kept_or_ended_as_a_whole_when_the_caller_is_dropped() {
+async fn t14_a1_an_installation_is_kept_or_ended_as_a_whole_when_the_caller_is_dropped() {
     for polls in 1..OFTEN {
         let endpoint = Endpoint::default();
         let workspaces = builder(&endpoint).in_memory().open().await.unwrap();

@@ -63,7 +63,7 @@ fn begin<T: Send + 'static>(
 
 /// M-2: one tenant leaves while tokens are refreshed and the user authorizes for the other.
 #[tokio::test]
-async fn m2_t18_a_tenant_that_leaves_takes_nothing_from_the_other() {
+async fn t18_m2_a_tenant_that_leaves_takes_nothing_from_the_other() {
     for [leave, refresh, again] in orders() {
         let site = Site::new().await;
         let refused = site.workspaces.get(&bot()).await.unwrap().grant().token().clone();
@@ -95,7 +95,7 @@ async fn m2_t18_a_tenant_that_leaves_takes_nothing_from_the_other() {
 
 /// M-2: both leave while the user authorizes for one of them. Either the authorization stays and works, or all is gone.
 #[tokio::test]
-async fn m2_t18_an_authorization_at_the_end_stays_as_a_whole_or_goes_as_a_whole() {
+async fn t18_m2_an_authorization_at_the_end_stays_as_a_whole_or_goes_as_a_whole() {
     let mut stayed = 0;
     for [first, second, again] in orders() {
         let site = Site::new().await;
