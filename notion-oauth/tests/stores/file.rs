@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn t16_the_file_is_its_owners_alone_and_holds_no_token() {
+async fn t16_the_file_is_its_owners_alone_and_holds_no_token_and_no_name() {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt;
 
