@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn t16_the_file_is_its_owners_alone_and_holds_no_token() {
+async fn t16_the_file_is_its_owners_alone_and_holds_no_token_and_no_name() {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt;
 
@@ -116,4 +116,49 @@ async fn a_link_stays_a_link_and_what_a_crash_left_is_in_nobodys_way() {
         1
     );
     assert!(!folder.path().join("grants.json-new").exists());
+}
+
+/// A handle remembers what it has read, and a file that another program has written is not that: not even where it is
+/// as long as the last one, of the same moment, and in the same place on the disk.
+#[tokio::test]
+async fn what_another_program_writes_is_seen_by_the_next_lookup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    let (one, other) = (
+        FileStore::open(&path).await.unwrap(),
+        FileStore::open(&path).await.unwrap(),
+    );
+    assert_eq!(one.commit(&insert("k")).await.unwrap(), Commit::Done);
+    let [Change::Insert(table, mut record)] = insert("k") else {
+        unreachable!()
+    };
+    for round in 0..20 {
+        assert_eq!(one.get(table, "k").await.unwrap().as_ref(), Some(&record));
+        for _ in 0..=round % 3 {
+            record.version += 1;
+            record.body = format!("{{{:9}}}", record.version);
+            let replace = [Change::Replace(table, record.clone())];
+            assert_eq!(other.commit(&replace).await.unwrap(), Commit::Done);
+            let file = std::fs::File::options().append(true).open(&path).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        }
+        assert_eq!(one.get(table, "k").await.unwrap().as_ref(), Some(&record));
+        let stale = [Change::Replace(table, record.clone())];
+        assert_eq!(one.commit(&stale).await.unwrap(), Commit::Conflict);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_is_put_back_is_seen_by_the_next_lookup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    let store = FileStore::open(&path).await.unwrap();
+    let copy = std::fs::read(&path).unwrap();
+    assert_eq!(store.commit(&insert("k")).await.unwrap(), Commit::Done);
+    assert!(store.get(Table::Installation, "k").await.unwrap().is_some());
+    // Into the same file, as `cp` does.
+    std::fs::write(&path, copy).unwrap();
+    assert!(store.get(Table::Installation, "k").await.unwrap().is_none());
+    std::fs::write(&path, "").unwrap();
+    store.get(Table::Installation, "k").await.unwrap_err();
 }
