@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::transport::Transport;
+use notion_core::transport::{Limiter, Transport};
 use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -174,13 +174,14 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
-        self.client_of(grant.token().clone())
+        self.client_of(grant.token().clone(), Limiter::default())
     }
 
-    /// A client that takes its tokens from `token`.
-    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
+    /// A client that takes its tokens from `token`, and a place for each request from `limiter`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider, limiter: Limiter) -> Result<Notion> {
         Notion::builder()
             .token(token)
+            .limiter(limiter)
             .base_url(self.base_url())
             .transport(Arc::clone(&self.inner.transport))
             .build()

@@ -12,6 +12,7 @@ use crate::audit::{Action, Event};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::{during, reach};
+use crate::grant::Grant;
 use crate::id::{BotId, TenantId};
 use crate::installation::{Installation, Status};
 use crate::spool::Name;
@@ -45,7 +46,7 @@ impl Workspaces {
             let name = Name::refresh(workspaces.client_id(), &bot_id);
             let _lock = workspaces.lock(&name).await?;
             // What is in the spool is the newest pair, and the one to revoke.
-            workspaces.replay(&name).await?;
+            workspaces.replay_what_opens(&name).await?;
             if !workspaces.begin_removal(&bot_id, tenant.as_ref()).await? {
                 return Ok(false);
             }
@@ -84,7 +85,7 @@ impl Workspaces {
         let Some(_lock) = self.try_lock(&name).await? else {
             return Ok(false);
         };
-        self.replay(&name).await?;
+        self.replay_what_opens(&name).await?;
         self.complete_removal(bot_id).await.map(|()| true)
     }
 
@@ -141,23 +142,23 @@ impl Workspaces {
     }
 
     async fn revoke_patiently(&self, installation: &Installation) -> Result<()> {
-        let (connection, grant) = (self.connection(), installation.grant());
         let mut pauses = REVOKE_AGAIN.iter();
         loop {
-            match (
-                endpoint::revoke(connection, grant.token().expose()).await,
-                pauses.next(),
-            ) {
+            match (self.revoke_pair(installation.grant()).await, pauses.next()) {
                 (Err(error), Some(pause)) if error.is_retryable() => {
                     tracing::debug!(?pause, "a token is revoked again: {error}");
                     tokio::time::sleep(*pause).await;
                 }
-                (result, _) => break result?,
+                (result, _) => return result,
             }
         }
+    }
+
+    pub(super) async fn revoke_pair(&self, grant: &Grant) -> Result<()> {
+        endpoint::revoke(self.connection(), grant.token().expose()).await?;
         // Notion documents this for access tokens alone. Where it ends refresh tokens too, so much the better.
         if let Some(token) = grant.refresh_token()
-            && let Err(error) = endpoint::revoke(connection, token.expose()).await
+            && let Err(error) = endpoint::revoke(self.connection(), token.expose()).await
         {
             tracing::debug!("the refresh token is not revoked: {error}");
         }

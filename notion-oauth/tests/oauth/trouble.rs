@@ -16,16 +16,16 @@ use crate::stored_flow::{allowed, bot};
 
 /// Memory that fails after so many commits, until it is mended. It counts them.
 #[derive(Clone)]
-struct Failing {
+pub(crate) struct Failing {
     inner: MemoryStore,
     left: Arc<AtomicUsize>,
     commits: Arc<AtomicUsize>,
     folder: PathBuf,
-    loses_locks: bool,
+    pub(crate) loses_locks: bool,
 }
 
 impl Failing {
-    fn new(folder: &tempfile::TempDir) -> Self {
+    pub(crate) fn new(folder: &tempfile::TempDir) -> Self {
         Self {
             inner: MemoryStore::new(),
             left: Arc::new(AtomicUsize::new(usize::MAX)),
@@ -35,7 +35,7 @@ impl Failing {
         }
     }
 
-    fn fail_after(&self, commits: usize) {
+    pub(crate) fn fail_after(&self, commits: usize) {
         self.left.store(commits, Ordering::Relaxed);
     }
 }
@@ -84,7 +84,7 @@ async fn open(fake: &Fake, store: &Failing) -> Workspaces {
 }
 
 /// Whether the spool holds answers.
-fn is_spooled(store: &Failing) -> bool {
+pub(crate) fn is_spooled(store: &Failing) -> bool {
     std::fs::read_dir(&store.folder).unwrap().next().is_some()
 }
 
