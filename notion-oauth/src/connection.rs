@@ -22,6 +22,7 @@ use crate::id::ClientId;
 pub use builder::ConnectionBuilder;
 pub use redirect::RedirectUri;
 pub use secret::ClientSecret;
+pub(crate) use secret::Credential;
 
 /// A public connection of Notion: what its Configuration tab shows, and the way to the server.
 ///
@@ -48,7 +49,7 @@ pub struct Connection {
 
 struct Inner {
     client_id: ClientId,
-    secret: ClientSecret,
+    credential: Credential,
     redirect_uris: Vec<RedirectUri>,
     sends_redirect_uri: bool,
     base_url: String,
@@ -108,7 +109,26 @@ impl Connection {
         client_secret: ClientSecret,
         redirect_uri: RedirectUri,
     ) -> ConnectionBuilder {
-        ConnectionBuilder::new(client_id, client_secret, redirect_uri)
+        ConnectionBuilder::new(client_id, Credential::Secret(client_secret), redirect_uri)
+    }
+
+    /// A connection whose client secret stays on a server of yours, for a program that
+    /// [others run](crate#programs-that-others-run). `broker` is where that server is, such as `https://example.com/notion`; the
+    /// feature `broker` has it.
+    ///
+    /// The user comes back through that server to a listener on this machine, which begins the flow: `Loopback::authorize`. What is
+    /// sent for tokens goes there too, also when they are refreshed; all else goes to Notion.
+    ///
+    /// # Errors
+    /// When `broker` is no URL, or one that would be reached in the clear.
+    pub fn brokered(client_id: ClientId, broker: &str) -> Result<ConnectionBuilder> {
+        let url = builder::base_url(broker)?;
+        let redirect_uri = RedirectUri::new(format!("{url}/callback"))?;
+        Ok(ConnectionBuilder::new(
+            client_id,
+            Credential::Broker(url),
+            redirect_uri,
+        ))
     }
 
     /// The OAuth client id.
@@ -199,8 +219,16 @@ impl Connection {
         .with_hint("Take the connection whose client id the grant names."))
     }
 
-    pub(crate) fn secret(&self) -> &ClientSecret {
-        &self.inner.secret
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.inner.credential
+    }
+
+    /// The client secret, if it is here.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self.credential() {
+            Credential::Secret(secret) => Some(secret.expose()),
+            Credential::Broker(_) => None,
+        }
     }
 
     pub(crate) fn sends_redirect_uri(&self) -> bool {

@@ -6,7 +6,7 @@ use notion_core::transport::{HttpClient, Transport};
 use url::Url;
 
 use super::redirect::is_loopback;
-use super::{ClientSecret, Connection, Inner, RedirectUri};
+use super::{Connection, Credential, Inner, RedirectUri};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
@@ -27,7 +27,7 @@ const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 #[must_use = "a builder does nothing until it is built"]
 pub struct ConnectionBuilder {
     pub(super) client_id: ClientId,
-    secret: ClientSecret,
+    credential: Credential,
     redirect_uris: Vec<RedirectUri>,
     sends_redirect_uri: bool,
     base_url: Option<String>,
@@ -37,10 +37,10 @@ pub struct ConnectionBuilder {
 }
 
 impl ConnectionBuilder {
-    pub(super) fn new(client_id: ClientId, secret: ClientSecret, redirect_uri: RedirectUri) -> Self {
+    pub(super) fn new(client_id: ClientId, credential: Credential, redirect_uri: RedirectUri) -> Self {
         Self {
             client_id,
-            secret,
+            credential,
             redirect_uris: vec![redirect_uri],
             sends_redirect_uri: true,
             base_url: None,
@@ -162,7 +162,7 @@ impl ConnectionBuilder {
         };
         let inner = Inner {
             client_id: self.client_id,
-            secret: self.secret,
+            credential: self.credential,
             redirect_uris: self.redirect_uris,
             sends_redirect_uri: self.sends_redirect_uri,
             base_url,
@@ -188,7 +188,7 @@ impl fmt::Debug for ConnectionBuilder {
 }
 
 /// Makes sure that a base URL is one, and that the client secret does not leave this machine in the clear.
-fn base_url(text: &str) -> Result<String> {
+pub(super) fn base_url(text: &str) -> Result<String> {
     let error = |why: &str| {
         Error::new(ErrorKind::Configuration, format!("the base URL {why}"))
             .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")

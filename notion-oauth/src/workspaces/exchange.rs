@@ -25,7 +25,7 @@ impl Workspaces {
         let flow = self.write_stage(&flow, Stage::Exchanging).await?;
         reach("C0")?;
         reach("C1")?;
-        let answer = endpoint::exchange(self.connection(), code, redirect_uri).await;
+        let answer = endpoint::exchange(self.connection(), code, redirect_uri, None).await;
         reach("C2")?;
         let grant = match answer {
             Ok(grant) => grant,

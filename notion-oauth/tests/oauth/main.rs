@@ -1,5 +1,7 @@
 //! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
+#[cfg(all(feature = "broker", feature = "loopback"))]
+mod broker;
 mod callback;
 mod calls;
 mod doctor;
