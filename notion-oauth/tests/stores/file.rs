@@ -106,7 +106,7 @@ async fn a_link_stays_a_link() {
     let other = FileStore::open(&path).await.unwrap();
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let store = FileStore::open(&link).await.unwrap();
-    store.commit(&insert("k")).await.unwrap();
+    assert_eq!(store.commit(&insert("k")).await.unwrap(), Commit::Done);
     assert!(link.is_symlink());
     let query = notion_oauth::store::Query::new(Table::Installation);
     assert_eq!(other.find(&query).await.unwrap().len(), 1);
