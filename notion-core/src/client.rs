@@ -273,12 +273,11 @@ impl NotionBuilder {
             Some(transport) => transport,
             None => Arc::new(HttpClient::new(self.timeout.unwrap_or(Duration::from_secs(65)))?),
         };
-        let limiter = self.limiter.unwrap_or_else(|| Limiter::per_minute(180));
         let inner = Inner {
             base_url,
             token,
             transport,
-            limiter,
+            limiter: self.limiter.unwrap_or_default(),
             policy: self.policy,
         };
         Ok(Notion {

@@ -1,5 +1,6 @@
 mod builder;
 mod calls;
+mod environment;
 mod import;
 mod link;
 mod redirect;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::transport::Transport;
+use notion_core::transport::{Limiter, Transport};
 use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -76,7 +77,8 @@ impl Connection {
     ///
     /// It reads `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
     /// `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, as in Notion's guide. Several redirect URIs are separated by spaces.
-    /// `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
+    /// `NOTION_AUTH_URL`, the guide's name for the authorization URL of the Configuration tab, stands for client id and redirect
+    /// URI; further redirect URIs may be set beside it. `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
     ///
     /// # Errors
     /// When some are not set: the error names all that are missing. When one cannot be right, or two names of the same
@@ -152,13 +154,14 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
-        self.client_of(grant.token().clone())
+        self.client_of(grant.token().clone(), Limiter::default())
     }
 
-    /// A client that takes its tokens from `token`.
-    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
+    /// A client that takes its tokens from `token`, and a place for each request from `limiter`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider, limiter: Limiter) -> Result<Notion> {
         Notion::builder()
             .token(token)
+            .limiter(limiter)
             .base_url(self.base_url())
             .transport(Arc::clone(&self.inner.transport))
             .build()

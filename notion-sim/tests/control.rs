@@ -69,6 +69,27 @@ fn a_dump_is_a_seed_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_source_that_was_trashed_before_its_database_stays_so() {
+    let sim = start(Sim::builder());
+    let client = Client::new(&sim);
+    let (database, _) = client.database(&sim.parent_page_id(), "T", &json!({"Name": {"title": {}}}));
+    let second = json!({"parent": {"database_id": database}, "properties": {"Name": {"title": {}}}});
+    let source = text(&client.post("/v1/data_sources", &second).ok()["id"]);
+    let (database, source) = (
+        format!("/v1/databases/{database}"),
+        format!("/v1/data_sources/{source}"),
+    );
+    for path in [&source, &database] {
+        client.patch(path, &json!({"in_trash": true})).ok();
+    }
+    let copy = start(Sim::builder().seed(sim.state()));
+    assert!(copy.state() == sim.state());
+    let client = Client::new(&copy);
+    client.patch(&database, &json!({"in_trash": false})).ok();
+    assert_eq!(client.get(&source).ok()["in_trash"], true);
+}
+
+#[test]
 fn a_row_that_a_seed_lists_as_a_block_too_is_one_row() {
     let sim = start(Sim::builder());
     let client = Client::new(&sim);

@@ -484,6 +484,40 @@ fn restoring_is_undone_too() {
     assert_eq!(seed["pages"][0]["in_trash"], true);
 }
 
+/// Notion says of a data source that it is in the trash when its database is.
+#[test]
+fn a_source_in_a_trashed_database_is_not_trashed_itself() {
+    let answer = |object: &str, id: &str, parent: Value| {
+        let exchange = json!({
+            "object": object, "id": id, "parent": parent, "title": title("Old"), "in_trash": true, "properties": {},
+            "data_sources": [{"id": SOURCE, "name": "Old"}],
+        });
+        let path = format!("/v1/{object}s/{id}");
+        ("GET", path, Value::Null, 200, exchange)
+    };
+    let seed = seed_of(&[
+        answer("database", DATABASE, top()),
+        answer(
+            "data_source",
+            SOURCE,
+            json!({"type": "database_id", "database_id": DATABASE}),
+        ),
+    ]);
+    let sim = start(Sim::builder().seed(seed));
+    let client = Client::new(&sim);
+    assert_eq!(
+        client.get(&format!("/v1/data_sources/{SOURCE}")).ok()["in_trash"],
+        true
+    );
+    client
+        .patch(&format!("/v1/databases/{DATABASE}"), &json!({"in_trash": false}))
+        .ok();
+    assert_eq!(
+        client.get(&format!("/v1/data_sources/{SOURCE}")).ok()["in_trash"],
+        false
+    );
+}
+
 #[test]
 fn credentials_stay_out() {
     let files = Files::new();

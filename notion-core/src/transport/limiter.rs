@@ -33,6 +33,13 @@ struct Shared {
     window: Mutex<Window>,
 }
 
+/// The limiter of most plans: 180 requests a minute.
+impl Default for Limiter {
+    fn default() -> Self {
+        Self::per_minute(180)
+    }
+}
+
 impl Limiter {
     /// A limiter for a plan that allows so many requests a minute: 180, or 600 on Business and Enterprise.
     #[must_use]

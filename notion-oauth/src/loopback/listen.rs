@@ -69,3 +69,23 @@ fn no_listener(error: io::Error) -> Error {
     )
     .with_source(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address for documentation, which no machine has.
+    const NOWHERE: [u8; 4] = [192, 0, 2, 1];
+
+    #[tokio::test]
+    async fn a_family_that_the_machine_does_not_have_is_passed_over() {
+        let here: IpAddr = [127, 0, 0, 1].into();
+        for addresses in [[here, NOWHERE.into()], [NOWHERE.into(), here]] {
+            let (listeners, port) = listen(&addresses, 0).await.unwrap();
+            assert_eq!(listeners.len(), 1);
+            assert_eq!(listeners[0].local_addr().unwrap(), (here, port).into());
+        }
+        let error = listen(&[NOWHERE.into()], 0).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::System);
+    }
+}

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use http::StatusCode;
 
@@ -61,8 +62,9 @@ pub struct Action {
     pub href: String,
 }
 
-/// A form with one button and nothing to fill in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A form with one button and nothing to fill in. `Debug` leaves out what the fields hold: one of them proves that the
+/// button was pressed on this page.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Form {
     /// What the button is called.
@@ -71,6 +73,15 @@ pub struct Form {
     pub action: String,
     /// The hidden fields.
     pub fields: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Form")
+            .field("label", &self.label)
+            .field("action", &self.action)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Page {

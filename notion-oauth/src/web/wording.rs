@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{BotId, FlowId};
 use crate::installation::Installation;
 use crate::return_to::ReturnTo;
+use crate::vault::Ticket;
 use crate::workspaces::{Finished, FlowResult};
 
 const AGAIN: &str = "Try again";
@@ -69,11 +70,7 @@ impl Web {
             ),
         };
         if is_retryable {
-            let query = [
-                ("return_to", on.map(ReturnTo::as_str)),
-                ("bot", bot.map(BotId::as_str)),
-            ];
-            page = page.action(AGAIN, self.site.link(Route::Start, &query));
+            page = page.action(AGAIN, self.again(on, bot));
         }
         if page.status().is_server_error() {
             let reference = reference(flow);
@@ -88,27 +85,36 @@ impl Web {
         page.action(BACK, on.unwrap_or(&self.home).as_str())
     }
 
+    /// A flow that came too late, and leads to another one for the same.
+    pub(super) fn expired_page(&self, ticket: &Ticket) -> Page {
+        let on = ticket.return_to.as_ref();
+        let again = self.again(on, ticket.expect_bot.as_ref());
+        expired(again, on.unwrap_or(&self.home))
+    }
+
+    /// The link to the start, for another flow that ends where this one was to end.
+    fn again(&self, on: Option<&ReturnTo>, bot: Option<&BotId>) -> String {
+        let query = [
+            ("return_to", on.map(ReturnTo::as_str)),
+            ("bot", bot.map(BotId::as_str)),
+        ];
+        self.site.link(Route::Start, &query)
+    }
+
     pub(super) fn problem_page(&self, problem: Problem) -> Page {
         use PageKind as Kind;
 
-        let again = self.site.link(Route::Start, &[]);
+        let again = self.again(None, None);
         let home = self.home.as_str();
         match problem {
             Problem::Cancelled => cancelled().action(AGAIN, again).action(BACK, home),
-            Problem::Expired => Page::new(
-                Kind::Expired,
-                StatusCode::GONE,
-                "That took too long",
-                "A link to Notion is good for a few minutes. Nothing was connected.",
-            )
-            .action(AGAIN, again)
-            .action(BACK, home),
+            Problem::Expired => expired(again, &self.home),
             Problem::OtherBrowser => Page::new(
                 Kind::OtherBrowser,
                 StatusCode::BAD_REQUEST,
                 NOT_CONNECTED,
                 "This was begun in another browser, by another user, or too long ago. Nothing was connected. If it was \
-                 you, begin again here.",
+                 you, begin again here, in a browser that takes the cookies of this site.",
             )
             .action(AGAIN, again)
             .action(BACK, home),
@@ -186,6 +192,17 @@ impl Web {
         .with_form(form)
         .action("Keep it", self.home.as_str())
     }
+}
+
+fn expired(again: String, on: &ReturnTo) -> Page {
+    Page::new(
+        PageKind::Expired,
+        StatusCode::GONE,
+        "That took too long",
+        "A link to Notion is good for a few minutes. Nothing was connected.",
+    )
+    .action(AGAIN, again)
+    .action(BACK, on.as_str())
 }
 
 fn cancelled() -> Page {

@@ -15,7 +15,7 @@ use crate::id::{BotId, TenantId};
 use crate::return_to::ReturnTo;
 use crate::state::State;
 use crate::store::{Change, Column, Commit, Query, Record, Table};
-use crate::vault::{Flow, Stage, StoredFlow, Ticket, is_exchanging};
+use crate::vault::{Flow, Stage, StoredFlow, Ticket, may_be_answered};
 
 /// The longest subject and payload. Both are the program's own, and kept with each flow.
 const MAX_SUBJECT: usize = 1 << 10;
@@ -198,6 +198,7 @@ impl Workspaces {
         let flow = Flow {
             binding: binding.digest(),
             redirect_uri: redirect_uri.to_string(),
+            names_redirect_uri: connection.sends_redirect_uri(),
             expires_at,
             ticket,
             stage: Stage::Pending,
@@ -241,7 +242,7 @@ impl Workspaces {
     /// Forgets all of these flows but the newest, and but those whose answer may be on its way.
     async fn forget_flows(&self, mut flows: Vec<Record>, keep: usize) -> Result<()> {
         flows.truncate(flows.len().saturating_sub(keep));
-        flows.retain(|flow| !is_exchanging(flow));
+        flows.retain(|flow| !may_be_answered(flow, self.longest_call()));
         for flow in flows {
             let delete = Change::Delete {
                 table: Table::Flow,
@@ -254,7 +255,7 @@ impl Workspaces {
         Ok(())
     }
 
-    fn flows(&self) -> Query {
+    pub(super) fn flows(&self) -> Query {
         Query::new(Table::Flow).filter(Column::ClientId, self.client_id().as_str())
     }
 }

@@ -52,6 +52,34 @@ fn three_variables_make_a_connection() {
 }
 
 #[test]
+fn s000_5_the_url_of_the_dashboard_stands_for_client_id_and_redirect_uri() {
+    let url = (
+        "NOTION_AUTH_URL",
+        "https://api.notion.com/v1/oauth/authorize?client_id=463558a3-725e-4f37-b6d3-0889894f68de\
+         &response_type=code&owner=user&redirect_uri=https%3A%2F%2Fexample.com%2Fcallback",
+    );
+    let connection = from(&[url, ("OAUTH_CLIENT_SECRET", SECRET.1)]).unwrap();
+    assert_eq!(connection.client_id().as_str(), ID.1);
+    assert_eq!(
+        connection.redirect_uris()[0].as_str(),
+        "https://example.com/callback"
+    );
+    let both = from(&[ID, url, SECRET, REDIRECT]).unwrap();
+    let uris: Vec<_> = both.redirect_uris().iter().map(RedirectUri::as_str).collect();
+    assert_eq!(uris, ["https://example.com/callback", REDIRECT.1]);
+
+    let missing = from(&[url]).unwrap_err();
+    assert!(missing.contains("NOTION_CLIENT_SECRET") && !missing.contains("NOTION_CLIENT_ID"));
+    let other = from(&[url, SECRET, ("NOTION_CLIENT_ID", "other")]).unwrap_err();
+    assert!(other.contains("another connection"), "{other}");
+    let broken = from(&[(url.0, "https://example.com/?client_id=CANARY"), SECRET]).unwrap_err();
+    assert!(
+        broken.contains("Configuration tab") && !broken.contains("CANARY"),
+        "{broken}"
+    );
+}
+
+#[test]
 fn all_that_is_missing_is_named_at_once() {
     let all = from(&[("NOTION_CLIENT_ID", " ")]).unwrap_err();
     for expected in [

@@ -10,6 +10,7 @@ mod flow;
 mod hooks;
 mod installations;
 mod internal;
+mod left_behind;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]

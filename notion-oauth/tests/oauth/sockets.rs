@@ -91,6 +91,39 @@ async fn t29_a_page_is_no_grant() {
     }
 }
 
+/// N-2: an answer that is cut in the middle of a chunk, and a connection that is reset.
+#[tokio::test]
+async fn an_answer_that_is_cut_off_is_lost_whatever_its_form() {
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let half = &GRANTED[..100];
+    for (what, answer) in [
+        ("half a chunk", format!("{chunked}{:x}\r\n{half}", GRANTED.len())),
+        (
+            "no last chunk",
+            format!("{chunked}{:x}\r\n{GRANTED}\r\n", GRANTED.len()),
+        ),
+        ("no such chunk", format!("{chunked}zz\r\n{GRANTED}\r\n0\r\n\r\n")),
+        ("half a head", "HTTP/1.1 200 OK\r\ncontent-le".to_owned()),
+    ] {
+        let error = refused(&fake::serve(answer).await).await;
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{what}: {error}");
+    }
+}
+
+/// N-1: what fails before the request is on its way has used nothing up.
+#[tokio::test]
+async fn a_server_without_a_name_or_a_certificate_was_not_asked() {
+    let mut server = fake::serve(ok("", GRANTED.as_bytes())).await;
+    server.base_url = server.base_url.replace("http://", "https://");
+    for base_url in [server.base_url.clone(), "https://notion.invalid".to_owned()] {
+        server.base_url = base_url;
+        let pending = fake::connection_over_sockets(&server).authorize().unwrap();
+        let error = pending.finish(fake::allowed(&pending)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Network, "{}: {error:?}", server.base_url);
+        assert!(error.is_retryable() && error.needs_new_flow());
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_was_not_asked() {
     let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -79,6 +79,48 @@ async fn s000_13_s004_7_a_flow_gives_back_what_it_was_begun_for() {
     assert_eq!(log.len(), 1, "all of it is one commit");
 }
 
+/// Which redirect URI was in the authorization URL, if one was, is in the flow: the exchange is by that, whatever the program
+/// is set up with by then.
+#[tokio::test]
+async fn s002_2_s000_11_the_exchange_names_the_redirect_uri_that_the_url_named() {
+    const OTHER: &str = "http://localhost:8080/callback";
+    let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
+    let open = async |connection: notion_oauth::ConnectionBuilder| {
+        Workspaces::builder(connection.build().unwrap())
+            .insecure_plaintext_store_for_tests(store.clone())
+            .spool(folder.path().join("spool"))
+            .open()
+            .await
+            .unwrap()
+    };
+    let fake = Fake::granting();
+    fake.then(fake::reply(200, GRANTED));
+    fake.then(fake::reply(200, GRANTED));
+    let one = open(fake::builder(&fake)).await;
+    let two = open(fake::builder(&fake).redirect_uri(OTHER.parse().unwrap())).await;
+    let none = open(fake::builder(&fake).omit_redirect_uri()).await;
+    for (begun_by, ended_by, start, named) in [
+        (&two, &two, Start::new().redirect_uri(OTHER), Some(OTHER)),
+        (&one, &none, Start::new(), Some(fake::REDIRECT_URI)),
+        (&none, &one, Start::new(), None),
+    ] {
+        let started = begun_by.start(start, None).await.unwrap();
+        let in_url = fake::pairs(started.url())
+            .into_iter()
+            .find_map(|(key, value)| (key == "redirect_uri").then_some(value));
+        assert_eq!(in_url.as_deref(), named);
+        let finished = ended_by
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
+        assert!(is_installed(&finished), "{finished:?}");
+        let request = fake.requests().pop().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+        assert_eq!(body["redirect_uri"].as_str(), named);
+        assert_eq!(body.as_object().unwrap().len(), 2 + usize::from(named.is_some()));
+    }
+}
+
 #[tokio::test]
 async fn t1_t2_t6_a_callback_in_another_browser_ends_nothing_and_sends_nothing() {
     let fake = Fake::granting();
@@ -324,6 +366,9 @@ async fn a_cancel_without_a_state_is_shown_but_ends_nothing() {
 #[tokio::test]
 async fn a_flow_lasts_only_so_long() {
     let fake = Fake::granting();
+    let usual = open(&fake).await.start(Start::new(), None).await.unwrap();
+    let lasts = usual.expires_at().duration_since(jiff::Timestamp::now());
+    assert!((590..=600).contains(&lasts.as_secs()), "ten minutes: {lasts}");
     let connection = fake::builder(&fake)
         .flow_lifetime(Duration::from_millis(5))
         .build()

@@ -285,6 +285,12 @@ struct State {
 }
 
 impl Shared {
+    /// Tells whether anybody still has this store.
+    pub(crate) fn into_watch(self) -> impl Fn() -> bool {
+        let state = Arc::downgrade(&self.state);
+        move || state.strong_count() > 0
+    }
+
     /// Commits fail after so many, until this is called with `None`.
     pub(crate) fn fail_after(&self, commits: Option<usize>) {
         self.state.lock().unwrap().commits = commits;

@@ -3,9 +3,14 @@
 mod endpoint;
 #[cfg(all(feature = "failpoints", feature = "encryption", unix))]
 mod failpoints;
+mod holding;
 #[cfg(feature = "encryption")]
 mod keys;
+#[cfg(feature = "encryption")]
+mod missing_key;
 mod outcomes;
 mod recovering;
 mod refreshing;
 mod removing;
+#[cfg(feature = "encryption")]
+mod tampering;

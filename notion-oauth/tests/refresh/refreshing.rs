@@ -124,7 +124,7 @@ async fn a_refused_token_that_is_not_the_current_one_is_replaced_without_a_refre
 }
 
 #[tokio::test]
-async fn a_client_is_made_once_and_anew_after_an_authorization() {
+async fn a_client_stays_good_through_refreshes_and_authorizations() {
     let endpoint = Endpoint::default();
     let (workspaces, grant) = installed(&endpoint).await;
     let client = workspaces.client(&bot()).await.unwrap();

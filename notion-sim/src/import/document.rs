@@ -72,6 +72,7 @@ impl Past {
     pub(super) fn document(mut self, source: &str) -> Value {
         self.name_the_bot();
         self.break_circles();
+        self.trash_once();
         let mut out = Map::new();
         let mut put = |key: &str, value: Value| {
             out.insert(key.to_owned(), value);
@@ -119,6 +120,30 @@ impl Past {
             ];
             bot.state
                 .extend(attributes.map(|(key, value)| (key.to_owned(), value)));
+        }
+    }
+
+    /// Answers call a data source trashed when its database is; in a seed each says it for itself.
+    fn trash_once(&mut self) {
+        const NAMES: [&str; 2] = ["in_trash", "archived"];
+        let is_trashed = |record: &Record| {
+            NAMES
+                .iter()
+                .any(|name| record.state.get(*name) == Some(&json!(true)))
+        };
+        let databases: HashSet<Uuid> = self
+            .records
+            .iter()
+            .filter(|(_, record)| record.kind == Kind::Database && is_trashed(record))
+            .map(|(id, _)| *id)
+            .collect();
+        for source in self.records.values_mut() {
+            let above = parent_of(&source.state).map(|(_, above)| above);
+            if source.kind == Kind::DataSource && above.is_some_and(|above| databases.contains(&above)) {
+                for name in NAMES {
+                    source.state.remove(name);
+                }
+            }
         }
     }
 

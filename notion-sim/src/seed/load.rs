@@ -144,11 +144,9 @@ impl<'a> Loader<'a> {
         }
         for (place, id, value) in self.objects("data_sources", "data_source")? {
             once(seen, &place, id)?;
-            let mut source = DataSource::from_json(id, value, self.now);
-            // A source in a trashed database reads as trashed; it is the database that was.
+            let source = DataSource::from_json(id, value, self.now);
             let database = workspace.databases.get_mut(&source.database);
             if let Some(database) = database {
-                source.in_trash &= !database.in_trash;
                 // The description is the database's; a database that was only inferred does not know it.
                 if database.description.items.is_empty() {
                     database.description =
