@@ -1,5 +1,6 @@
 //! Ten thousand installations: their tokens all end at once, under two hundred tasks, in two stores side by side; and they are
 //! looked up in a file.
+#![cfg(unix)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -33,6 +33,10 @@ use crate::private;
 /// folder `grants.json-spool` for answers that are on their way into the store, and for a moment `grants.json-new`. All of
 /// these are created for their owner alone, and refused when others may read them. A copy of the file is a backup.
 ///
+/// On Windows it is the folder that says who may read them, and it is not looked at: take one in the user's profile, which is
+/// closed to others. There the files of locks stay, and a commit may be lost when the machine, not the program, crashes at
+/// once after it, since the names in a folder cannot be flushed.
+///
 /// ```
 /// # async fn run(folder: &std::path::Path) -> notion_oauth::Result<()> {
 /// use notion_oauth::{Connection, FileStore, Key, KeyId, KeyRing, Workspaces};
