@@ -37,7 +37,7 @@ impl fmt::Debug for Record {
     }
 }
 
-/// One change of a commit.
+/// One change of a commit. A store answers a kind that it does not know, of a later version, with an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
