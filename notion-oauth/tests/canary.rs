@@ -214,7 +214,10 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     shown.debug(&outcome);
     shown.error(&outcome.into_grant().unwrap_err());
 
+    check_up(&connection, &fake, &grant, &mut shown).await;
     over_sockets(&mut shown, &mut states).await;
+    #[cfg(all(feature = "broker", feature = "loopback"))]
+    through_a_broker(&mut shown, &mut states).await;
     #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
@@ -384,6 +387,80 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         }
     }
     found
+}
+
+/// What a program shows its user of a connection and a token.
+async fn check_up(connection: &Connection, fake: &Fake, grant: &Grant, shown: &mut Shown) {
+    let refused = format!(r#"{{"error":"invalid_client","error_description":"{SECRET} {CODE}"}}"#);
+    for answers in [
+        vec![reply(401, refused)],
+        vec![
+            reply(200, r#"{"active":false,"token":"ntn_CANARY"}"#),
+            reply(200, r#"{"active":false,"token":"ntn_CANARY"}"#),
+        ],
+        vec![
+            reply(200, r#"{"active":false}"#),
+            reply(200, r#"{"active":true,"iat":1764072000,"token":"ntn_CANARY"}"#),
+            reply(
+                401,
+                r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#,
+            ),
+        ],
+    ] {
+        answers.into_iter().for_each(|answer| fake.then(answer));
+        let diagnosis = connection.doctor_of(grant.token()).await;
+        let _ = writeln!(shown.0, "{diagnosis}");
+        shown.debug(&diagnosis);
+    }
+}
+
+/// A code that goes through the browser once more, sealed, and servers that repeat what they heard.
+#[cfg(all(feature = "broker", feature = "loopback"))]
+async fn through_a_broker(shown: &mut Shown, states: &mut Vec<String>) {
+    use notion_oauth::{ClientId, KeyRing, Loopback, RedirectUri, broker::Broker};
+
+    let fake = Fake::default();
+    let connection = fake::builder_to(&fake, "https://example.com/notion/callback")
+        .build()
+        .unwrap();
+    let key = notion_oauth::Key::from_bytes(notion_oauth::KeyId::new("k").unwrap(), [7; 32]);
+    let broker = Broker::new(connection, KeyRing::new(key)).unwrap();
+    shown.debug(&broker);
+    let program = Connection::brokered(
+        ClientId::new(fake::CLIENT_ID).unwrap(),
+        "https://example.com/notion",
+    );
+    let program = program.unwrap().build().unwrap();
+    shown.debug(&program);
+    let landing = RedirectUri::new("http://127.0.0.1:0/callback").unwrap();
+    let loopback = Loopback::bind(&landing).await.unwrap();
+    let pending = loopback.authorize(&program).unwrap();
+    shown.debug(&pending);
+    states.push(fake::state(&pending));
+    let ask = async |method: &str, path: &str, body: &str| {
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .body(())
+            .unwrap();
+        broker.respond(&request.into_parts().0, body.as_bytes()).await
+    };
+    let query = format!("code={CODE}&state={}", fake::state(&pending));
+    let back = ask("GET", &format!("/notion/callback?{query}"), "").await;
+    shown.debug(&back);
+    let location = back.headers()["location"].to_str().unwrap();
+    let ticket = fake::pairs(location).remove(0).1;
+    for body in [
+        format!(r#"{{"grant_type":"authorization_code","code":"{ticket}","code_verifier":"CANARY"}}"#),
+        r#"{"grant_type":"refresh_token","refresh_token":"nrt_CANARYREFRESH"}"#.to_owned(),
+    ] {
+        fake.then(reply(
+            400,
+            format!(r#"{{"error":"{SECRET}","x":"nrt_CANARYREFRESH"}}"#),
+        ));
+        shown.debug(&ask("POST", "/notion/token", &body).await);
+    }
+    states.push(ticket);
 }
 
 /// The transport of programs logs more than the one of tests.
