@@ -1,5 +1,8 @@
 //! The authorization-code flow against the simulator: allowed, denied, forged, replayed.
 
+#[path = "oauth/bearers.rs"]
+mod bearers;
+
 use std::time::Duration;
 
 use bytes::Bytes;

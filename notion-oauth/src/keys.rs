@@ -31,6 +31,14 @@ const HOW: &str = "A key is its name (letters, digits, `-`, `_` and `.`), a colo
 ///     format!("{secret}")
 /// }
 /// ```
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::Key, guess: &notion_oauth::Key) -> bool {
+///     secret == guess
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Key {
     id: KeyId,

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_matches_itself_alone() {
+    fn t11_a_state_matches_itself_as_a_whole() {
         let state = State::generate().unwrap();
         let received = |text: &str| State::received(Zeroizing::new(text.to_owned()));
         let own = state.expose().to_owned();

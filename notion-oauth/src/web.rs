@@ -69,6 +69,7 @@ mod problem;
 mod reply;
 mod site;
 mod theme;
+mod wording;
 
 use std::fmt;
 use std::sync::Arc;

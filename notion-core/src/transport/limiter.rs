@@ -44,7 +44,15 @@ impl Limiter {
     /// A limiter for a plan that allows so many requests a minute: 180, or 600 on Business and Enterprise.
     #[must_use]
     pub fn per_minute(requests: usize) -> Self {
-        let budget = requests.saturating_sub(UNDER_WAY).max(1);
+        Self::new(requests.saturating_sub(UNDER_WAY).max(1))
+    }
+
+    /// One that has counted nothing yet, for the same plan.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(self.window().budget)
+    }
+
+    fn new(budget: usize) -> Self {
         let window = Mutex::new(Window::new(budget));
         Self {
             shared: Arc::new(Shared {

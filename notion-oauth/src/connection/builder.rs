@@ -65,6 +65,9 @@ impl ConnectionBuilder {
     }
 
     /// Another server than `https://api.notion.com`, such as a simulator: the part of the URL before `/v1`.
+    ///
+    /// All requests go there, with the client secret and the tokens: it is for those who run the program to choose, and
+    /// never for its users. Without TLS it may be this machine alone.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self

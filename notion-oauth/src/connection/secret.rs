@@ -24,6 +24,14 @@ use crate::error::{Error, ErrorKind, Result};
 ///     format!("{secret}")
 /// }
 /// ```
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::ClientSecret, guess: &notion_oauth::ClientSecret) -> bool {
+///     secret == guess
+/// }
+/// ```
 #[derive(Clone)]
 pub struct ClientSecret(Zeroizing<String>);
 

@@ -6,6 +6,10 @@ use tokio::net::TcpListener;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Listens on one port of all addresses. What the machine does not have is passed over, as long as something is left.
+///
+/// Nobody else can take these sockets over. On Windows that is so because each is bound to one address and without
+/// `SO_REUSEADDR`, so that a later socket is refused even if it sets that:
+/// <https://learn.microsoft.com/en-us/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse>.
 pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpListener>, u16)> {
     const ATTEMPTS: usize = 16;
     let mut attempt = 0;
@@ -20,12 +24,10 @@ pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpL
                     listeners.push(listener);
                 }
                 // The system chose a port that is free in one family only.
-                Err(error)
-                    if error.kind() == io::ErrorKind::AddrInUse && asked == 0 && attempt < ATTEMPTS =>
-                {
+                Err(error) if is_taken(&error) && asked == 0 && attempt < ATTEMPTS => {
                     continue 'again;
                 }
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                Err(error) if is_taken(&error) => {
                     return Err(Error::new(
                         ErrorKind::PortInUse,
                         format!("port {port} is taken by another program, on {address}"),
@@ -51,6 +53,13 @@ pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpL
             _ => Ok((listeners, port)),
         };
     }
+}
+
+/// Windows has no ports that are forbidden to users. It forbids one that another program holds for itself, or that is set
+/// aside for virtual machines.
+fn is_taken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrInUse
+        || cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
 }
 
 fn no_listener(error: io::Error) -> Error {

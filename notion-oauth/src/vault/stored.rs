@@ -44,7 +44,6 @@ pub(crate) struct Intent {
 /// The part of an installation's record that is not secret.
 #[derive(Serialize, Deserialize)]
 struct Body {
-    details: Details,
     created_at: Timestamp,
     updated_at: Timestamp,
     /// `None` after its end.
@@ -64,6 +63,9 @@ struct Current {
 #[derive(Serialize, Deserialize)]
 struct Secret {
     head: Head,
+    /// They say who the user is.
+    #[serde(default)]
+    details: Details,
     raw: Option<String>,
     /// The refresh token of an older grant, where `raw` holds none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,7 +143,7 @@ impl Vault {
                 let grant = grant.keeping(kept);
                 Some(Installation::restore(
                     grant,
-                    body.details,
+                    secret.details.clone(),
                     current.status,
                     body.created_at,
                     body.updated_at,
@@ -165,6 +167,7 @@ impl Vault {
         let installation = stored.installation.as_ref();
         let secret = Secret {
             head: stored.head.clone(),
+            details: installation.map(|one| one.details().clone()).unwrap_or_default(),
             raw: installation.map(|installation| installation.grant().expose_raw().to_owned()),
             refresh_token: installation
                 .and_then(|installation| installation.grant().kept())
@@ -175,7 +178,6 @@ impl Vault {
         let sealed = self.seal.seal(place, &secret)?;
         let now = microseconds(Timestamp::now());
         let body = Body {
-            details: installation.map(|one| one.details().clone()).unwrap_or_default(),
             created_at: installation.map_or(now, Installation::created_at),
             updated_at: installation.map_or(now, Installation::updated_at),
             current: installation.map(|installation| Current {

@@ -4,8 +4,8 @@ use http::Response;
 use http::request::Parts;
 use zeroize::Zeroizing;
 
-use super::page::reference;
 use super::problem::Problem;
+use super::wording::reference;
 use super::{Route, Web};
 use crate::callback::Callback;
 use crate::error::{Error, ErrorKind, Result};

@@ -170,3 +170,47 @@ fn what_cannot_be_right_is_refused_without_repeating_secrets() {
         assert!(!error.contains("CANARY"), "{error}");
     }
 }
+
+/// What is sent has the client secret in it: it goes out encrypted, or not off this machine.
+#[test]
+fn t12_requests_leave_this_machine_encrypted_and_lead_where_the_url_says() {
+    for (url, reason) in [
+        ("http://169.254.169.254", "in the clear"),
+        ("http://169.254.169.254/latest/meta-data", "in the clear"),
+        ("http://2852039166", "in the clear"),
+        ("http://0xa9fea9fe", "in the clear"),
+        ("http://[::ffff:169.254.169.254]", "in the clear"),
+        ("http://metadata.google.internal", "in the clear"),
+        ("http://10.0.0.1", "in the clear"),
+        ("http://192.168.0.1:8080", "in the clear"),
+        ("http://0.0.0.0", "in the clear"),
+        ("http://[::]", "in the clear"),
+        // Names that begin like this machine, and what is taken for a user of another.
+        ("http://localhost.example.com", "in the clear"),
+        ("http://127.0.0.1.example.com", "in the clear"),
+        ("http://localhost@169.254.169.254", "in the clear"),
+        ("http://169.254.169.254\\@localhost", "in the clear"),
+        ("https://user@api.notion.com", "credentials"),
+        ("https://api.notion.com@example.com", "credentials"),
+        ("https://:CANARY@example.com", "credentials"),
+        ("https://example.com/#@api.notion.com", "fragment"),
+        ("file:///etc/passwd", "neither"),
+        ("gopher://127.0.0.1", "neither"),
+    ] {
+        let error = from(&[ID, SECRET, REDIRECT, ("NOTION_BASE_URL", url)]).unwrap_err();
+        assert!(error.contains(reason), "{url}: {error}");
+        assert!(!error.contains("CANARY"), "{error}");
+    }
+    for url in [
+        "http://localhost:6684",
+        "http://127.0.0.1:6684",
+        "http://[::1]:6684",
+    ] {
+        assert_eq!(
+            from(&[ID, SECRET, REDIRECT, ("NOTION_BASE_URL", url)])
+                .unwrap()
+                .base_url(),
+            url
+        );
+    }
+}

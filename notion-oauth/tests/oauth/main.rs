@@ -5,6 +5,7 @@ mod broker;
 mod callback;
 mod calls;
 mod doctor;
+mod endings;
 mod environment;
 mod exchange;
 mod fake;

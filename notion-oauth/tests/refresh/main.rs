@@ -1,8 +1,10 @@
 //! Refreshing, recovering and removing, against a token endpoint that behaves as it is told.
 
+mod dropped;
 mod endpoint;
 #[cfg(all(feature = "failpoints", feature = "encryption", unix))]
 mod failpoints;
+mod flow;
 mod holding;
 #[cfg(feature = "encryption")]
 mod keys;
@@ -14,3 +16,4 @@ mod refreshing;
 mod removing;
 #[cfg(feature = "encryption")]
 mod tampering;
+mod tenants;

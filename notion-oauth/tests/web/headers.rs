@@ -13,7 +13,7 @@ use crate::browser::{App, Browser, COOKIE_NAME, Shown};
 use crate::fake::{self, BOT, CODE, Fake};
 
 /// A request for everything that is answered, with what it is called.
-async fn all_responses(app: &App) -> Vec<(&'static str, Shown)> {
+pub(crate) async fn all_responses(app: &App) -> Vec<(&'static str, Shown)> {
     let mut browser = app.browser_of("ada");
     let mut all = Vec::new();
     let start = browser.get("/notion/start").await;
