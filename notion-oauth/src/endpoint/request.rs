@@ -11,11 +11,12 @@ use zeroize::Zeroizing;
 use super::Call;
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::wipe;
 
 /// The request, complete.
 pub(super) fn new(connection: &Connection, call: Call, body: &impl Serialize) -> Result<Request<Bytes>> {
-    let body = serde_json::to_vec(body).map_err(|_| unsendable())?;
-    let mut request = Request::new(Bytes::from(body));
+    let body = wipe::json(body).map_err(|_| unsendable())?;
+    let mut request = Request::new(wipe::body(body));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = format!("{}{}", connection.base_url(), call.path())
         .parse()
@@ -43,10 +44,10 @@ impl Call {
 fn basic(connection: &Connection) -> Result<HeaderValue> {
     let id = connection.client_id();
     let pair = Zeroizing::new(format!("{id}:{}", connection.secret().expose()));
-    let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| unsendable())?;
-    value.set_sensitive(true);
-    Ok(value)
+    let mut text = Zeroizing::new(String::with_capacity("Basic ".len() + pair.len().div_ceil(3) * 4));
+    text.push_str("Basic ");
+    STANDARD.encode_string(pair.as_bytes(), &mut text);
+    wipe::header(text).map_err(|_| unsendable())
 }
 
 fn unsendable() -> Error {
