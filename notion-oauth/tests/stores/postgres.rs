@@ -217,7 +217,9 @@ async fn t16_a_token_is_nowhere_in_the_clear() {
         return;
     };
     let spool = tempfile::tempdir().unwrap();
-    let store = PostgresStore::open(&server.url()).await.unwrap();
+    let url = server.url().replace("test@", "test:CANARY@");
+    let store = PostgresStore::open(&url).await.unwrap();
+    assert!(!format!("{store:?} {store:#?}").contains("CANARY"));
     let connection = Connection::new("client", "secret", "https://example.com/callback").unwrap();
     let keys = KeyRing::new(Key::generate(KeyId::new("k").unwrap()).unwrap());
     let workspaces = Workspaces::builder(connection)
