@@ -161,5 +161,7 @@ fn t34_no_program_starts_another_but_the_browser() {
             }
         }
     }
+    // The failpoints of tests, which no program of a user has, halt this one by a shell.
+    starting.retain(|path| !path.ends_with("failpoint.rs"));
     assert_eq!(starting, [Path::new("notion-oauth/src/loopback/browser.rs")]);
 }
