@@ -275,7 +275,8 @@ fn the_report_counts_and_names_tokens_by_their_hash_only() {
     assert!(!shown.contains("nrt_") && !shown.contains("ntn_"));
 
     // The journal, too: which requests were about the same token.
-    app.call("introspect", &json!({"token": second["refresh_token"]})).ok();
+    app.call("introspect", &json!({"token": second["refresh_token"]}))
+        .ok();
     let entries = sim.requests().into_iter();
     let found: Vec<_> = entries.filter_map(|entry| entry.token_sha256).collect();
     let [first, again, revoked, introspected] = found.as_slice() else {
