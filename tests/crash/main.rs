@@ -14,6 +14,7 @@ mod faults;
 mod invariants;
 mod keys;
 mod panicking;
+mod pooler;
 mod program;
 mod refresh;
 mod runner;

@@ -53,7 +53,7 @@ fn t8_a_panic_says_no_token_and_loses_nothing_that_a_crash_would_not_lose() {
 }
 
 /// Another program recovers, and the installation is healthy or flagged as it should be.
-async fn ended(world: &mut World, step: &str) {
+pub(crate) async fn ended(world: &mut World, step: &str) {
     world.recover().await;
     let can_refresh = world.mode != RefreshMode::NoRefreshToken;
     world.lost = usize::from(can_refresh && DURING.contains(&step));
