@@ -1,5 +1,8 @@
 //! The authorization-code flow against the simulator: allowed, denied, forged, replayed.
 
+#[path = "oauth/bearers.rs"]
+mod bearers;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -167,6 +170,60 @@ async fn s004_17_s002_9_a_flow_in_a_store_leads_to_a_client_by_what_was_shared()
         let error = other.for_resource(&source).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
     }
+}
+
+/// What a user does who allows the connection on the page of consent, and picks no page there.
+async fn allowed_without_a_page(sim: &Sim, url: &str) -> String {
+    let client = HttpClient::new(Duration::from_secs(10)).unwrap();
+    let page = http::Request::get(url).body(Bytes::new()).unwrap();
+    let page = client.send(page).await.unwrap();
+    let page = std::str::from_utf8(page.body()).unwrap();
+    let field = |name: &str| {
+        let (_, value) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+        format!("{name}={}", value.split('"').next().unwrap())
+    };
+    let form = ["consent", "workspace", "user"].map(field).join("&");
+    let pressed = http::Request::post(format!("{}/_sim/oauth/consent", sim.base_url()))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(form + "&decision=allow"))
+        .unwrap();
+    let answer = client.send(pressed).await.unwrap();
+    answer.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn s000_4_s004_10_an_installation_without_a_page_is_a_good_one() {
+    let (sim, connection) = simulator(false).await;
+    let workspaces = Workspaces::builder(connection.clone())
+        .in_memory()
+        .open()
+        .await
+        .unwrap();
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    let callback = Callback::parse(&allowed_without_a_page(&sim, started.url()).await).unwrap();
+    let finished = workspaces
+        .finish(callback, Some(started.binding()))
+        .await
+        .unwrap();
+    let FlowResult::Installed(installation) = finished.result else {
+        panic!("{finished:?}")
+    };
+    let notion = workspaces.client(installation.bot_id()).await.unwrap();
+    assert_eq!(
+        notion.me().await.unwrap().id.to_string(),
+        installation.bot_id().as_str()
+    );
+    assert!(notion.search_data_sources("").await.unwrap().is_empty());
+    assert!(
+        workspaces
+            .related(installation.bot_id())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let diagnosis = connection.doctor_of(installation.grant().token()).await;
+    assert!(diagnosis.is_well(), "{diagnosis}");
+    assert!(diagnosis.to_string().contains("Nothing is shared"), "{diagnosis}");
 }
 
 #[tokio::test]

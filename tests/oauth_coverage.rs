@@ -1,6 +1,8 @@
 //! Every threat and every requirement has a test that is named after it, or a sentence.
+//!
+//! Where [`LOG`] names what the tests of a run have printed, each of them has to have passed in it, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,9 @@ const FOLDERS: [&str; 6] = [
     "examples",
     "cargo-notion",
 ];
+
+/// The variable that names the file with what the tests have printed.
+const LOG: &str = "NOTION_TESTS_LOG";
 
 /// A row of a list.
 struct Row {
@@ -30,13 +35,20 @@ fn every_threat_and_requirement_has_a_test_of_its_name() {
     }
     assert_eq!(rows.keys().filter(|id| id.0 == "T").count(), 36);
     let mut wrong = Vec::new();
-    for name in names() {
-        for id in ids(&name) {
+    let names = names();
+    for name in &names {
+        for id in ids(name) {
             match rows.get_mut(&id) {
                 Some(row) => row.tests.push(name.clone()),
                 None => wrong.push(format!("{} is in no list: {name}", show(&id))),
             }
         }
+    }
+    if let Some(log) = std::env::var_os(LOG) {
+        // Tests run in the folder of their crate.
+        let log = std::fs::read_to_string(root().join(log)).unwrap();
+        let proving = names.iter().filter(|name| !ids(name).is_empty());
+        wrong.extend(unproven(proving, &Results::of(&log)));
     }
     let mut table = String::new();
     for (id, row) in &rows {
@@ -73,6 +85,47 @@ fn ids_are_read_off_the_names_of_tests() {
     assert_eq!(found("the_t13_of_it"), [""; 0]);
 }
 
+#[test]
+fn a_test_counts_if_it_was_run_and_passed() {
+    let log = "running 5 tests\n\
+        test web::t1_passes ... ok\n\
+        test t2_says_much ... 10 cases\n a table\nok\n\
+        test t3_is_run_later ... ignored, it takes a minute\n\
+        test t3_is_run_later ... ok\n\
+        test t4_is_not_run ... ignored\n\
+        test t5_fails_here ... ok\ntest other::t5_fails_here ... FAILED\n\
+        test t7_dies ... \ntest src/lib.rs - t8_is_a_snippet (line 3) ... ok\n\
+        \u{2714} t9_in_a_browser (12.5ms)\n\u{2716} t10_in_a_browser (1ms)\n";
+    let names = [
+        "t1_passes",
+        "t2_says_much",
+        "t3_is_run_later",
+        "t4_is_not_run",
+        "t5_fails_here",
+        "t6_is_not_there",
+        "t7_dies",
+        "t9_in_a_browser",
+        "t10_in_a_browser",
+    ]
+    .map(str::to_owned);
+    assert_eq!(
+        unproven(&names, &Results::of(log)),
+        [
+            "t10_in_a_browser failed",
+            "t4_is_not_run was run 0 times, and there is 1 test of that name",
+            "t5_fails_here failed",
+            "t6_is_not_there was run 0 times, and there is 1 test of that name",
+            "t7_dies was run 0 times, and there is 1 test of that name",
+        ]
+    );
+    // Of two with one name both have to be run, and one of them twice is not enough.
+    let twice = ["t1_a", "t1_a"].map(str::to_owned);
+    let one = "test a::t1_a ... ok\ntest a::t1_a ... ok\n";
+    assert_eq!(unproven(&twice, &Results::of(one)).len(), 1);
+    let both = "test a::t1_a ... ok\ntest b::t1_a ... ok\n";
+    assert!(unproven(&twice, &Results::of(both)).is_empty());
+}
+
 /// A bug in what TLS or HTTP does is the bug of one library, in one version.
 #[test]
 fn t35_one_library_does_http_and_one_does_tls() {
@@ -85,6 +138,113 @@ fn t35_one_library_does_http_and_one_does_tls() {
             "{package}"
         );
     }
+}
+
+/// No feature of ours brings a second way to encrypt, or HTTP that does more than is asked of it.
+#[test]
+fn t35_no_feature_brings_another_tls_or_more_of_http() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "-e",
+            "normal",
+            "--prefix",
+            "none",
+            "-f",
+            "{p} {f}",
+        ])
+        .args(["-p", "notion-oauth", "--all-features"])
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let package = |line: &str, name: &str| line.split(' ').next() == Some(name);
+    assert!(tree.lines().any(|line| package(line, "rustls")));
+    for other in [
+        "native-tls",
+        "openssl",
+        "aws-lc-rs",
+        "cookie_store",
+        "async-compression",
+        "h2",
+        "quinn",
+    ] {
+        let found = tree.lines().find(|line| package(line, other));
+        assert_eq!(found, None);
+    }
+    let reqwest = tree.lines().find(|line| package(line, "reqwest")).unwrap();
+    for more in ["gzip", "brotli", "cookies", "http2", "http3", "native-tls"] {
+        assert!(!reqwest.contains(more), "{reqwest}");
+    }
+}
+
+/// What became of tests, by what they are called with their modules.
+#[derive(Default)]
+struct Results {
+    passed: BTreeSet<String>,
+    failed: BTreeSet<String>,
+}
+
+impl Results {
+    /// Reads what `cargo test` and Node's test runner print.
+    fn of(log: &str) -> Self {
+        let mut results = Self::default();
+        // A test that runs alone says its name first, and how it ended after all that it has to say.
+        let mut alone = None;
+        for line in log.lines() {
+            let (name, how) = match line
+                .strip_prefix("test ")
+                .and_then(|rest| rest.split_once(" ... "))
+            {
+                Some((name, how)) => (name.to_owned(), how),
+                None => match (line.trim(), alone.take()) {
+                    (how @ ("ok" | "FAILED"), Some(name)) => (name, how),
+                    (line, name) => {
+                        alone = name;
+                        let browser = [("\u{2714} ", "ok"), ("\u{2716} ", "FAILED")];
+                        let found = browser
+                            .iter()
+                            .find_map(|(mark, how)| Some((line.strip_prefix(mark)?, how)));
+                        let Some((text, how)) = found else { continue };
+                        (text.split([' ', ':']).next().unwrap_or_default().to_owned(), *how)
+                    }
+                },
+            };
+            match how {
+                "ok" => drop(results.passed.insert(name)),
+                "FAILED" => drop(results.failed.insert(name)),
+                ignored if ignored.starts_with("ignored") => {}
+                _ => alone = Some(name),
+            }
+        }
+        results
+    }
+}
+
+/// What is wrong with tests that have to have passed: each of them, as often as there is one of its name.
+fn unproven<'a>(names: impl IntoIterator<Item = &'a String>, results: &Results) -> Vec<String> {
+    let of = |full: &String| full.rsplit("::").next().unwrap_or_default().to_owned();
+    let count = |all: &BTreeSet<String>, name: &str| all.iter().filter(|full| of(full) == name).count();
+    let mut needed = BTreeMap::<_, usize>::new();
+    for name in names {
+        *needed.entry(name).or_default() += 1;
+    }
+    let problem = |(name, needed): (&String, usize)| {
+        if count(&results.failed, name) > 0 {
+            return Some(format!("{name} failed"));
+        }
+        let passed = count(&results.passed, name);
+        let tests = if needed == 1 {
+            "is 1 test"
+        } else {
+            &format!("are {needed} tests")
+        };
+        (passed < needed).then(|| format!("{name} was run {passed} times, and there {tests} of that name"))
+    };
+    needed.into_iter().filter_map(problem).collect()
 }
 
 /// The part before the number, and the number.

@@ -1,4 +1,6 @@
-//! Ten thousand installations whose tokens all end at once, under two hundred tasks, in two stores side by side.
+//! Ten thousand installations: their tokens all end at once, under two hundred tasks, in two stores side by side; and they are
+//! looked up in a file.
+#![cfg(unix)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -8,9 +10,10 @@ use bytes::Bytes;
 use http::{Request, Response, header};
 use notion_core::BoxFuture;
 use notion_core::transport::{Transport, TransportError};
+use notion_oauth::store::{Change, Commit, Table};
 use notion_oauth::{
-    ClientId, ClientSecret, Connection, Key, KeyId, KeyRing, PostgresStore, RedirectUri, SqliteStore, Store,
-    Workspaces,
+    ClientId, ClientSecret, Connection, FileStore, Key, KeyId, KeyRing, PostgresStore, RedirectUri,
+    SqliteStore, Store, Workspaces,
 };
 use notion_tests::installations::{bot, fill, pair};
 use notion_tests::postgres::Postgres;
@@ -92,7 +95,7 @@ impl Transport for Server {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "it takes a minute"]
 async fn t13_ten_thousand_installations_are_refreshed_once_each() {
-    let count = std::env::var("NOTION_LOAD_INSTALLATIONS").map_or(10_000, |count| count.parse().unwrap());
+    let count = installations();
     let folder = tempfile::tempdir().unwrap();
     let server = Postgres::start("t13_ten_thousand_installations_are_refreshed_once_each", &[]);
     let sqlite = SqliteStore::open(folder.path().join("grants.db")).await.unwrap();
@@ -112,20 +115,83 @@ async fn t13_ten_thousand_installations_are_refreshed_once_each() {
     }
 }
 
-/// What was measured, by name.
-type Column = BTreeMap<&'static str, Duration>;
+/// A file is read after somebody has written it, and not for each lookup. What a commit costs is that all of it is written.
+#[tokio::test]
+#[ignore = "it takes a quarter of a minute"]
+async fn ten_thousand_installations_in_a_file_are_looked_up_without_reading_it() {
+    let count = installations();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    let store = FileStore::open(&path).await.unwrap();
+    fill(&store, &connection(&Server::new(count)), keys(), count).await;
+    let key = |number: usize| format!("client:{}", bot(number).as_str());
+    let get = async |number: usize| {
+        store
+            .get(Table::Installation, &key(number))
+            .await
+            .unwrap()
+            .unwrap()
+    };
 
-async fn load(store: impl Store, folder: &std::path::Path, count: usize) -> Column {
-    let server = Server::new(count);
-    let connection = Connection::builder(
+    let mut times: [Vec<Duration>; 3] = Default::default();
+    for number in 0..5 {
+        // Somebody else has written it.
+        let file = std::fs::File::options().append(true).open(&path).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(number as u64))
+            .unwrap();
+        let start = Instant::now();
+        let mut record = get(number).await;
+        times[0].push(start.elapsed());
+        for number in 0..READS.min(count) {
+            let start = Instant::now();
+            get(number).await;
+            times[1].push(start.elapsed());
+        }
+        record.version += 1;
+        let start = Instant::now();
+        let commit = store
+            .commit(&[Change::Replace(Table::Installation, record)])
+            .await;
+        times[2].push(start.elapsed());
+        assert_eq!(commit.unwrap(), Commit::Done);
+    }
+    let [read, lookup, commit] = times.map(|mut times| {
+        times.sort();
+        times[times.len() / 2]
+    });
+    let bytes = std::fs::metadata(&path).unwrap().len();
+    let ratio = read.as_secs_f64() / lookup.as_secs_f64();
+    println!(
+        "{count} installations in a file of {bytes} bytes: lookup {lookup:.1?}, the first one after a commit of somebody else {read:.1?}, {ratio:.0} times as long, commit {commit:.1?}"
+    );
+    assert!(ratio > 20.0, "it is read for each lookup: {lookup:?}, {read:?}");
+}
+
+fn installations() -> usize {
+    std::env::var("NOTION_LOAD_INSTALLATIONS").map_or(10_000, |count| count.parse().unwrap())
+}
+
+fn connection(server: &Server) -> Connection {
+    Connection::builder(
         ClientId::new("client").unwrap(),
         ClientSecret::new("secret").unwrap(),
         RedirectUri::new("https://example.com/callback").unwrap(),
     )
     .transport(server.clone())
     .build()
-    .unwrap();
-    let keys = || KeyRing::new(Key::from_bytes(KeyId::new("k").unwrap(), [7; 32]));
+    .unwrap()
+}
+
+fn keys() -> KeyRing {
+    KeyRing::new(Key::from_bytes(KeyId::new("k").unwrap(), [7; 32]))
+}
+
+/// What was measured, by name.
+type Column = BTreeMap<&'static str, Duration>;
+
+async fn load(store: impl Store, folder: &std::path::Path, count: usize) -> Column {
+    let server = Server::new(count);
+    let connection = connection(&server);
     let mut column = Column::new();
     let start = Instant::now();
     fill(&store, &connection, keys(), count).await;

@@ -60,6 +60,7 @@ pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
         "NOTION_REDIRECT_URI",
         "OAUTH_CLIENT_ID",
         "OAUTH_CLIENT_SECRET",
+        "NOTION_AUTH_URL",
     ]) {
         return with_notion(steps).await;
     }

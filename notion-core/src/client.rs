@@ -1,6 +1,6 @@
 use std::env;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use notion_schema::DataSource;
@@ -42,8 +42,37 @@ pub(crate) struct Inner {
     pub(crate) base_url: String,
     pub(crate) token: Arc<dyn TokenProvider>,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) limiter: Limiter,
+    limits: Mutex<Limits>,
     pub(crate) policy: Policy,
+}
+
+/// The limiter, and the last token that it was for.
+struct Limits {
+    limiter: Limiter,
+    token: Option<Token>,
+}
+
+impl Inner {
+    /// The limiter for a token: a new one for that of another connection.
+    pub(crate) fn limiter(&self, token: &Token) -> Limiter {
+        let mut limits = self.limits();
+        if self.token.may_change_connection() {
+            let last = limits.token.replace(token.clone());
+            if last.is_some_and(|last| last != *token) {
+                limits.limiter = limits.limiter.anew();
+            }
+        }
+        limits.limiter.clone()
+    }
+
+    /// How many requests at a time use up the budget.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.limits().limiter.in_flight()
+    }
+
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Notion {
@@ -273,12 +302,14 @@ impl NotionBuilder {
             Some(transport) => transport,
             None => Arc::new(HttpClient::new(self.timeout.unwrap_or(Duration::from_secs(65)))?),
         };
-        let limiter = self.limiter.unwrap_or_else(|| Limiter::per_minute(180));
         let inner = Inner {
             base_url,
             token,
             transport,
-            limiter,
+            limits: Mutex::new(Limits {
+                limiter: self.limiter.unwrap_or_default(),
+                token: None,
+            }),
             policy: self.policy,
         };
         Ok(Notion {

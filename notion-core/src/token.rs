@@ -6,11 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use http::HeaderValue;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A bearer token. `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped.
+/// A bearer token. `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped. How long it takes
+/// to compare two does not tell where they differ.
 ///
 /// ```
 /// let token = notion_core::Token::new("ntn_abc")?;
@@ -23,7 +25,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///     format!("{secret}")
 /// }
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
 impl Token {
@@ -73,6 +75,14 @@ impl Token {
     }
 }
 
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
+    }
+}
+
+impl Eq for Token {}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
@@ -97,6 +107,12 @@ pub trait TokenProvider: Send + Sync + 'static {
         let _ = refused;
         Box::pin(async { Ok(None) })
     }
+
+    /// Whether a token that is not the last one may be that of another connection, so that nothing which Notion said of
+    /// the last one holds for it. Tokens that are refreshed are those of one connection.
+    fn may_change_connection(&self) -> bool {
+        false
+    }
 }
 
 impl TokenProvider for Token {
@@ -106,7 +122,8 @@ impl TokenProvider for Token {
     }
 }
 
-/// A token in a file, as secret managers mount it: read again after it was changed.
+/// A token in a file, as secret managers mount it: read again after it was changed. It may then be that of another
+/// connection or workspace: a client keeps nothing of the last one.
 #[derive(Debug)]
 pub struct TokenFile {
     path: PathBuf,
@@ -168,6 +185,10 @@ impl TokenProvider for TokenFile {
         let token = self.read(SystemTime::UNIX_EPOCH);
         Box::pin(async move { token.map(|token| (token != *refused).then_some(token)) })
     }
+
+    fn may_change_connection(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]
@@ -186,5 +207,15 @@ mod tests {
             assert!(error.contains(said), "{error}");
         }
         assert_eq!(Token::new(" ntn_a\n").unwrap().expose(), "ntn_a");
+    }
+
+    #[test]
+    fn t11_tokens_are_equal_as_a_whole() {
+        let token = |text: &str| Token::new(text).unwrap();
+        assert_eq!(token("ntn_abc"), token("ntn_abc"));
+        for other in ["n", "ntn_ab", "ntn_abcd", "ntn_abC", "Ntn_abc", "ntn_abcntn_abc"] {
+            assert_ne!(token("ntn_abc"), token(other));
+            assert_ne!(token(other), token("ntn_abc"));
+        }
     }
 }

@@ -30,6 +30,14 @@ use crate::state;
 ///     format!("{secret}")
 /// }
 /// ```
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::Binding, guess: &notion_oauth::Binding) -> bool {
+///     secret == guess
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Binding(Zeroizing<String>);
 
@@ -87,12 +95,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn t2_a_binding_is_its_own_digest_alone() {
+    fn t2_t11_a_binding_is_its_own_digest_as_a_whole() {
         let (mine, theirs) = (Binding::generate().unwrap(), Binding::generate().unwrap());
-        assert!(mine.is(&mine.digest()));
-        assert!(!mine.is(&theirs.digest()));
-        assert!(!mine.is(""));
-        assert!(!mine.is(mine.expose()));
+        let digest = mine.digest();
+        assert!(mine.is(&digest));
+        for other in [
+            "",
+            mine.expose(),
+            &theirs.digest(),
+            &digest[..1],
+            &digest[..63],
+            &digest[1..],
+            &format!("{digest}0"),
+            &format!("{digest}{digest}"),
+            &digest.to_uppercase(),
+        ] {
+            assert!(!mine.is(other), "{other}");
+        }
+        // Of a digit that is wrong it does not matter where it stands.
+        for at in 0..digest.len() {
+            let mut wrong = digest.clone().into_bytes();
+            wrong[at] ^= 1;
+            assert!(!mine.is(std::str::from_utf8(&wrong).unwrap()), "{at}");
+        }
         assert!(!format!("{mine:?}").contains(mine.expose()));
     }
 

@@ -117,6 +117,12 @@ impl fmt::Debug for Callback {
 }
 
 impl Code {
+    /// A code that was on its way through a browser once more.
+    #[cfg(feature = "broker")]
+    pub(crate) fn restored(code: &str) -> Self {
+        Self(Zeroizing::new(code.to_owned()))
+    }
+
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }

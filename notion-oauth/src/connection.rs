@@ -1,5 +1,6 @@
 mod builder;
 mod calls;
+mod environment;
 mod import;
 mod link;
 mod redirect;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::transport::Transport;
+use notion_core::transport::{Limiter, Transport};
 use notion_core::{Notion, TokenProvider};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -21,6 +22,7 @@ use crate::id::ClientId;
 pub use builder::ConnectionBuilder;
 pub use redirect::RedirectUri;
 pub use secret::ClientSecret;
+pub(crate) use secret::Credential;
 
 /// A public connection of Notion: what its Configuration tab shows, and the way to the server.
 ///
@@ -47,7 +49,7 @@ pub struct Connection {
 
 struct Inner {
     client_id: ClientId,
-    secret: ClientSecret,
+    credential: Credential,
     redirect_uris: Vec<RedirectUri>,
     sends_redirect_uri: bool,
     base_url: String,
@@ -76,7 +78,8 @@ impl Connection {
     ///
     /// It reads `NOTION_CLIENT_ID`, `NOTION_CLIENT_SECRET` and `NOTION_REDIRECT_URI`; the first two may also be called
     /// `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET`, as in Notion's guide. Several redirect URIs are separated by spaces.
-    /// `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
+    /// `NOTION_AUTH_URL`, the guide's name for the authorization URL of the Configuration tab, stands for client id and redirect
+    /// URI; further redirect URIs may be set beside it. `NOTION_BASE_URL` names another server than Notion's, such as a simulator.
     ///
     /// # Errors
     /// When some are not set: the error names all that are missing. When one cannot be right, or two names of the same
@@ -106,7 +109,26 @@ impl Connection {
         client_secret: ClientSecret,
         redirect_uri: RedirectUri,
     ) -> ConnectionBuilder {
-        ConnectionBuilder::new(client_id, client_secret, redirect_uri)
+        ConnectionBuilder::new(client_id, Credential::Secret(client_secret), redirect_uri)
+    }
+
+    /// A connection whose client secret stays on a server of yours, for a program that
+    /// [others run](crate#programs-that-others-run). `broker` is where that server is, such as `https://example.com/notion`; the
+    /// feature `broker` has it.
+    ///
+    /// The user comes back through that server to a listener on this machine, which begins the flow: `Loopback::authorize`. What is
+    /// sent for tokens goes there too, also when they are refreshed; all else goes to Notion.
+    ///
+    /// # Errors
+    /// When `broker` is no URL, or one that would be reached in the clear.
+    pub fn brokered(client_id: ClientId, broker: &str) -> Result<ConnectionBuilder> {
+        let url = builder::base_url(broker)?;
+        let redirect_uri = RedirectUri::new(format!("{url}/callback"))?;
+        Ok(ConnectionBuilder::new(
+            client_id,
+            Credential::Broker(url),
+            redirect_uri,
+        ))
     }
 
     /// The OAuth client id.
@@ -152,13 +174,14 @@ impl Connection {
     /// When the grant is one of another connection.
     pub fn client(&self, grant: &Grant) -> Result<Notion> {
         self.check_owns(grant)?;
-        self.client_of(grant.token().clone())
+        self.client_of(grant.token().clone(), Limiter::default())
     }
 
-    /// A client that takes its tokens from `token`.
-    pub(crate) fn client_of(&self, token: impl TokenProvider) -> Result<Notion> {
+    /// A client that takes its tokens from `token`, and a place for each request from `limiter`.
+    pub(crate) fn client_of(&self, token: impl TokenProvider, limiter: Limiter) -> Result<Notion> {
         Notion::builder()
             .token(token)
+            .limiter(limiter)
             .base_url(self.base_url())
             .transport(Arc::clone(&self.inner.transport))
             .build()
@@ -196,8 +219,16 @@ impl Connection {
         .with_hint("Take the connection whose client id the grant names."))
     }
 
-    pub(crate) fn secret(&self) -> &ClientSecret {
-        &self.inner.secret
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.inner.credential
+    }
+
+    /// The client secret, if it is here.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self.credential() {
+            Credential::Secret(secret) => Some(secret.expose()),
+            Credential::Broker(_) => None,
+        }
     }
 
     pub(crate) fn sends_redirect_uri(&self) -> bool {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use notion_core::transport::Limiter;
 use notion_core::{Notion, Shared, Token};
 use url::Host;
 
@@ -162,7 +163,7 @@ impl Connection {
         }
         diagnosis.of_token(self.introspect(token).await);
         if diagnosis.is_well() {
-            match self.client_of(token.clone()) {
+            match self.client_of(token.clone(), Limiter::default()) {
                 Ok(notion) => diagnosis.of_client(&notion).await,
                 Err(error) => diagnosis.of_error(&error),
             }

@@ -15,6 +15,10 @@ use crate::connection::{Connection, RedirectUri};
 use crate::error::{ErrorKind, Result};
 use crate::grant::{Grant, RefreshToken};
 use crate::introspection::Introspection;
+use crate::state::State;
+
+#[cfg(feature = "broker")]
+pub(crate) use refusal::OUTCOME_UNKNOWN;
 
 /// Far more than a grant takes.
 pub(crate) const MAX_BODY: usize = 64 << 10;
@@ -28,13 +32,15 @@ enum Call {
     Revoke,
 }
 
-/// Exchanges an authorization code, once: sent again, it could be taken for stolen.
+/// Exchanges an authorization code, once: sent again, it could be taken for stolen. A broker wants the verifier of the flow
+/// with it.
 ///
 /// Source: <https://developers.notion.com/reference/create-a-token>.
 pub(crate) async fn exchange(
     connection: &Connection,
     code: &Code,
     redirect_uri: Option<&RedirectUri>,
+    verifier: Option<&State>,
 ) -> Result<Grant> {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -42,11 +48,14 @@ pub(crate) async fn exchange(
         code: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         redirect_uri: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code_verifier: Option<&'a str>,
     }
     let body = Body {
         grant_type: "authorization_code",
         code: code.expose(),
         redirect_uri: redirect_uri.map(RedirectUri::as_str),
+        code_verifier: verifier.map(State::expose),
     };
     let read = |raw: &str| Grant::receive(connection.client_id().clone(), raw, Timestamp::now());
     ask(connection, Call::Exchange, &body, code.expose(), read).await
@@ -86,7 +95,7 @@ pub(crate) async fn probe(
     connection: &Connection,
     token: &str,
 ) -> (Result<Introspection>, Option<Timestamp>) {
-    let secrets = [token, connection.secret().expose()];
+    let secrets = secrets(connection, token);
     match send(connection, Call::Introspect, &OneToken { token }).await {
         Ok(answer) => (
             reply::read(Call::Introspect, &answer, &secrets, Introspection::read),
@@ -132,7 +141,7 @@ async fn ask<T>(
     secret: &str,
     read: impl FnOnce(&str) -> Result<T, &'static str>,
 ) -> Result<T> {
-    let secrets = [secret, connection.secret().expose()];
+    let secrets = secrets(connection, secret);
     let answer = send(connection, call, body).await;
     let result = answer.and_then(|answer| reply::read(call, &answer, &secrets, read));
     let client_id = connection.client_id();
@@ -144,6 +153,11 @@ async fn ask<T>(
         }
     }
     result
+}
+
+/// What no error may repeat.
+fn secrets<'a>(connection: &'a Connection, sent: &'a str) -> Vec<&'a str> {
+    std::iter::once(sent).chain(connection.secret()).collect()
 }
 
 async fn send(connection: &Connection, call: Call, body: &impl Serialize) -> Result<Response<Bytes>> {

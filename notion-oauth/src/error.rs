@@ -75,6 +75,8 @@ pub enum ErrorKind {
     AlreadyUsed,
     /// The user did not allow the connection.
     Denied,
+    /// The program does not want it: its [`may_install`](crate::Hooks::may_install) said no.
+    Refused,
     /// Notion gave no authorization, for another reason than the user's choice.
     AuthorizationFailed,
     /// Notion does not take the code or the refresh token: it was used, has expired, or was given for something else.
@@ -123,6 +125,12 @@ impl Error {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with the place where it happened in front.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.0.message = format!("{place}: {}", self.0.message).into();
         self
     }
 

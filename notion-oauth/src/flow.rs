@@ -38,10 +38,20 @@ use crate::state::State;
 pub struct Pending {
     connection: Connection,
     redirect_uri: RedirectUri,
+    through: Option<Through>,
     state: State,
     url: Zeroizing<String>,
     begun: Instant,
     is_used: AtomicBool,
+}
+
+/// What is particular about a flow that goes through a broker.
+struct Through {
+    /// Where the broker sends the browser on to.
+    #[cfg(feature = "loopback")]
+    landing: RedirectUri,
+    /// Whose challenge is in the state, and without which the broker exchanges nothing.
+    verifier: State,
 }
 
 /// How a flow ended.
@@ -105,15 +115,53 @@ impl Pending {
     pub(crate) fn new(connection: Connection, redirect_uri: &RedirectUri) -> Result<Self> {
         let state = State::generate()?;
         let url = authorize_url(&connection, redirect_uri, &state)?;
+        Ok(Self::begun(connection, redirect_uri.clone(), None, state, url))
+    }
+
+    /// A flow that comes back through a broker, and from there to a port of this machine.
+    #[cfg(feature = "loopback")]
+    pub(crate) fn through_broker(connection: Connection, landing: &RedirectUri) -> Result<Self> {
+        let port = landing.url().port().unwrap_or_default();
+        if landing.as_str() != broker_landing(port) {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                format!("a broker sends nobody on to {landing}"),
+            )
+            .with_hint("Listen at `http://127.0.0.1:0/callback`, which takes any free port."));
+        }
+        let verifier = State::generate()?;
+        let state = State::received(Zeroizing::new(format!("{}.{port}", verifier.challenge())));
+        let redirect_uri = connection.redirect_uris()[0].clone();
+        let url = written_url(&connection, &redirect_uri, &state);
+        let landing = landing.clone();
+        let through = Some(Through { landing, verifier });
+        Ok(Self::begun(connection, redirect_uri, through, state, url))
+    }
+
+    fn begun(
+        connection: Connection,
+        redirect_uri: RedirectUri,
+        through: Option<Through>,
+        state: State,
+        url: Zeroizing<String>,
+    ) -> Self {
         tracing::debug!(client_id = %connection.client_id(), redirect_uri = %redirect_uri, "a flow begins");
-        Ok(Self {
+        Self {
             connection,
-            redirect_uri: redirect_uri.clone(),
+            redirect_uri,
+            through,
             state,
             url,
             begun: Instant::now(),
             is_used: AtomicBool::new(false),
-        })
+        }
+    }
+
+    /// Where the browser ends up.
+    #[cfg(feature = "loopback")]
+    pub(crate) fn landing(&self) -> &RedirectUri {
+        let through = self.through.as_ref();
+        through.map_or(&self.redirect_uri, |through| &through.landing)
     }
 
     /// Where to send the user: by a link, a redirect, or a browser that is opened.
@@ -187,8 +235,10 @@ impl Pending {
                 });
             }
         };
-        let redirect_uri = self.connection.sends_redirect_uri().then_some(&self.redirect_uri);
-        endpoint::exchange(&self.connection, &code, redirect_uri)
+        let verifier = self.through.as_ref().map(|through| &through.verifier);
+        let names = self.connection.sends_redirect_uri() && verifier.is_none();
+        let redirect_uri = names.then_some(&self.redirect_uri);
+        endpoint::exchange(&self.connection, &code, redirect_uri, verifier)
             .await
             .map(Outcome::Granted)
     }
@@ -219,6 +269,23 @@ pub(crate) fn authorize_url(
         )
         .with_hint("Bind the listener first, and take the redirect URI that it reports."));
     }
+    if connection.secret().is_none() {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            "a connection whose secret a broker has begins its flows at a listener on this machine",
+        )
+        .with_hint("Begin it with `Loopback::authorize`."));
+    }
+    Ok(written_url(connection, redirect_uri, state))
+}
+
+/// Where a broker sends the browser on to: to the address of this machine, as no name is needed that somebody else could have.
+#[cfg(any(feature = "broker", feature = "loopback"))]
+pub(crate) fn broker_landing(port: u16) -> String {
+    format!("http://127.0.0.1:{port}/callback")
+}
+
+fn written_url(connection: &Connection, redirect_uri: &RedirectUri, state: &State) -> Zeroizing<String> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("owner", "user");
     query.append_pair("client_id", connection.client_id().as_str());
@@ -228,6 +295,5 @@ pub(crate) fn authorize_url(
     query.append_pair("response_type", "code");
     query.append_pair("state", state.expose());
     let query = Zeroizing::new(query.finish());
-    let url = format!("{}/v1/oauth/authorize?{}", connection.base_url(), *query);
-    Ok(Zeroizing::new(url))
+    Zeroizing::new(format!("{}/v1/oauth/authorize?{}", connection.base_url(), *query))
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use notion_core::{PageId, Token, UserId};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -320,14 +321,15 @@ impl fmt::Display for GrantId {
     }
 }
 
-/// A refresh token. `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped.
+/// A refresh token. `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped. How long it takes
+/// to compare two does not tell where they differ.
 ///
 /// ```compile_fail,E0277
 /// fn show(secret: &notion_oauth::RefreshToken) -> String {
 ///     format!("{secret}")
 /// }
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct RefreshToken(Zeroizing<String>);
 
 impl RefreshToken {
@@ -343,6 +345,14 @@ impl RefreshToken {
     }
 }
 
+impl PartialEq for RefreshToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
+    }
+}
+
+impl Eq for RefreshToken {}
+
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RefreshToken(…)")
@@ -352,4 +362,19 @@ impl fmt::Debug for RefreshToken {
 /// What every database keeps, so that a time is the same before and after it was stored.
 pub(crate) fn microseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t11_refresh_tokens_are_equal_as_a_whole() {
+        let token = RefreshToken::restored;
+        assert_eq!(token("nrt_abc"), token("nrt_abc"));
+        for other in ["", "nrt_ab", "nrt_abcd", "nrt_abC", "Nrt_abc"] {
+            assert_ne!(token("nrt_abc"), token(other));
+            assert_ne!(token(other), token("nrt_abc"));
+        }
+    }
 }

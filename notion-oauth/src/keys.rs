@@ -2,8 +2,10 @@
 
 #[cfg(feature = "keyring")]
 mod keyring;
+#[cfg(test)]
+mod tests;
 
-use std::env;
+use std::env::{self, VarError};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,8 +17,10 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::seal::missing;
 
 const NONCE: usize = 24;
+const HOW: &str = "A key is its name (letters, digits, `-`, `_` and `.`), a colon, and 32 random bytes in Base64: `2026-11:` and what `openssl rand -base64 32` gives.";
 
 /// A key of 256 bits, and the name under which records remember it.
 ///
@@ -25,6 +29,14 @@ const NONCE: usize = 24;
 /// ```compile_fail,E0277
 /// fn show(secret: &notion_oauth::Key) -> String {
 ///     format!("{secret}")
+/// }
+/// ```
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::Key, guess: &notion_oauth::Key) -> bool {
+///     secret == guess
 /// }
 /// ```
 #[derive(Clone)]
@@ -60,11 +72,7 @@ impl Key {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let wrong = |why: &str| {
-            Error::new(ErrorKind::Configuration, format!("a key {why}")).with_hint(
-                "A key is its name, a colon, and 32 random bytes in Base64: `openssl rand -base64 32`.",
-            )
-        };
+        let wrong = |why: &str| Error::new(ErrorKind::Configuration, format!("a key {why}")).with_hint(HOW);
         let (id, bytes) = text.split_once(':').ok_or_else(|| wrong("has no name"))?;
         let bytes = Zeroizing::new(
             STANDARD
@@ -75,7 +83,8 @@ impl Key {
             .as_slice()
             .try_into()
             .map_err(|_| wrong("does not have 32 bytes"))?;
-        Ok(Self::from_bytes(KeyId::new(id)?, bytes))
+        let id = KeyId::new(id).map_err(|_| wrong("has a name that is none"))?;
+        Ok(Self::from_bytes(id, bytes))
     }
 }
 
@@ -185,14 +194,21 @@ impl KeyRing {
     /// # Errors
     /// When the variable is not set, or holds something else. There is no way on without a key.
     pub fn from_env() -> Result<Self> {
-        let text = env::var(Self::VARIABLE).map(Zeroizing::new).map_err(|_| {
-            Error::new(
-                ErrorKind::Configuration,
-                format!("not set in the environment: {}", Self::VARIABLE),
-            )
-            .with_hint("Set it to a name, a colon and a key: `2026-11:` and what `openssl rand -base64 32` gives. Keep it: without the key, what it seals is lost.")
-        })?;
-        Self::parse(&text)
+        Self::of_variable(env::var(Self::VARIABLE))
+    }
+
+    fn of_variable(value: Result<String, VarError>) -> Result<Self> {
+        let wrong = |message: String| {
+            Error::new(ErrorKind::Configuration, message).with_hint("Set it to a name, a colon and a key: `2026-11:` and what `openssl rand -base64 32` gives. Keep it: without the key, what it seals is lost.")
+        };
+        match value.map(Zeroizing::new) {
+            Ok(text) => Self::parse(&text).map_err(|error| error.within(Self::VARIABLE)),
+            Err(VarError::NotPresent) => {
+                Err(wrong(format!("not set in the environment: {}", Self::VARIABLE)))
+            }
+            // The source would hold the value.
+            Err(VarError::NotUnicode(_)) => Err(wrong(format!("{} is no text", Self::VARIABLE))),
+        }
     }
 
     /// The keys in a file, written as in the environment.
@@ -213,7 +229,7 @@ impl KeyRing {
                 )
                 .with_source(error)
             })?;
-        Self::parse(&text)
+        Self::parse(&text).map_err(|error| error.within(&path.display().to_string()))
     }
 
     /// The keys in a text, written as in the environment.
@@ -225,11 +241,9 @@ impl KeyRing {
             .split(|c: char| c == ',' || c.is_whitespace())
             .filter(|part| !part.is_empty())
             .map(Key::parse);
-        let active = keys.next().ok_or_else(|| {
-            Error::new(ErrorKind::Configuration, "there is no key").with_hint(
-                "A key is its name, a colon, and 32 random bytes in Base64: `openssl rand -base64 32`.",
-            )
-        })??;
+        let active = keys
+            .next()
+            .ok_or_else(|| Error::new(ErrorKind::Configuration, "there is no key").with_hint(HOW))??;
         keys.try_fold(Self::new(active), |ring, key| ring.with_old(key?))
     }
 
@@ -252,13 +266,7 @@ impl KeyRing {
 
     /// The key with this name, which something in a store needs.
     pub(crate) fn needed(&self, id: &str) -> Result<&Key> {
-        self.find(id).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Sealed,
-                format!("the key {id} is needed, and is not among the keys that were given"),
-            )
-            .with_hint("Give that key too, behind the others, until all is sealed anew.")
-        })
+        self.find(id).ok_or_else(|| missing(id))
     }
 
     /// The nonce, and what the active key makes of a secret.
@@ -309,63 +317,4 @@ fn fill(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|error| {
         Error::new(ErrorKind::System, "the operating system gives no random numbers").with_source(error)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(id: &str, byte: u8) -> Key {
-        Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32])
-    }
-
-    #[test]
-    fn t17_what_was_sealed_opens_in_its_place_alone() {
-        let keys = KeyRing::new(key("a", 1));
-        let sealed = keys.seal(b"here", b"secret").unwrap();
-        assert_eq!(&**keys.open("a", b"here", &sealed).unwrap().unwrap(), b"secret");
-        assert!(keys.open("a", b"there", &sealed).unwrap().is_none());
-        let mut changed = sealed.clone();
-        changed[30] ^= 1;
-        assert!(keys.open("a", b"here", &changed).unwrap().is_none());
-        assert!(keys.open("a", b"here", &sealed[..20]).unwrap().is_none());
-        assert!(
-            KeyRing::new(key("a", 2))
-                .open("a", b"here", &sealed)
-                .unwrap()
-                .is_none()
-        );
-    }
-
-    #[test]
-    fn an_old_key_opens_and_a_missing_one_is_named() {
-        let sealed = KeyRing::new(key("old", 1)).seal(b"here", b"secret").unwrap();
-        let both = KeyRing::new(key("new", 2)).with_old(key("old", 1)).unwrap();
-        assert!(both.open("old", b"here", &sealed).unwrap().is_some());
-        let error = KeyRing::new(key("new", 2))
-            .open("old", b"here", &sealed)
-            .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Sealed);
-        assert!(error.to_string().contains("the key old is needed"), "{error}");
-    }
-
-    #[test]
-    fn keys_are_read_as_they_are_written() {
-        let text = format!("{}, {}\n", *key("new", 2).expose(), *key("old", 1).expose());
-        let keys = KeyRing::parse(&text).unwrap();
-        assert_eq!(keys.active().as_str(), "new");
-        assert_eq!(keys.old().map(KeyId::as_str).collect::<Vec<_>>(), ["old"]);
-        for wrong in ["", "abc", "a:abc", "a b:AAAA", "a:AAAA"] {
-            let error = KeyRing::parse(wrong).unwrap_err();
-            assert!(error.to_string().contains("openssl rand"), "{wrong}: {error}");
-        }
-        let same = format!("{} {}", *key("a", 1).expose(), *key("a", 2).expose());
-        assert!(
-            KeyRing::parse(&same)
-                .unwrap_err()
-                .to_string()
-                .contains("two keys are named a")
-        );
-        assert!(!format!("{keys:?}").contains("AQEB"), "{keys:?}");
-    }
 }

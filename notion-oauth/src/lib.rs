@@ -26,6 +26,8 @@ mod state;
 mod vault;
 mod workspaces;
 
+#[cfg(feature = "broker")]
+pub mod broker;
 pub mod doctor;
 #[cfg(feature = "loopback")]
 pub mod loopback;

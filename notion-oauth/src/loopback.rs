@@ -42,7 +42,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use url::Host;
 
 use crate::callback::{AuthorizationError, Callback};
-use crate::connection::RedirectUri;
+use crate::connection::{Connection, RedirectUri};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Outcome, Pending};
 use crate::state::State;
@@ -186,6 +186,18 @@ impl Loopback {
         self.port
     }
 
+    /// Begins a flow that comes back here: to one of the connection's redirect URIs, or through its
+    /// [broker](Connection::brokered).
+    ///
+    /// # Errors
+    /// When the connection has no such redirect URI, and as [`Connection::authorize`].
+    pub fn authorize(&self, connection: &Connection) -> Result<Pending> {
+        match connection.secret() {
+            Some(_) => connection.authorize_to(self.redirect_uri.as_str()),
+            None => Pending::through_broker(connection.clone(), &self.redirect_uri),
+        }
+    }
+
     /// How long to wait for the user; 5 minutes if not set, and never longer than the flow lasts.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -201,10 +213,10 @@ impl Loopback {
     /// # Errors
     /// [`TimedOut`](ErrorKind::TimedOut) when nobody came; and as [`Pending::finish`], whose result this is.
     pub async fn receive(self, pending: &Pending) -> Result<Outcome> {
-        if *pending.redirect_uri() != self.redirect_uri {
+        if *pending.landing() != self.redirect_uri {
             return Err(Error::new(
                 ErrorKind::Configuration,
-                format!("the flow comes back to {}, and not here", pending.redirect_uri()),
+                format!("the flow comes back to {}, and not here", pending.landing()),
             )
             .with_hint(format!("Begin it with the redirect URI {}.", self.redirect_uri)));
         }

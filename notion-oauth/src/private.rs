@@ -1,18 +1,19 @@
 //! Files and folders that are their owner's alone, from before anything is in them.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+#[cfg_attr(unix, path = "private/unix.rs")]
+#[cfg_attr(not(unix), path = "private/elsewhere.rs")]
+mod owner;
+
+use std::fs::File;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 
+#[cfg(any(feature = "file", feature = "sqlite"))]
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a file is created with that is its owner's alone.
-pub(crate) fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
+pub(crate) use owner::{builder, check, options};
 
 /// Opens a file to read and write, creates it where there is none, and refuses one that others may read.
 #[cfg(any(feature = "file", feature = "sqlite"))]
@@ -51,14 +52,6 @@ pub(crate) fn folder(path: &Path) -> Result<()> {
     check(path, &meta, "700")
 }
 
-/// What a folder is created with that is its owner's alone.
-pub(crate) fn builder() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
 /// Makes that the names in a folder survive a crash of the machine. Elsewhere than on Unix folders cannot be flushed.
 pub(crate) fn flush(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
@@ -92,29 +85,4 @@ pub(crate) fn failed(path: &Path, error: io::Error) -> Error {
     Error::new(ErrorKind::Store, format!("{} {what}", path.display()))
         .with_hint(hint)
         .with_source(error)
-}
-
-/// Refuses what is open to other users of the machine. `mode` is the one that it should have.
-#[cfg(unix)]
-pub(crate) fn check(path: &Path, meta: &std::fs::Metadata, mode: &str) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let found = meta.permissions().mode() & 0o777;
-    if found & 0o077 == 0 {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(Error::new(
-        ErrorKind::Configuration,
-        format!("{path} is open to other users of this machine (mode {found:04o})"),
-    )
-    .with_hint(format!(
-        "What is kept there is its owner's alone. Run `chmod {mode} {path}`."
-    )))
-}
-
-/// Elsewhere files have no mode: the user's profile is closed to others by default.
-#[cfg(not(unix))]
-pub(crate) fn check(_: &Path, _: &std::fs::Metadata, _: &str) -> Result<()> {
-    Ok(())
 }

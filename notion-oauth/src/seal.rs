@@ -53,6 +53,9 @@ const PLAIN: u8 = 0;
 /// The first byte of what is sealed with a key. Its name follows, after its length.
 #[cfg(feature = "encryption")]
 const KEYED: u8 = 1;
+/// The least that follows the name: a nonce, and the tag of nothing.
+#[cfg(feature = "encryption")]
+const LEAST: usize = 24 + 16;
 
 impl Seal {
     /// The name of the key that seals now.
@@ -87,8 +90,25 @@ impl Seal {
         let [KEYED, length, rest @ ..] = sealed else {
             return None;
         };
-        let (id, _) = rest.split_at_checked(usize::from(*length))?;
-        std::str::from_utf8(id).ok()
+        let (id, sealed) = rest.split_at_checked(usize::from(*length))?;
+        let id = std::str::from_utf8(id).ok()?;
+        (sealed.len() >= LEAST).then_some(id)
+    }
+
+    /// Makes sure that the key is there which sealed this, if one did.
+    ///
+    /// # Errors
+    /// [`Sealed`](ErrorKind::Sealed), with the name of the key.
+    pub(crate) fn check_key(&self, sealed: &[u8]) -> Result<()> {
+        #[cfg(feature = "encryption")]
+        if let Some(id) = Self::key_of(sealed).filter(|id| crate::keys::KeyId::new(id).is_ok()) {
+            return match self {
+                Self::Plain => Err(missing(id)),
+                Self::Keys(keys) => keys.needed(id).map(drop),
+            };
+        }
+        let _ = sealed;
+        Ok(())
     }
 
     pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
@@ -115,6 +135,15 @@ impl Seal {
             _ => Err(damaged(place)),
         }
     }
+}
+
+#[cfg(feature = "encryption")]
+pub(crate) fn missing(id: &str) -> Error {
+    Error::new(
+        ErrorKind::Sealed,
+        format!("the key {id} is needed, and is not among the keys that were given"),
+    )
+    .with_hint("Give that key too, behind the others, until all is sealed anew.")
 }
 
 fn damaged(place: Place<'_>) -> Error {

@@ -5,8 +5,12 @@
 //! [lock](crate::Store::lock) that has to be held to touch it.
 
 mod folder;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
+#[cfg(feature = "encryption")]
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +22,10 @@ use crate::audit::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::Grant;
 use crate::id::{BotId, ClientId};
+#[cfg(feature = "encryption")]
+use crate::keys::KeyId;
 use crate::seal::Seal;
+use crate::vault::Flow;
 
 /// A folder of answers, or none where the store is memory and ends with the program.
 #[derive(Clone)]
@@ -48,7 +55,9 @@ pub(crate) enum Purpose {
     /// The first tokens of an authorization.
     Exchange {
         /// The key of the flow's record.
-        flow: String,
+        key: String,
+        /// The flow, in case that the store forgets it before it has the answer.
+        flow: Box<Flow>,
     },
 }
 
@@ -84,7 +93,7 @@ impl Entry {
     fn name(&self) -> Result<Name> {
         Ok(match &self.purpose {
             Purpose::Refresh { bot_id, .. } => Name::refresh(self.grant.client_id(), &BotId::new(bot_id)?),
-            Purpose::Exchange { flow } => Name::exchange(flow),
+            Purpose::Exchange { key, .. } => Name::exchange(key),
         })
     }
 }
@@ -123,16 +132,29 @@ impl Spool {
         })
     }
 
-    /// The answer with this name. One that cannot be read is set aside, and is then not there.
+    /// The answer with this name. One that is damaged is set aside, and is then not there.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// [`Sealed`](ErrorKind::Sealed) when it needs a key that is missing: it stays for when the key is there. And when the
+    /// disk fails.
     pub(crate) async fn get(&self, name: &Name) -> Result<Option<Entry>> {
         if let Some(entry) = self.lock().get(name) {
             return Ok(Some(entry.clone()));
         }
         let name = name.clone();
         self.on_disk(move |folder| folder.get(&name)).await
+    }
+
+    /// Whether there is an answer with this name, whether it opens or not.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) async fn has(&self, name: &Name) -> Result<bool> {
+        if self.lock().contains_key(name) {
+            return Ok(true);
+        }
+        let name = name.clone();
+        self.on_disk(move |folder| folder.has(&name)).await
     }
 
     /// Removes an answer that is in the store now.
@@ -175,21 +197,13 @@ impl Spool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The keys that seal answers, by their names.
+    /// The keys that seal answers, those that are set aside included.
     ///
     /// # Errors
     /// When the disk fails.
     #[cfg(feature = "encryption")]
-    pub(crate) async fn key_ids(&self) -> Result<std::collections::BTreeSet<String>> {
-        self.on_disk(|folder| {
-            let mut ids = std::collections::BTreeSet::new();
-            for name in folder.names()? {
-                let sealed = folder.read(&name)?.unwrap_or_default();
-                ids.extend(Seal::key_of(&sealed).map(str::to_owned));
-            }
-            Ok(ids)
-        })
-        .await
+    pub(crate) async fn keys(&self) -> Result<BTreeSet<KeyId>> {
+        self.on_disk(|folder| folder.keys()).await
     }
 
     /// Runs on a thread that may wait for the disk. Without a folder there is nothing to do, and nothing there.
@@ -239,164 +253,5 @@ impl Slot {
         {
             tracing::warn!("it is lost: {error}");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use jiff::Timestamp;
-
-    use super::folder::{ANSWER, RESERVED, SET_ASIDE};
-    use super::*;
-    use crate::grant::GrantId;
-
-    const FLOW: &str = "c:1234";
-
-    fn entry(bot_id: &str) -> Entry {
-        let raw = r#"{"access_token":"ntn_CANARY","token_type":"bearer","refresh_token":"nrt_CANARY","bot_id":"b","workspace_id":"w"}"#;
-        let client_id = ClientId::new("c").unwrap();
-        Entry {
-            purpose: Purpose::Refresh {
-                bot_id: bot_id.to_owned(),
-                token: "ab12".to_owned(),
-            },
-            grant: Grant::restore(GrantId::generate(), client_id, Timestamp::now(), raw).unwrap(),
-        }
-    }
-
-    fn name() -> Name {
-        entry("b").name().unwrap()
-    }
-
-    /// The files of a folder.
-    fn files(folder: &Path) -> Vec<String> {
-        let files = fs::read_dir(folder).unwrap();
-        files
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .collect()
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_kept_until_it_is_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a/spool");
-        let spool = Spool::open(&path, Seal::Plain).unwrap();
-        assert!(spool.get(&name()).await.unwrap().is_none());
-        let slot = spool.reserve(&name()).await.unwrap();
-        slot.keep(entry("b")).await;
-        // As another program sees it.
-        let spool = Spool::open(&path, Seal::Plain).unwrap();
-        let kept = spool.get(&name()).await.unwrap().unwrap();
-        assert_eq!(kept.purpose, entry("b").purpose);
-        assert_eq!(kept.grant.token().expose(), "ntn_CANARY");
-        assert_eq!(spool.names().await.unwrap(), [name()]);
-        spool.remove(&name()).await.unwrap();
-        spool.remove(&name()).await.unwrap();
-        assert!(files(&path).is_empty());
-    }
-
-    #[tokio::test]
-    async fn room_that_was_not_needed_is_given_back_and_forgotten_room_is_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let spool = Spool::open(&folder.path().join("spool"), Seal::Plain).unwrap();
-        let slot = spool.reserve(&name()).await.unwrap();
-        assert_eq!(spool.names().await.unwrap(), [name()]);
-        drop(slot);
-        assert!(spool.names().await.unwrap().is_empty());
-        std::mem::forget(spool.reserve(&name()).await.unwrap());
-        assert!(spool.get(&name()).await.unwrap().is_none());
-        spool.sweep(&name()).await.unwrap();
-        assert!(spool.names().await.unwrap().is_empty());
-    }
-
-    #[tokio::test]
-    async fn what_is_no_answer_is_set_aside_and_blocks_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("spool");
-        let spool = Spool::open(&path, Seal::Plain).unwrap();
-        let answer = path.join(format!("{}.{ANSWER}", name().as_str()));
-        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        let good = fs::read(&answer).unwrap();
-        let other = Name::exchange(FLOW);
-        fs::write(path.join(format!("{}.{ANSWER}", other.as_str())), &good).unwrap();
-        for bad in [
-            &b""[..],
-            b"garbage",
-            &good[..good.len() / 2],
-            b"\x01\x01k123",
-            &[0; RESERVED],
-        ] {
-            fs::write(&answer, bad).unwrap();
-            assert!(spool.get(&name()).await.unwrap().is_none());
-            assert!(!answer.exists());
-        }
-        // An answer under another name than its own.
-        assert!(spool.get(&other).await.unwrap().is_none());
-        fs::write(path.join("README"), "not ours").unwrap();
-        assert!(spool.names().await.unwrap().is_empty());
-        let aside = files(&path)
-            .iter()
-            .filter(|file| file.ends_with(SET_ASIDE))
-            .count();
-        assert_eq!(aside, 6, "{:?}", files(&path));
-        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        assert!(spool.get(&name()).await.unwrap().is_some());
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn the_folder_and_its_files_are_for_their_owner_alone() {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("spool");
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let spool = Spool::open(&path, Seal::Plain).unwrap();
-        assert_eq!(mode(&path), 0o700);
-        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        assert_eq!(mode(&spool.folder.unwrap().answer(&name())), 0o600);
-        for lax in [0o777, 0o750, 0o701] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(lax)).unwrap();
-            let error = Spool::open(&path, Seal::Plain).err().unwrap();
-            assert_eq!(error.kind(), ErrorKind::Configuration);
-            assert!(error.to_string().contains("chmod 700"), "{error}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_spool_that_cannot_be_written_is_noticed_before_an_answer_is_asked_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("spool");
-        let spool = Spool::open(&path, Seal::Plain).unwrap();
-        fs::remove_dir(&path).unwrap();
-        let error = spool.reserve(&name()).await.err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::Store);
-        assert!(error.to_string().contains("the spool cannot write"), "{error}");
-        fs::write(&path, "a file").unwrap();
-        assert!(Spool::open(&path, Seal::Plain).is_err());
-    }
-
-    #[cfg(feature = "encryption")]
-    #[tokio::test]
-    async fn t16_an_answer_is_sealed_and_one_with_a_foreign_key_is_set_aside() {
-        use crate::keys::{Key, KeyId, KeyRing};
-
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("spool");
-        let ring = |id: &str, byte| KeyRing::new(Key::from_bytes(KeyId::new(id).unwrap(), [byte; 32]));
-        let spool = Spool::open(&path, Seal::Keys(ring("a", 1))).unwrap();
-        spool.reserve(&name()).await.unwrap().keep(entry("b")).await;
-        let bytes = fs::read(spool.folder.as_ref().unwrap().answer(&name())).unwrap();
-        assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
-        assert_eq!(
-            spool.key_ids().await.unwrap().into_iter().collect::<Vec<_>>(),
-            ["a"]
-        );
-        assert!(spool.get(&name()).await.unwrap().is_some());
-        let other = Spool::open(&path, Seal::Keys(ring("b", 2))).unwrap();
-        assert!(other.get(&name()).await.unwrap().is_none());
-        assert!(spool.names().await.unwrap().is_empty());
     }
 }

@@ -31,6 +31,13 @@ impl State {
         FlowId::of(&Sha256::digest(self.0.as_bytes()))
     }
 
+    /// What proves later on that somebody knows this: its digest, as [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636) writes
+    /// it.
+    #[cfg(any(feature = "broker", feature = "loopback"))]
+    pub(crate) fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.as_bytes()))
+    }
+
     /// Compares digests, in a time that does not depend on where the two differ.
     pub(crate) fn matches(&self, other: &Self) -> bool {
         let digest = |state: &Self| Sha256::digest(state.0.as_bytes());
@@ -76,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_matches_itself_alone() {
+    fn t11_a_state_matches_itself_as_a_whole() {
         let state = State::generate().unwrap();
         let received = |text: &str| State::received(Zeroizing::new(text.to_owned()));
         let own = state.expose().to_owned();

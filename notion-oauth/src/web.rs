@@ -41,6 +41,15 @@
 //! who is logged in: that is the [subject](Web::subject), who has to be the same when the user comes back. An application
 //! that gives its users new rights when they connect should renew their session then, too.
 //!
+//! # Floods, and what asks by itself
+//!
+//! A browser has up to 16 flows under way and the store 10,000, of which the oldest go: whoever begins flows without end
+//! fills no disk, but can end those of others. Where not only users who are logged in can begin one, limit how often an
+//! address may ask for `/start`: in front, or with a layer such as `tower_governor`.
+//!
+//! A page that a browser loads ahead, because its user may ask for it, begins and ends no flow. Scanners that follow the
+//! links in mails bring no cookie, and end none either.
+//!
 //! # Logs
 //!
 //! The callback's query holds the code, which is good for nothing without the client secret, and used up by the time a log
@@ -60,6 +69,7 @@ mod problem;
 mod reply;
 mod site;
 mod theme;
+mod wording;
 
 use std::fmt;
 use std::sync::Arc;
@@ -248,6 +258,7 @@ impl Web {
         let span = tracing::info_span!("notion-oauth", method = %parts.method, path);
         async {
             let response = match (route, &parts.method) {
+                (Route::Start | Route::Callback, _) if is_prefetch(parts) => self.tell(Problem::Busy),
                 (Route::Start, &Method::GET | &Method::POST) => self.start(parts).await,
                 (Route::Callback, &Method::GET) => self.callback(parts).await,
                 (Route::Done, &Method::GET) => self.done(parts).await,
@@ -272,6 +283,17 @@ impl Web {
             Some(extract) => extract(parts).map(Some).ok_or(Problem::NotLoggedIn),
         }
     }
+}
+
+/// Whether the browser loads a page ahead that nobody has asked for yet. It takes any answer but a success for a no, and
+/// asks again when somebody does.
+///
+/// Source: <https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose>; older browsers send `Purpose`.
+fn is_prefetch(parts: &Parts) -> bool {
+    ["sec-purpose", "purpose"].into_iter().any(|name| {
+        let purpose = parts.headers.get(name);
+        purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
+    })
 }
 
 impl fmt::Debug for Web {

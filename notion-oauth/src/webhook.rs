@@ -165,8 +165,17 @@ impl Event {
     }
 }
 
-/// The token of a subscription, with which its deliveries are signed. `Debug` hides it.
-#[derive(Clone, PartialEq, Eq)]
+/// The token of a subscription, with which its deliveries are signed. `Debug` hides it, and its memory is overwritten when it is
+/// dropped.
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::webhook::VerificationToken, guess: &notion_oauth::webhook::VerificationToken) -> bool {
+///     secret == guess
+/// }
+/// ```
+#[derive(Clone)]
 pub struct VerificationToken(Zeroizing<String>);
 
 impl VerificationToken {
@@ -275,7 +284,7 @@ mod tests {
 
     /// The second and third are what `signWebhookPayload` of the official JavaScript client gives; the first is of RFC 4231.
     #[test]
-    fn t33_signatures_are_those_of_the_official_client() {
+    fn t33_t11_signatures_are_those_of_the_official_client_as_a_whole() {
         for (token, body, signature) in [
             (
                 "Jefe",
@@ -308,6 +317,8 @@ mod tests {
                 format!("sha256={}é", &hex[..62]),
                 format!("sha256= {hex}"),
                 format!("sha256={}", hex.replace(['0', '5'], "1")),
+                format!("{signature}{hex}"),
+                format!("sha256={}", "0".repeat(64)),
             ] {
                 assert!(!webhook(token).is_signed(body.as_bytes(), &wrong), "{wrong}");
             }

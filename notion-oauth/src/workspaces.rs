@@ -9,6 +9,7 @@ mod provider;
 mod purge;
 mod recover;
 mod refresh;
+mod replay;
 #[cfg(feature = "encryption")]
 mod reseal;
 mod resources;

@@ -232,7 +232,7 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     }
     let basic =
         "NDYzNTU4YTMtNzI1ZS00ZjM3LWI2ZDMtMDg4OTg5NGY2OGRlOnNlY3JldF95b3VfZm91bmRfbXlfZmFrZV9zZWNyZXQ=";
-    let mut secrets = vec!["CANARY", "ntn_", "nrt_", SECRET, CODE, basic];
+    let mut secrets = vec!["CANARY", "ntn_", "nrt_", SECRET, CODE, basic, "ada@example.com"];
     secrets.extend(states.iter().map(String::as_str));
     for text in [&shown.0, &log] {
         for secret in &secrets {

@@ -5,7 +5,7 @@ use notion_oauth::{BotId, ClientId, Connection, Grant, GrantId, KeyRing, MemoryS
 use serde_json::json;
 
 /// How many records are written at once.
-const PAGE: usize = 500;
+const PAGE: usize = 5000;
 
 /// Fills an empty store with so many installations, in few commits.
 ///

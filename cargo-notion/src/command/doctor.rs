@@ -13,7 +13,9 @@ pub(crate) struct Args {}
 
 pub(crate) async fn run(_: &Args) -> Result {
     let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_public = ["NOTION_CLIENT_ID", "OAUTH_CLIENT_ID"].into_iter().any(is_set);
+    let is_public = ["NOTION_CLIENT_ID", "OAUTH_CLIENT_ID", "NOTION_AUTH_URL"]
+        .into_iter()
+        .any(is_set);
     let has_token = ["NOTION_TOKEN", "NOTION_TOKEN_FILE", "NOTION_API_TOKEN"]
         .into_iter()
         .any(is_set);

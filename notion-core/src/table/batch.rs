@@ -219,7 +219,7 @@ impl<T: NotionRow> Table<T> {
 
     /// How many requests at a time use up what the rate limit allows.
     pub(super) fn in_flight(&self) -> usize {
-        self.inner.notion.inner.limiter.in_flight()
+        self.inner.notion.inner.in_flight()
     }
 
     pub(super) fn batch<'a, F, I, O: Send + 'static>(&self, futures: I) -> Batch<'a, O>

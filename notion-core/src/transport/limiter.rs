@@ -33,11 +33,26 @@ struct Shared {
     window: Mutex<Window>,
 }
 
+/// The limiter of most plans: 180 requests a minute.
+impl Default for Limiter {
+    fn default() -> Self {
+        Self::per_minute(180)
+    }
+}
+
 impl Limiter {
     /// A limiter for a plan that allows so many requests a minute: 180, or 600 on Business and Enterprise.
     #[must_use]
     pub fn per_minute(requests: usize) -> Self {
-        let budget = requests.saturating_sub(UNDER_WAY).max(1);
+        Self::new(requests.saturating_sub(UNDER_WAY).max(1))
+    }
+
+    /// One that has counted nothing yet, for the same plan.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(self.window().budget)
+    }
+
+    fn new(budget: usize) -> Self {
         let window = Mutex::new(Window::new(budget));
         Self {
             shared: Arc::new(Shared {

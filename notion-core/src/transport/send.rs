@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
-use super::TransportError;
 use super::retry::Failure;
+use super::{Limiter, TransportError};
 use crate::api::{self, Effect, NOTION_VERSION, Request, Response};
 use crate::client::Notion;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,11 +18,12 @@ impl Notion {
     /// Sends a request, again where that is safe and of use, and gives the body of its success.
     pub(crate) async fn send(&self, request: Request) -> Result<Response> {
         let mut token = self.inner.token.token().await?;
+        let mut limiter = self.inner.limiter(&token);
         let mut renewed = false;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let place = self.inner.limiter.place(self.inner.policy.patience).await;
+            let place = limiter.place(self.inner.policy.patience).await;
             place.map_err(|pause| paused(&request, pause))?;
             let sent = self.inner.transport.send(self.complete(&request, &token)?).await;
             let (error, failure) = match sent {
@@ -30,13 +31,14 @@ impl Notion {
                     tracing::debug!(endpoint = request.endpoint, attempts, "answered");
                     return text(&request, answer.into_body());
                 }
-                Ok(answer) => self.refused(&request, &answer),
+                Ok(answer) => refused(&request, &answer, &limiter),
                 Err(error) => no_answer(&request, error),
             };
             if error.is_unauthorized() && !renewed {
                 renewed = true;
                 if let Some(better) = self.inner.token.renew(&token).await? {
                     token = better;
+                    limiter = self.inner.limiter(&token);
                     continue;
                 }
             }
@@ -64,33 +66,31 @@ impl Notion {
         headers.insert("Notion-Version", HeaderValue::from_static(NOTION_VERSION));
         Ok(http)
     }
+}
 
-    fn refused(&self, request: &Request, answer: &http::Response<Bytes>) -> (Error, Failure) {
-        let status = answer.status();
-        let error = api::error(
-            request.endpoint,
-            request.effect,
-            status,
-            answer.headers(),
-            answer.body(),
-        );
-        let (retry_after, is_blocked) = (error.retry_after(), error.is_blocked());
-        if matches!(status.as_u16(), 429 | 529) {
-            // The limit is the connection's, so all of its requests wait. Where Notion names no time, one that
-            // is short: the next refusal names a longer one.
-            self.inner
-                .limiter
-                .pause(retry_after.unwrap_or(Duration::from_secs(1)));
-        }
-        (
-            error,
-            Failure::Status {
-                status,
-                retry_after,
-                is_blocked,
-            },
-        )
+fn refused(request: &Request, answer: &http::Response<Bytes>, limiter: &Limiter) -> (Error, Failure) {
+    let status = answer.status();
+    let error = api::error(
+        request.endpoint,
+        request.effect,
+        status,
+        answer.headers(),
+        answer.body(),
+    );
+    let (retry_after, is_blocked) = (error.retry_after(), error.is_blocked());
+    if matches!(status.as_u16(), 429 | 529) {
+        // The limit is the connection's, so all of its requests wait. Where Notion names no time, one that
+        // is short: the next refusal names a longer one.
+        limiter.pause(retry_after.unwrap_or(Duration::from_secs(1)));
     }
+    (
+        error,
+        Failure::Status {
+            status,
+            retry_after,
+            is_blocked,
+        },
+    )
 }
 
 /// Notion has asked for a pause that lasts longer than this client waits.

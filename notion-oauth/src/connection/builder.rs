@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use notion_core::transport::{HttpClient, Transport};
 use url::Url;
-use zeroize::Zeroizing;
 
 use super::redirect::is_loopback;
-use super::{ClientSecret, Connection, Inner, RedirectUri};
+use super::{Connection, Credential, Inner, RedirectUri};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
@@ -17,11 +16,18 @@ const BASE_URL: &str = "https://api.notion.com";
 /// How long a user has from the authorization URL to the way back.
 const FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten.
+/// Sets up a [`Connection`]. What every connection needs is given first, so that nothing can be forgotten, and nothing is
+/// sent before it is built:
+///
+/// ```compile_fail,E0599
+/// fn begin(builder: notion_oauth::ConnectionBuilder) {
+///     let _ = builder.authorize(); // Build it first: that is where it is checked.
+/// }
+/// ```
 #[must_use = "a builder does nothing until it is built"]
 pub struct ConnectionBuilder {
-    client_id: ClientId,
-    secret: ClientSecret,
+    pub(super) client_id: ClientId,
+    credential: Credential,
     redirect_uris: Vec<RedirectUri>,
     sends_redirect_uri: bool,
     base_url: Option<String>,
@@ -31,10 +37,10 @@ pub struct ConnectionBuilder {
 }
 
 impl ConnectionBuilder {
-    pub(super) fn new(client_id: ClientId, secret: ClientSecret, redirect_uri: RedirectUri) -> Self {
+    pub(super) fn new(client_id: ClientId, credential: Credential, redirect_uri: RedirectUri) -> Self {
         Self {
             client_id,
-            secret,
+            credential,
             redirect_uris: vec![redirect_uri],
             sends_redirect_uri: true,
             base_url: None,
@@ -42,59 +48,6 @@ impl ConnectionBuilder {
             timeout: Duration::from_secs(65),
             transport: None,
         }
-    }
-
-    /// Takes the connection from what `variable` says, as [`Connection::from_env`] does from the environment.
-    ///
-    /// # Errors
-    /// As [`Connection::from_env`].
-    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let set = |name: &str| {
-            let value = Zeroizing::new(variable(name)?);
-            let value = value.trim();
-            (!value.is_empty()).then(|| Zeroizing::new(value.to_owned()))
-        };
-        let either = |name: &str, alias: &str| match (set(name), set(alias)) {
-            (Some(one), Some(other)) if one != other => Err(Error::new(
-                ErrorKind::Configuration,
-                format!("{name} and {alias} are set and differ"),
-            )
-            .with_hint("Unset one of them.")),
-            (one, other) => Ok(one.or(other)),
-        };
-        let id = either("NOTION_CLIENT_ID", "OAUTH_CLIENT_ID")?;
-        let secret = either("NOTION_CLIENT_SECRET", "OAUTH_CLIENT_SECRET")?;
-        let (Some(id), Some(secret), Some(redirect_uris)) = (&id, &secret, set("NOTION_REDIRECT_URI")) else {
-            let missing: Vec<_> = [
-                ("NOTION_CLIENT_ID", id.is_none()),
-                ("NOTION_CLIENT_SECRET", secret.is_none()),
-                ("NOTION_REDIRECT_URI", set("NOTION_REDIRECT_URI").is_none()),
-            ]
-            .into_iter()
-            .filter_map(|(name, is_missing)| is_missing.then_some(name))
-            .collect();
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                format!("not set in the environment: {}", missing.join(", ")),
-            )
-            .with_hint(
-                "All three stand in the Configuration tab of the connection, in Notion's Creator dashboard.",
-            ));
-        };
-        let mut redirect_uris = redirect_uris.split_whitespace().map(RedirectUri::new);
-        let first = redirect_uris.next().unwrap_or_else(|| RedirectUri::new(""))?;
-        let mut builder = Connection::builder(
-            ClientId::new(id.as_str())?,
-            ClientSecret::new(secret.as_str())?,
-            first,
-        );
-        for redirect_uri in redirect_uris {
-            builder = builder.redirect_uri(redirect_uri?);
-        }
-        if let Some(url) = set("NOTION_BASE_URL") {
-            builder = builder.base_url(url.as_str());
-        }
-        Ok(builder)
     }
 
     /// One more redirect URI that is registered for the connection.
@@ -113,6 +66,9 @@ impl ConnectionBuilder {
     }
 
     /// Another server than `https://api.notion.com`, such as a simulator: the part of the URL before `/v1`.
+    ///
+    /// All requests go there, with the client secret and the tokens: it is for those who run the program to choose, and
+    /// never for its users. Without TLS it may be this machine alone.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -132,7 +88,41 @@ impl ConnectionBuilder {
         self
     }
 
-    /// Another way to the server than [`HttpClient`]. The clients of grants take it too.
+    /// Another way to the server than [`HttpClient`], for the calls of OAuth and for the clients of grants.
+    ///
+    /// An HTTP library of your own needs one function:
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use notion_core::transport::{Transport, TransportError};
+    /// use notion_core::{BoxFuture, Token};
+    /// use notion_oauth::{ClientId, ClientSecret, Connection, RedirectUri};
+    ///
+    /// /// Here the library would send it. This one knows of no token.
+    /// struct Mine;
+    ///
+    /// impl Transport for Mine {
+    ///     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+    ///         assert_eq!(request.uri(), "https://api.notion.com/v1/oauth/introspect");
+    ///         assert!(request.headers()["authorization"].is_sensitive());
+    ///         Box::pin(async { Ok(Response::new(Bytes::from_static(br#"{"active": false}"#))) })
+    ///     }
+    /// }
+    ///
+    /// let connection = Connection::builder(
+    ///     ClientId::new("463558a3-725e-4f37-b6d3-0889894f68de")?,
+    ///     ClientSecret::new("secret_you_found_my_fake_secret")?,
+    ///     RedirectUri::new("https://example.com/callback")?,
+    /// )
+    /// .transport(Mine)
+    /// .build()?;
+    /// let token = Token::new("ntn_unknown").unwrap();
+    /// assert!(!connection.introspect(&token).await?.is_active());
+    /// # Ok::<(), notion_oauth::Error>(())
+    /// # }).unwrap();
+    /// ```
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -172,7 +162,7 @@ impl ConnectionBuilder {
         };
         let inner = Inner {
             client_id: self.client_id,
-            secret: self.secret,
+            credential: self.credential,
             redirect_uris: self.redirect_uris,
             sends_redirect_uri: self.sends_redirect_uri,
             base_url,
@@ -198,7 +188,7 @@ impl fmt::Debug for ConnectionBuilder {
 }
 
 /// Makes sure that a base URL is one, and that the client secret does not leave this machine in the clear.
-fn base_url(text: &str) -> Result<String> {
+pub(super) fn base_url(text: &str) -> Result<String> {
     let error = |why: &str| {
         Error::new(ErrorKind::Configuration, format!("the base URL {why}"))
             .with_hint("It is the part before `/v1`, such as `http://127.0.0.1:6684`.")

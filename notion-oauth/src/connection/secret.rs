@@ -8,7 +8,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// when it is dropped.
 ///
 /// It proves to Notion that a request comes from the connection, so it belongs on a server or on the developer's own
-/// machine. Whoever can read a program can read a secret that was built into it.
+/// machine. Whoever can read a program can read a secret that was built into it: see
+/// [`Connection::brokered`](crate::Connection::brokered) for one that others run.
 ///
 /// ```
 /// use notion_oauth::ClientSecret;
@@ -21,6 +22,14 @@ use crate::error::{Error, ErrorKind, Result};
 /// ```compile_fail,E0277
 /// fn show(secret: &notion_oauth::ClientSecret) -> String {
 ///     format!("{secret}")
+/// }
+/// ```
+///
+/// It cannot be compared, as `==` takes longer the more of a guess is right:
+///
+/// ```compile_fail,E0369
+/// fn is(secret: &notion_oauth::ClientSecret, guess: &notion_oauth::ClientSecret) -> bool {
+///     secret == guess
 /// }
 /// ```
 #[derive(Clone)]
@@ -49,6 +58,14 @@ impl ClientSecret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// How a request for tokens proves that it is the connection's.
+#[derive(Debug, Clone)]
+pub(crate) enum Credential {
+    Secret(ClientSecret),
+    /// A [broker](crate::Connection::brokered) at this URL has the secret, and asks Notion.
+    Broker(String),
 }
 
 impl fmt::Debug for ClientSecret {

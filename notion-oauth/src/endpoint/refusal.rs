@@ -28,32 +28,33 @@ impl Call {
 /// The error where no answer came.
 pub(super) fn no_answer(call: Call, error: TransportError) -> Error {
     let again = call.again();
-    let explained = match (error.was_sent(), call) {
-        (false, _) => call.error(
+    let explained = if error.was_sent() {
+        lost(call)
+    } else {
+        call.error(
             ErrorKind::Network,
             "Notion could not be reached",
             format!("Check the network, and the base URL if you set one; then {again}."),
-        ),
-        (true, Call::Exchange) => call.error(
-            ErrorKind::OutcomeUnknown,
-            LOST,
-            "Begin again with a new link: an authorization that was not exchanged gives no access.",
-        ),
-        (true, Call::Refresh) => call.error(
-            ErrorKind::OutcomeUnknown,
-            LOST,
-            "The refresh token may be used up. The access token may still be good.",
-        ),
-        (true, Call::Introspect | Call::Revoke) => call.error(
-            ErrorKind::OutcomeUnknown,
-            LOST,
-            "Try again: asking twice does no harm.",
-        ),
+        )
     };
     explained.with_source(error)
 }
 
-const LOST: &str = "the answer of the token endpoint was lost on the way";
+/// The error where an answer was lost.
+fn lost(call: Call) -> Error {
+    let hint = match call {
+        Call::Exchange => {
+            "Begin again with a new link: an authorization that was not exchanged gives no access."
+        }
+        Call::Refresh => "The refresh token may be used up. The access token may still be good.",
+        Call::Introspect | Call::Revoke => "Try again: asking twice does no harm.",
+    };
+    let message = "the answer of the token endpoint was lost on the way";
+    call.error(ErrorKind::OutcomeUnknown, message, hint)
+}
+
+/// The code with which a broker says that it does not know what has become of a request.
+pub(crate) const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
 /// The error that a status and a code stand for.
 ///
@@ -61,6 +62,7 @@ const LOST: &str = "the answer of the token endpoint was lost on the way";
 /// [RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
 pub(super) fn meaning(call: Call, status: StatusCode, code: Option<&str>) -> Error {
     let (kind, message, hint) = match (status.as_u16(), code) {
+        (_, Some(OUTCOME_UNKNOWN)) => return lost(call),
         (429 | 529, _) | (_, Some("rate_limited")) => {
             let hint = format!("This passes: {} later.", call.again());
             return call.error(

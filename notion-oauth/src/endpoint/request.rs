@@ -9,20 +9,27 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::Call;
-use crate::connection::Connection;
+use crate::connection::{Connection, Credential};
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::ClientId;
 
 /// The request, complete.
 pub(super) fn new(connection: &Connection, call: Call, body: &impl Serialize) -> Result<Request<Bytes>> {
     let body = serde_json::to_vec(body).map_err(|_| unsendable())?;
     let mut request = Request::new(Bytes::from(body));
     *request.method_mut() = Method::POST;
-    *request.uri_mut() = format!("{}{}", connection.base_url(), call.path())
+    let server = match connection.credential() {
+        Credential::Secret(_) => &format!("{}/v1/oauth", connection.base_url()),
+        Credential::Broker(url) => url,
+    };
+    *request.uri_mut() = format!("{server}/{}", call.name())
         .parse()
         .map_err(|_| unsendable())?;
     let json = HeaderValue::from_static("application/json");
     let headers = request.headers_mut();
-    headers.insert(header::AUTHORIZATION, basic(connection)?);
+    if let Some(secret) = connection.secret() {
+        headers.insert(header::AUTHORIZATION, basic(connection.client_id(), secret)?);
+    }
     headers.insert(header::CONTENT_TYPE, json.clone());
     headers.insert(header::ACCEPT, json);
     headers.insert("Notion-Version", HeaderValue::from_static(NOTION_VERSION));
@@ -30,19 +37,18 @@ pub(super) fn new(connection: &Connection, call: Call, body: &impl Serialize) ->
 }
 
 impl Call {
-    fn path(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
-            Self::Exchange | Self::Refresh => "/v1/oauth/token",
-            Self::Introspect => "/v1/oauth/introspect",
-            Self::Revoke => "/v1/oauth/revoke",
+            Self::Exchange | Self::Refresh => "token",
+            Self::Introspect => "introspect",
+            Self::Revoke => "revoke",
         }
     }
 }
 
 /// Notion documents the plain `id:secret`, where RFC 6749 §2.3.1 would encode both first.
-fn basic(connection: &Connection) -> Result<HeaderValue> {
-    let id = connection.client_id();
-    let pair = Zeroizing::new(format!("{id}:{}", connection.secret().expose()));
+fn basic(id: &ClientId, secret: &str) -> Result<HeaderValue> {
+    let pair = Zeroizing::new(format!("{id}:{secret}"));
     let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
     let mut value = HeaderValue::from_str(&text).map_err(|_| unsendable())?;
     value.set_sensitive(true);

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a response says about an installation beside its ids and tokens: nothing secret, all of it optional.
+/// What a response says about an installation beside its ids and tokens: who and whose it is, all of it optional.
 ///
 /// The values are kept as they came, whatever their type.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -6,6 +6,10 @@ use tokio::net::TcpListener;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Listens on one port of all addresses. What the machine does not have is passed over, as long as something is left.
+///
+/// Nobody else can take these sockets over. On Windows that is so because each is bound to one address and without
+/// `SO_REUSEADDR`, so that a later socket is refused even if it sets that:
+/// <https://learn.microsoft.com/en-us/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse>.
 pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpListener>, u16)> {
     const ATTEMPTS: usize = 16;
     let mut attempt = 0;
@@ -20,12 +24,10 @@ pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpL
                     listeners.push(listener);
                 }
                 // The system chose a port that is free in one family only.
-                Err(error)
-                    if error.kind() == io::ErrorKind::AddrInUse && asked == 0 && attempt < ATTEMPTS =>
-                {
+                Err(error) if is_taken(&error) && asked == 0 && attempt < ATTEMPTS => {
                     continue 'again;
                 }
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                Err(error) if is_taken(&error) => {
                     return Err(Error::new(
                         ErrorKind::PortInUse,
                         format!("port {port} is taken by another program, on {address}"),
@@ -53,10 +55,37 @@ pub(super) async fn listen(addresses: &[IpAddr], asked: u16) -> Result<(Vec<TcpL
     }
 }
 
+/// Windows has no ports that are forbidden to users. It forbids one that another program holds for itself, or that is set
+/// aside for virtual machines.
+fn is_taken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrInUse
+        || cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
+}
+
 fn no_listener(error: io::Error) -> Error {
     Error::new(
         ErrorKind::System,
         "this machine lets nobody listen on its loopback address",
     )
     .with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An address for documentation, which no machine has.
+    const NOWHERE: [u8; 4] = [192, 0, 2, 1];
+
+    #[tokio::test]
+    async fn a_family_that_the_machine_does_not_have_is_passed_over() {
+        let here: IpAddr = [127, 0, 0, 1].into();
+        for addresses in [[here, NOWHERE.into()], [NOWHERE.into(), here]] {
+            let (listeners, port) = listen(&addresses, 0).await.unwrap();
+            assert_eq!(listeners.len(), 1);
+            assert_eq!(listeners[0].local_addr().unwrap(), (here, port).into());
+        }
+        let error = listen(&[NOWHERE.into()], 0).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::System);
+    }
 }

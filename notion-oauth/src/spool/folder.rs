@@ -3,6 +3,8 @@
 //! The part of a file's name before the first dot is the [`Name`]. An answer is written beside its place and then moved
 //! there, so that it is there as a whole or not at all.
 
+#[cfg(feature = "encryption")]
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind as IoErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -18,11 +20,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
 use crate::id::ClientId;
+#[cfg(feature = "encryption")]
+use crate::keys::KeyId;
 use crate::private;
 use crate::seal::{Place, Seal};
 
-/// What is taken of the disk before an answer is asked for: several times what one needs.
-pub(super) const RESERVED: usize = 16 << 10;
+/// What is taken of the disk before an answer is asked for: more than one needs, also with the longest payload of a flow.
+pub(super) const RESERVED: usize = 32 << 10;
 /// More than the longest answer needs when it is sealed.
 const MAX_FILE: u64 = 1 << 20;
 /// The ends of the names of files: answers, those that are being written, and those that are no good.
@@ -63,6 +67,10 @@ impl Drop for Content {
 
 impl Partial {
     pub(super) fn keep(self, entry: &Entry) -> Result<()> {
+        // One that is there still needs a missing key, or is of somebody who has lost the lock: it is not written over.
+        if self.folder.has(&self.name)? {
+            self.folder.set_aside(&self.name, "there is a newer one")?;
+        }
         let file = format!("{}.{ANSWER}", self.name.as_str());
         self.keep_as(entry, &file)
     }
@@ -139,29 +147,36 @@ impl Folder {
     }
 
     pub(super) fn get(&self, name: &Name) -> Result<Option<Entry>> {
-        let Some(sealed) = self.read(name)? else {
+        let Some(sealed) = read(&self.answer(name))? else {
             return Ok(None);
         };
-        match self.unseal(name, &sealed) {
-            Some(entry) => Ok(Some(entry)),
-            None => {
-                self.set_aside(
-                    name,
-                    "it does not open with the keys that were given, or is no answer",
-                )?;
-                Ok(None)
-            }
+        let needs = |error: Error| error.within("an answer in the spool waits");
+        self.seal.check_key(&sealed).map_err(needs)?;
+        let entry = self.unseal(name, &sealed);
+        if entry.is_none() {
+            self.set_aside(name, "it is damaged, or its key has other bytes now")?;
         }
+        Ok(entry)
     }
 
-    pub(super) fn read(&self, name: &Name) -> Result<Option<Vec<u8>>> {
+    pub(super) fn has(&self, name: &Name) -> Result<bool> {
         let path = self.answer(name);
-        let mut sealed = Vec::new();
-        match File::open(&path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut sealed)) {
-            Ok(_) => Ok(Some(sealed)),
-            Err(error) if error.kind() == IoErrorKind::NotFound => Ok(None),
-            Err(error) => Err(cannot("read", &path, error)),
+        path.try_exists().map_err(|error| cannot("read", &path, error))
+    }
+
+    /// The keys that seal what is here, also what is set aside.
+    #[cfg(feature = "encryption")]
+    pub(super) fn keys(&self) -> Result<BTreeSet<KeyId>> {
+        let mut keys = BTreeSet::new();
+        for (name, end) in self.files()? {
+            if end == ANSWER || end.ends_with(SET_ASIDE) {
+                let file = self.path.join(format!("{}.{end}", name.as_str()));
+                let sealed = read(&file)?.unwrap_or_default();
+                // What is damaged may name a key that never was one.
+                keys.extend(Seal::key_of(&sealed).and_then(|id| KeyId::new(id).ok()));
+            }
         }
+        Ok(keys)
     }
 
     fn unseal(&self, name: &Name, sealed: &[u8]) -> Option<Entry> {
@@ -223,6 +238,15 @@ pub(super) fn aside(name: &Name, why: &'static str) -> String {
     let file = format!("{}.{}.{SET_ASIDE}", name.as_str(), Uuid::new_v4());
     tracing::warn!(file, why, "an answer of the token endpoint is set aside");
     file
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut sealed = Vec::new();
+    match File::open(path).and_then(|file| file.take(MAX_FILE).read_to_end(&mut sealed)) {
+        Ok(_) => Ok(Some(sealed)),
+        Err(error) if error.kind() == IoErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot("read", path, error)),
+    }
 }
 
 fn remove(path: &Path) -> Result<()> {

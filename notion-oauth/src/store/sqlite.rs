@@ -31,6 +31,9 @@ use crate::private;
 /// Remove none of them while a program runs: the file of a lock is the lock. A backup has to take the file and its
 /// `-wal` at one moment: use `VACUUM INTO` or the `.backup` of `sqlite3`.
 ///
+/// On Windows it is the folder that says who may read these files, and it is not looked at: take one in the user's profile,
+/// which is closed to others. There the files of locks stay.
+///
 /// A program that waits longer than 10 seconds for another one that writes gets [`Busy`](crate::ErrorKind::Busy).
 ///
 /// ```

@@ -1,6 +1,7 @@
 //! Flows: who was sent to Notion, what for, and how it ended.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,18 +27,20 @@ pub(crate) struct StoredFlow {
 }
 
 /// All of it is sealed: it says who connects what.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Flow {
     /// The digest of the browser's secret.
     pub(crate) binding: String,
     pub(crate) redirect_uri: String,
+    /// Whether the authorization URL named it: then the exchange has to, and otherwise it must not.
+    pub(crate) names_redirect_uri: bool,
     pub(crate) expires_at: Timestamp,
     pub(crate) ticket: Ticket,
     pub(crate) stage: Stage,
 }
 
 /// What the program wants to know again when the user comes back.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ticket {
     pub(crate) return_to: Option<ReturnTo>,
     pub(crate) subject: Option<String>,
@@ -58,7 +61,7 @@ impl std::fmt::Debug for Ticket {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
     /// The user is on the way.
@@ -85,7 +88,8 @@ impl Stage {
     }
 }
 
-const EXCHANGING: &str = "exchanging";
+/// The value of the status column while an answer may be on its way.
+pub(crate) const EXCHANGING: &str = "exchanging";
 
 /// How a flow ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,14 +110,19 @@ pub(crate) enum Ending {
     },
     /// The code was not taken.
     NotExchanged(Failure),
-    /// The answer was lost.
+    /// The answer was lost, as far as is known: one that is found later takes the place of this.
     Unknown,
 }
 
 impl StoredFlow {
     pub(crate) fn new(client_id: &ClientId, state: &State, flow: Flow) -> Self {
+        Self::forgotten(flow_key(client_id, &state.flow_id()), flow)
+    }
+
+    /// One that is not in the store, or not any more.
+    pub(crate) fn forgotten(key: String, flow: Flow) -> Self {
         Self {
-            key: flow_key(client_id, &state.flow_id()),
+            key,
             version: 0,
             flow,
         }
@@ -121,6 +130,11 @@ impl StoredFlow {
 
     pub(crate) fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Whether it is over, and something was installed.
+    pub(crate) fn has_installed(&self) -> bool {
+        matches!(self.flow.stage, Stage::Over(Ending::Installed { .. }))
     }
 
     /// The same in another stage.
@@ -180,8 +194,10 @@ pub(crate) fn flow_key(client_id: &ClientId, flow: &FlowId) -> String {
     format!("{client_id}:{flow}")
 }
 
-/// Whether an answer may be on its way, so that the record is still needed.
-pub(crate) fn is_exchanging(record: &Record) -> bool {
-    let status = record.columns.get(&Column::Status);
-    status.is_some_and(|status| status == EXCHANGING)
+/// Whether an answer may be on its way, so that the record is still needed. A code is sent before the time of its flow is
+/// over, and that takes no longer than `longest`.
+pub(crate) fn may_be_answered(record: &Record, longest: Duration) -> bool {
+    let is_exchanging = record.columns.get(&Column::Status).map(String::as_str) == Some(EXCHANGING);
+    let longest = i64::try_from(longest.as_micros()).unwrap_or(i64::MAX);
+    is_exchanging && record.time.saturating_add(longest) > Timestamp::now().as_microsecond()
 }

@@ -4,8 +4,8 @@ use http::Response;
 use http::request::Parts;
 use zeroize::Zeroizing;
 
-use super::page::reference;
 use super::problem::Problem;
+use super::wording::reference;
 use super::{Route, Web};
 use crate::callback::Callback;
 use crate::error::{Error, ErrorKind, Result};
@@ -80,6 +80,7 @@ impl Web {
             },
             (Ok(_), None) => self.go_tell(Problem::Cancelled),
             (Err(error), flow) => match (problem(&error), flow) {
+                (Some(Problem::Expired), Some(flow)) => self.go_show(&flow),
                 (None, Some(flow)) => {
                     let reference = reference(&flow);
                     tracing::error!(reference, %error, "a flow fails in the application");
@@ -104,19 +105,17 @@ impl Web {
         let Some(flow) = flow else {
             return self.tell(word.unwrap_or(Problem::Broken));
         };
-        let ended = self
-            .workspaces
-            .ended(
-                &flow,
-                self.binding(&parts.headers).as_ref(),
-                self.subject_id(parts).as_deref(),
-            )
-            .await;
-        match ended {
+        let (binding, subject) = (self.binding(&parts.headers), self.subject_id(parts));
+        let (binding, subject) = (binding.as_ref(), subject.as_deref());
+        match self.workspaces.ended(&flow, binding, subject).await {
             Ok(finished) => self.show(self.finished_page(&flow, &finished)),
             // What was installed has been removed since.
             Err(error) if error.kind() == ErrorKind::NotFound => self.tell(Problem::Disconnected),
             Err(error) => match problem(&error) {
+                Some(Problem::Expired) => match self.workspaces.ticket(&flow, binding, subject).await {
+                    Ok(ticket) => self.show(self.expired_page(&ticket)),
+                    Err(_) => self.tell(Problem::Expired),
+                },
                 Some(problem) => self.tell(problem),
                 None => self.fail(Some(&flow), &error),
             },

@@ -8,8 +8,9 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use super::page::{Page, reference};
+use super::page::Page;
 use super::problem::Problem;
+use super::wording::reference;
 use super::{Route, Web};
 use crate::binding::Binding;
 use crate::error::{Error, ErrorKind};

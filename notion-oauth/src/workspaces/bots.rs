@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use notion_core::{Notion, Token};
+use notion_core::Token;
+use notion_core::transport::Limiter;
 use tokio::sync::watch;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -22,17 +23,30 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The longest time for which Notion can ask.
 const LONGEST_REQUEST: Duration = Duration::from_secs(60 * 60);
 
-/// The installations that this program has used.
+/// For how long an installation is remembered that nobody uses.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+/// So many are no burden, used or not.
+const FEW: usize = 100;
+
+/// The installations that this program uses.
 #[derive(Default)]
 pub(super) struct Bots {
-    map: RwLock<HashMap<BotId, Arc<Bot>>>,
+    map: RwLock<Map>,
+}
+
+#[derive(Default)]
+struct Map {
+    bots: HashMap<BotId, Arc<Bot>>,
+    /// At how many it is time to forget those that are not used.
+    limit: usize,
 }
 
 /// One of them.
 #[derive(Default)]
 pub(super) struct Bot {
     known: RwLock<Option<Known>>,
-    client: Mutex<Option<Notion>>,
+    /// Notion limits connections and not tokens, so that it stays when there are others.
+    limiter: Limiter,
     flight: Mutex<Flight>,
 }
 
@@ -74,13 +88,16 @@ pub(super) type Sender = watch::Sender<Option<Result<Token>>>;
 impl Bots {
     pub(super) fn find(&self, bot_id: &BotId) -> Option<Arc<Bot>> {
         let map = self.map.read().unwrap_or_else(PoisonError::into_inner);
-        map.get(bot_id).cloned()
+        map.bots.get(bot_id).cloned()
     }
 
     pub(super) fn of(&self, bot_id: &BotId) -> Arc<Bot> {
         self.find(bot_id).unwrap_or_else(|| {
             let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(map.entry(bot_id.clone()).or_default())
+            if map.bots.len() >= map.limit {
+                map.sweep(Instant::now());
+            }
+            Arc::clone(map.bots.entry(bot_id.clone()).or_default())
         })
     }
 
@@ -101,30 +118,33 @@ impl Bots {
         }
     }
 
-    /// Remembers an authorization: whatever a client has found out about the one before is not true any more.
+    /// Remembers an authorization: whatever is known about the one before is not true any more.
     pub(super) fn renew(&self, stored: &Stored) {
         self.forget(stored.bot_id());
         self.learn(stored);
     }
 
-    /// Remembers nothing of any: the clients hold these `Workspaces`, which hold them.
-    pub(super) fn forget_all(&self) {
-        self.map.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Remembers nothing of an installation. A refresh that runs goes on.
-    pub(super) fn forget(&self, bot_id: &BotId) {
+    /// Remembers no token of an installation. A refresh that runs goes on.
+    fn forget(&self, bot_id: &BotId) {
         if let Some(bot) = self.find(bot_id) {
             *bot.known.write().unwrap_or_else(PoisonError::into_inner) = None;
-            *bot.client() = None;
             bot.flight().pause = None;
         }
     }
 }
 
+impl Map {
+    /// Forgets those that nobody uses, wherever they ended, if they did.
+    fn sweep(&mut self, now: Instant) {
+        self.bots
+            .retain(|_, bot| Arc::strong_count(bot) > 1 || bot.is_used(now));
+        self.limit = 2 * self.bots.len().max(FEW);
+    }
+}
+
 impl Bot {
-    pub(super) fn client(&self) -> MutexGuard<'_, Option<Notion>> {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn limiter(&self) -> &Limiter {
+        &self.limiter
     }
 
     pub(super) fn token(&self, max_age: Option<Duration>) -> Option<Cached> {
@@ -206,6 +226,18 @@ impl Bot {
         });
     }
 
+    /// Whether there is something to remember, and somebody has asked for it lately.
+    fn is_used(&self, now: Instant) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let is_paused = || {
+            self.flight()
+                .pause
+                .as_ref()
+                .is_some_and(|pause| pause.until > now)
+        };
+        known.as_ref().is_some_and(|known| now < known.read_at + IDLE) || is_paused()
+    }
+
     fn flight(&self) -> MutexGuard<'_, Flight> {
         self.flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -227,4 +259,65 @@ pub(super) async fn landing(mut flight: Receiver, patience: Duration) -> Result<
         Err(_) => return Err(Error::busy(patience)),
     };
     result.unwrap_or_else(|| Err(Error::new(ErrorKind::System, "a refresh ended without a result")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::Connection;
+    use crate::grant::{Grant, GrantId};
+    use crate::workspaces::Workspaces;
+
+    impl Bots {
+        fn len(&self) -> usize {
+            self.map.read().unwrap().bots.len()
+        }
+    }
+
+    #[tokio::test]
+    async fn those_that_have_ended_are_not_remembered_for_ever() {
+        let connection = Connection::new("client", "secret", "https://example.com/callback").unwrap();
+        let workspaces = Workspaces::builder(connection).in_memory().open().await.unwrap();
+        let install = async |bot: String| {
+            let raw = format!(
+                r#"{{"access_token":"ntn_a","token_type":"bearer","bot_id":"{bot}","workspace_id":"w"}}"#
+            );
+            let (id, client_id) = (GrantId::generate(), workspaces.client_id().clone());
+            let grant = Grant::restore(id, client_id, Timestamp::now(), raw).unwrap();
+            workspaces.install(&grant).await.unwrap();
+            grant.bot_id().clone()
+        };
+        let bots = &workspaces.inner.bots;
+        let client = workspaces
+            .client(&install("kept".to_owned()).await)
+            .await
+            .unwrap();
+        let others = FEW + FEW / 2;
+        for number in 0..others {
+            install(format!("used-{number}")).await;
+        }
+        for number in 0..4 * FEW {
+            let ended = install(format!("ended-{number}")).await;
+            workspaces.forget(&ended).await.unwrap();
+        }
+        assert!(bots.len() <= 2 * (others + 1), "{}", bots.len());
+        for number in 0..others {
+            let used = BotId::new(format!("used-{number}")).unwrap();
+            assert!(bots.find(&used).is_some(), "{used}");
+        }
+
+        // Ids of which there is nothing in the store take no room, either.
+        for number in 0..8 * FEW {
+            drop(workspaces.provider(BotId::new(format!("none-{number}")).unwrap()));
+        }
+        assert!(bots.len() <= 2 * (others + 1), "{}", bots.len());
+
+        // After a while of which nothing is heard, only those are left that somebody has a client of.
+        let later = Instant::now() + IDLE;
+        bots.map.write().unwrap().sweep(later);
+        assert_eq!(bots.len(), 1);
+        drop(client);
+        bots.map.write().unwrap().sweep(later);
+        assert_eq!(bots.len(), 0);
+    }
 }

@@ -31,6 +31,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// # Ok(())
 /// # }
 /// ```
+///
+/// ```compile_fail,E0061
+/// # fn example(connection: notion_oauth::Connection, store: notion_oauth::MemoryStore) {
+/// let _ = notion_oauth::Workspaces::builder(connection).store(store); // And what seals them?
+/// # }
+/// ```
 #[must_use = "a builder does nothing until it is opened"]
 #[derive(Debug)]
 pub struct WorkspacesBuilder {

@@ -1,14 +1,13 @@
 //! How a code becomes an installation.
 
 use super::Workspaces;
-use super::hooks::{Installed, Installing, Verdict};
+use super::hooks::{Installed, Verdict};
 use super::install::{ATTEMPTS, contended};
 use crate::callback::Code;
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
-use crate::installation::{Installation, Status};
 use crate::spool::{Entry, Name, Purpose};
 use crate::store::Commit;
 use crate::vault::{Ending, ResourceKind, Stage, StoredFlow, Ticket};
@@ -20,13 +19,13 @@ impl Workspaces {
     /// user begins again; from C4 on the answer is in the spool or in the store, and is not lost.
     pub(super) async fn exchange(&self, flow: StoredFlow, code: &Code) -> Result<StoredFlow> {
         let redirect_uri = self.connection().registered(&flow.flow.redirect_uri)?;
-        let redirect_uri = self.connection().sends_redirect_uri().then_some(redirect_uri);
+        let redirect_uri = flow.flow.names_redirect_uri.then_some(redirect_uri);
         let name = Name::exchange(flow.key());
         let slot = self.spool().reserve(&name).await?;
         let flow = self.write_stage(&flow, Stage::Exchanging).await?;
         reach("C0")?;
         reach("C1")?;
-        let answer = endpoint::exchange(self.connection(), code, redirect_uri).await;
+        let answer = endpoint::exchange(self.connection(), code, redirect_uri, None).await;
         reach("C2")?;
         let grant = match answer {
             Ok(grant) => grant,
@@ -41,112 +40,101 @@ impl Workspaces {
         reach("C3")?;
         let entry = Entry {
             purpose: Purpose::Exchange {
-                flow: flow.key().to_owned(),
+                key: flow.key().to_owned(),
+                flow: Box::new(flow.flow.clone()),
             },
             grant: grant.clone(),
         };
         slot.keep(entry).await;
         reach("C4")?;
         let flow = self.settle(flow, &grant).await?;
-        self.clear(&name).await;
+        // The flow is over. What is left in the spool is gone on with by `recover`.
+        if let Err(error) = self.clear(&flow, &grant).await {
+            tracing::warn!(%error, "an answer stays in the spool");
+        }
         reach("C7")?;
         Ok(flow)
     }
 
-    /// Installs an answer that a program left in the spool, if it did. The caller holds the lock of that name.
+    /// Brings the flow of an answer to its end that a program left in the spool, if it did. The caller holds the lock of
+    /// that name.
+    ///
+    /// The answer knows its flow: where the store has forgotten it, it comes back with its end, so that the same holds for
+    /// it as for any other.
     pub(super) async fn replay_exchange(&self, name: &Name) -> Result<bool> {
         let Some(entry) = self.spool().get(name).await? else {
             return Ok(false);
         };
-        let Purpose::Exchange { flow } = &entry.purpose else {
+        let Purpose::Exchange { key, flow } = entry.purpose else {
             return Ok(false);
         };
-        match self.vault().flow(flow).await? {
-            Some(flow) => {
-                self.settle(flow, &entry.grant).await?;
-            }
-            // Whom it is for is not known any more, but the tokens are good.
-            None => {
-                self.install(&entry.grant).await?;
-            }
-        }
-        self.clear(name).await;
+        let stored = self.vault().flow(&key).await?;
+        let flow = stored.unwrap_or_else(|| StoredFlow::forgotten(key, *flow));
+        let flow = self.settle(flow, &entry.grant).await?;
+        self.clear(&flow, &entry.grant).await?;
         Ok(true)
     }
 
-    /// What is in the store needs no other place. If it stays there, it is found to be installed the next time.
-    async fn clear(&self, name: &Name) {
-        if let Err(error) = self.spool().remove(name).await {
-            tracing::warn!(%error, "an answer that is in the store is still in the spool");
-        }
-    }
-
     /// Installs what a flow gave, or does not, and ends the flow in the same commit. Doing it twice is doing it once.
-    pub(super) async fn settle(&self, flow: StoredFlow, grant: &Grant) -> Result<StoredFlow> {
-        let ticket = flow.flow.ticket.clone();
-        let installed = Ending::Installed {
-            bot_id: grant.bot_id().clone(),
-            grant: grant.id().to_string(),
-        };
+    async fn settle(&self, flow: StoredFlow, grant: &Grant) -> Result<StoredFlow> {
         let ending = match &flow.flow.stage {
             Stage::Over(ending) if *ending != Ending::Unknown => ending.clone(),
-            _ => self
-                .objection(&ticket, grant)
-                .await?
-                .unwrap_or_else(|| installed.clone()),
+            _ => self.ending(&flow.flow.ticket, grant).await?,
         };
         reach("C5")?;
-        let flow = self.commit_end(flow, grant, &ending).await?;
+        let flow = self.commit_end(flow, grant, ending).await?;
         reach("C6")?;
-        if ending == installed {
-            // Where it was removed since, there is nobody to set anything up for.
-            if let Some(installation) = self.load_or_unknown(grant.bot_id()).await?.installation {
-                self.tell_installed(Installed {
-                    installation,
-                    template: grant.duplicated_template_id().map(str::to_owned),
-                    ticket,
-                })
-                .await;
-            }
-        } else {
-            self.give_back(grant).await?;
+        // Where it was removed since, there is nobody to set anything up for.
+        if flow.has_installed()
+            && let Some(installation) = self.load_or_unknown(grant.bot_id()).await?.installation
+        {
+            self.tell_installed(Installed {
+                installation,
+                template: grant.duplicated_template_id().map(str::to_owned),
+                ticket: flow.flow.ticket.clone(),
+            })
+            .await;
         }
         Ok(flow)
     }
 
-    /// Revokes tokens that are not wanted, if nothing is installed that this could end.
-    async fn give_back(&self, grant: &Grant) -> Result<()> {
-        let is_installed = self.load_or_unknown(grant.bot_id()).await?.installation.is_some();
-        if is_installed {
-            return Ok(());
+    /// Takes the answer to a flow that is over out of the spool. Tokens that are not wanted stay there until they are
+    /// revoked.
+    async fn clear(&self, flow: &StoredFlow, grant: &Grant) -> Result<()> {
+        if !flow.has_installed() {
+            self.give_back(grant).await?;
         }
-        if let Err(error) = endpoint::revoke(self.connection(), grant.token().expose()).await {
-            tracing::warn!(bot_id = %grant.bot_id(), %error, "tokens that are not wanted could not be revoked");
-        }
-        Ok(())
+        self.spool().remove(&Name::exchange(flow.key())).await
     }
 
-    /// Why a grant is not to be installed, if it is not.
-    async fn objection(&self, ticket: &Ticket, grant: &Grant) -> Result<Option<Ending>> {
+    /// Revokes tokens that are not wanted. Those of an installation in use are left alone: it was given these, or others
+    /// that Notion may take for the same, by an authorization that came in between.
+    async fn give_back(&self, grant: &Grant) -> Result<()> {
+        if self.load_or_unknown(grant.bot_id()).await?.is_healthy() {
+            return Ok(());
+        }
+        // Nothing lives on them: where there is an installation, its tokens are dead, or about to be.
+        self.revoke_pair(grant).await
+    }
+
+    /// How a flow ends that has brought a grant.
+    async fn ending(&self, ticket: &Ticket, grant: &Grant) -> Result<Ending> {
         if ticket
             .expect_bot
             .as_ref()
             .is_some_and(|expected| expected != grant.bot_id())
         {
-            return Ok(Some(Ending::WrongAccount {
+            return Ok(Ending::WrongAccount {
                 actual: grant.bot_id().clone(),
                 workspace_name: grant.workspace_name().map(str::to_owned),
-            }));
+            });
         }
-        let is_new = self.load_or_unknown(grant.bot_id()).await?.installation.is_none();
-        let installing = Installing {
-            grant: grant.clone(),
-            is_new,
-            ticket: ticket.clone(),
-        };
-        Ok(match self.ask_may_install(installing).await? {
-            Verdict::Allow => None,
-            Verdict::Refuse(reason) => Some(Ending::Refused(reason)),
+        Ok(match self.ask_may_install(ticket, grant).await? {
+            Verdict::Allow => Ending::Installed {
+                bot_id: grant.bot_id().clone(),
+                grant: grant.id().to_string(),
+            },
+            Verdict::Refuse(reason) => Ending::Refused(reason),
         })
     }
 
@@ -154,22 +142,18 @@ impl Workspaces {
     ///
     /// A grant that is not wanted is kept all the same where its installation is in use: Notion may have ended the tokens
     /// from before when it gave these.
-    async fn commit_end(&self, mut flow: StoredFlow, grant: &Grant, ending: &Ending) -> Result<StoredFlow> {
+    async fn commit_end(&self, flow: StoredFlow, grant: &Grant, ending: Ending) -> Result<StoredFlow> {
         let (client_id, bot_id) = (self.client_id(), grant.bot_id());
-        let is_wanted = matches!(ending, Ending::Installed { .. });
+        let over = Stage::Over(ending);
+        let mut flow = flow;
         for _ in 0..ATTEMPTS {
-            if let Stage::Over(now) = &flow.flow.stage
-                && now == ending
-            {
+            if flow.flow.stage == over {
                 return Ok(flow);
             }
+            let ended = flow.with_stage(over.clone());
             let stored = self.load_or_unknown(bot_id).await?;
-            let installed = stored.installation.as_ref().map(Installation::status);
-            let mut changes = vec![
-                self.vault()
-                    .write_flow(&flow.with_stage(Stage::Over(ending.clone())))?,
-            ];
-            if is_wanted {
+            let mut changes = vec![self.vault().write_flow(&ended)?];
+            if ended.has_installed() {
                 if let Some(tenant) = &flow.flow.ticket.tenant {
                     changes.push(self.vault().write_link(client_id, tenant, bot_id).await?);
                 }
@@ -182,17 +166,17 @@ impl Workspaces {
                     );
                 }
             }
-            let is_done = if is_wanted || installed == Some(Status::Healthy) {
+            let is_done = if ended.has_installed() || stored.is_healthy() {
                 let actor = flow.flow.ticket.subject.clone();
                 self.add(stored, grant, actor, changes).await?.is_some()
             } else {
                 self.vault().store().commit(&changes).await? == Commit::Done
             };
-            let key = flow.key().to_owned();
-            flow = self.vault().flow(&key).await?.ok_or_else(forgotten)?;
             if is_done {
-                return Ok(flow);
+                return Ok(ended);
             }
+            let now = self.vault().flow(flow.key()).await?;
+            flow = now.unwrap_or_else(|| StoredFlow::forgotten(flow.key().to_owned(), flow.flow));
         }
         Err(contended())
     }

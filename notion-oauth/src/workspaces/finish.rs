@@ -171,8 +171,23 @@ impl Workspaces {
         binding: Option<&Binding>,
         subject: Option<Option<&str>>,
     ) -> Result<Finished> {
-        let key = flow_key(self.client_id(), flow);
-        let stored = self.load_flow(&key).await?;
+        let stored = self.begun(flow, binding, subject).await?;
+        if let Stage::Over(_) = stored.flow.stage {
+            return self.show(stored, true).await;
+        }
+        let this = self.clone();
+        self.detached(async move { this.end(stored.key(), answer).await })
+            .await
+    }
+
+    /// A flow that this browser began, and whoever is logged in if somebody has to be.
+    async fn begun(
+        &self,
+        flow: &FlowId,
+        binding: Option<&Binding>,
+        subject: Option<Option<&str>>,
+    ) -> Result<StoredFlow> {
+        let stored = self.load_flow(&flow_key(self.client_id(), flow)).await?;
         if !binding.is_some_and(|binding| binding.is(&stored.flow.binding)) {
             return Err(mismatch());
         }
@@ -185,11 +200,18 @@ impl Workspaces {
                 mismatch().with_hint("Somebody else is logged in than when the flow began: begin again.")
             );
         }
-        if let Stage::Over(_) = stored.flow.stage {
-            return self.show(stored, true).await;
-        }
-        let this = self.clone();
-        self.detached(async move { this.end(&key, answer).await }).await
+        Ok(stored)
+    }
+
+    /// What a flow was begun for, for whoever may end it: so that one that came too late can be begun again.
+    #[cfg(feature = "axum")]
+    pub(crate) async fn ticket(
+        &self,
+        flow: &FlowId,
+        binding: Option<&Binding>,
+        subject: Option<&str>,
+    ) -> Result<Ticket> {
+        Ok(self.begun(flow, binding, Some(subject)).await?.flow.ticket)
     }
 
     /// One callback of a flow at a time, among all processes: who has the lock and finds that the code was sent before
@@ -198,9 +220,13 @@ impl Workspaces {
         let name = Name::exchange(key);
         let _lock = self.lock(&name).await?;
         let mut stored = self.load_flow(key).await?;
-        let was_sent = matches!(stored.flow.stage, Stage::Exchanging);
-        if was_sent && self.replay_exchange(&name).await? {
+        if matches!(stored.flow.stage, Stage::Exchanging) {
+            let replayed = self.replay_exchange(&name).await;
             stored = self.load_flow(key).await?;
+            // What goes wrong after the end of the flow is not its user's concern.
+            if matches!(stored.flow.stage, Stage::Exchanging) {
+                replayed?;
+            }
         }
         match (&stored.flow.stage, answer) {
             (Stage::Over(_), _) => self.show(stored, true).await,

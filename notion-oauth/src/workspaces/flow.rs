@@ -15,7 +15,7 @@ use crate::id::{BotId, TenantId};
 use crate::return_to::ReturnTo;
 use crate::state::State;
 use crate::store::{Change, Column, Commit, Query, Record, Table};
-use crate::vault::{Flow, Stage, StoredFlow, Ticket, is_exchanging};
+use crate::vault::{Flow, Stage, StoredFlow, Ticket, may_be_answered};
 
 /// The longest subject and payload. Both are the program's own, and kept with each flow.
 const MAX_SUBJECT: usize = 1 << 10;
@@ -198,6 +198,7 @@ impl Workspaces {
         let flow = Flow {
             binding: binding.digest(),
             redirect_uri: redirect_uri.to_string(),
+            names_redirect_uri: connection.sends_redirect_uri(),
             expires_at,
             ticket,
             stage: Stage::Pending,
@@ -241,7 +242,7 @@ impl Workspaces {
     /// Forgets all of these flows but the newest, and but those whose answer may be on its way.
     async fn forget_flows(&self, mut flows: Vec<Record>, keep: usize) -> Result<()> {
         flows.truncate(flows.len().saturating_sub(keep));
-        flows.retain(|flow| !is_exchanging(flow));
+        flows.retain(|flow| !may_be_answered(flow, self.longest_call()));
         for flow in flows {
             let delete = Change::Delete {
                 table: Table::Flow,
@@ -254,7 +255,92 @@ impl Workspaces {
         Ok(())
     }
 
-    fn flows(&self) -> Query {
+    pub(super) fn flows(&self) -> Query {
         Query::new(Table::Flow).filter(Column::ClientId, self.client_id().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::binding::Binding;
+    use crate::callback::Callback;
+    use crate::connection::Connection;
+
+    async fn open() -> Workspaces {
+        let connection = Connection::new("c", "secret", "https://example.com/callback").unwrap();
+        Workspaces::builder(connection).in_memory().open().await.unwrap()
+    }
+
+    /// The user does not allow it.
+    fn denied(started: &Started) -> Callback {
+        let (_, state) = started.url().split_once("state=").unwrap();
+        Callback::parse(&format!("error=access_denied&state={state}")).unwrap()
+    }
+
+    /// Makes a flow what it is to a clock that has jumped by so much since it began.
+    async fn jump(workspaces: &Workspaces, started: &Started, by: SignedDuration) {
+        let id = denied(started).flow_id().unwrap();
+        let key = crate::vault::flow_key(workspaces.client_id(), &id);
+        let mut stored = workspaces.vault().flow(&key).await.unwrap().unwrap();
+        stored.flow.expires_at -= by;
+        let change = workspaces.vault().write_flow(&stored).unwrap();
+        assert_eq!(
+            workspaces.vault().store().commit(&[change]).await.unwrap(),
+            Commit::Done
+        );
+    }
+
+    /// Tidies up as much as ever happens.
+    async fn tidy(workspaces: &Workspaces) -> usize {
+        workspaces.tidy_flows().await.unwrap();
+        workspaces.purge(Duration::ZERO).await.unwrap();
+        let flows = workspaces.vault().store().find(&workspaces.flows()).await;
+        flows.unwrap().len()
+    }
+
+    async fn finish(workspaces: &Workspaces, started: &Started) -> Result<(), ErrorKind> {
+        let finished = workspaces.finish(denied(started), Some(started.binding())).await;
+        finished.map(drop).map_err(|error| error.kind())
+    }
+
+    #[tokio::test]
+    async fn d_4_a_clock_that_jumps_back_ends_no_flow_and_one_that_jumps_ahead_those_that_it_passes() {
+        let workspaces = open().await;
+        let binding = Binding::generate().unwrap();
+        let mut flows = Vec::new();
+        for _ in 0..5 {
+            flows.push(workspaces.start(Start::new(), Some(&binding)).await.unwrap());
+        }
+        let day = SignedDuration::from_hours(24);
+        for flow in &flows {
+            jump(&workspaces, flow, -day).await;
+        }
+        assert_eq!(tidy(&workspaces).await, 5);
+        assert_eq!(finish(&workspaces, &flows[0]).await, Ok(()));
+
+        // It was set right, and the same flows go on.
+        for flow in &flows[1..] {
+            jump(&workspaces, flow, day).await;
+        }
+        assert_eq!(tidy(&workspaces).await, 5);
+        assert_eq!(finish(&workspaces, &flows[1]).await, Ok(()));
+
+        jump(&workspaces, &flows[2], SignedDuration::from_mins(11)).await;
+        assert_eq!(finish(&workspaces, &flows[2]).await, Err(ErrorKind::Expired));
+        jump(&workspaces, &flows[2], -SignedDuration::from_mins(11)).await;
+        assert_eq!(finish(&workspaces, &flows[2]).await, Ok(()));
+
+        jump(&workspaces, &flows[3], day).await;
+        assert_eq!(tidy(&workspaces).await, 4);
+        assert_eq!(
+            finish(&workspaces, &flows[3]).await,
+            Err(ErrorKind::StateMismatch)
+        );
+        assert_eq!(finish(&workspaces, &flows[4]).await, Ok(()));
     }
 }

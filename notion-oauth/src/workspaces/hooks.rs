@@ -41,17 +41,22 @@ use crate::vault::Ticket;
 /// # }
 /// ```
 pub trait Hooks: Send + Sync + 'static {
-    /// Whether a flow may install: a list of workspaces, the limits of a plan.
+    /// Whether a grant may be installed: a list of workspaces, the limits of a plan.
     ///
-    /// It is asked before anything is kept. A panic is neither yes nor no: the answer of Notion waits, and the hook is
-    /// asked again when the user reloads the page, or by `Workspaces::recover`.
+    /// It is asked before anything is kept, at the end of a flow and by [`Workspaces::install`]. What a flow gave is then
+    /// revoked, unless the installation is in use already: that one is given the new tokens, and nothing else happens to
+    /// it, as Notion may have ended those from before, or may have given the same again. If Notion cannot be reached,
+    /// the tokens stay in the spool, and [`Workspaces::recover`] tries again.
+    ///
+    /// A panic is neither yes nor no: the answer of Notion waits, and the hook is asked again when the user reloads the
+    /// page, or by `recover`.
     fn may_install<'a>(&'a self, installing: &'a Installing) -> BoxFuture<'a, Verdict> {
         let _ = installing;
         Box::pin(async { Verdict::Allow })
     }
 
-    /// A flow has installed: the place to set up what a new user needs. Which pages were shared is not known, and it
-    /// may be none.
+    /// A grant was installed, by a flow or by [`Workspaces::install`]: the place to set up what a new user needs. Which pages
+    /// were shared is not known, and it may be none.
     ///
     /// It runs before the user's page is shown, and at least once: after a crash it may run again.
     fn on_installed<'a>(&'a self, installed: &'a Installed) -> BoxFuture<'a, HookResult> {
@@ -81,7 +86,7 @@ pub(super) struct NoHooks;
 
 impl Hooks for NoHooks {}
 
-/// Whether a flow may install.
+/// Whether a grant may be installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -222,7 +227,13 @@ impl Ticket {
 
 impl Workspaces {
     /// What the program says.
-    pub(super) async fn ask_may_install(&self, installing: Installing) -> Result<Verdict> {
+    pub(super) async fn ask_may_install(&self, ticket: &Ticket, grant: &Grant) -> Result<Verdict> {
+        let stored = self.load_or_unknown(grant.bot_id()).await?;
+        let installing = Installing {
+            grant: grant.clone(),
+            is_new: stored.installation.is_none(),
+            ticket: ticket.clone(),
+        };
         let hooks = self.hooks();
         let asked = tokio::spawn(async move { hooks.may_install(&installing).await });
         asked.await.map_err(|_| {

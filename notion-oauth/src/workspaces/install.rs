@@ -1,13 +1,14 @@
 //! How a grant becomes an installation.
 
 use super::Workspaces;
+use super::hooks::{Installed, Verdict};
 use crate::audit::{Action, Event};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::Grant;
 use crate::id::BotId;
 use crate::installation::{Addition, Installation};
 use crate::store::{Change, Commit};
-use crate::vault::Stored;
+use crate::vault::{Stored, Ticket};
 
 /// How often a commit is tried again that others were ahead of.
 pub(super) const ATTEMPTS: usize = 20;
@@ -19,7 +20,16 @@ impl Workspaces {
     /// come. One with the same tokens as the current one only says that those were given again. The same grant twice is
     /// the same as once.
     ///
+    /// It is for grants of flows that the store does not know, such as [`Pending`](crate::Pending), and for those that
+    /// another library has kept. The [hooks](super::Hooks) are asked and told as at the end of a flow, each time, without
+    /// subject, tenant and payload; open [`Workspaces`] without hooks to bring in many that they have nothing to say to.
+    /// It happens in a task of its own: dropping this future loses nothing. It has to be called within a Tokio runtime.
+    ///
     /// # Errors
+    /// [`Refused`](ErrorKind::Refused) when [`may_install`](super::Hooks::may_install) said no. Then nothing is installed, and
+    /// the tokens are still the caller's: [revoke](crate::Connection::revoke) them if nobody is going to use them. Only an
+    /// installation that is in use is given them all the same, as Notion may have ended those from before.
+    ///
     /// When the grant is one of another connection, the store fails, or the keys do not open it.
     pub async fn install(&self, grant: &Grant) -> Result<Installation> {
         if grant.client_id() != self.client_id() {
@@ -29,11 +39,36 @@ impl Workspaces {
             )
             .with_hint("Take the connection whose client id the grant names."));
         }
+        let (workspaces, grant) = (self.clone(), grant.clone());
+        self.detached(async move { workspaces.install_now(&grant).await })
+            .await
+    }
+
+    pub(super) async fn install_now(&self, grant: &Grant) -> Result<Installation> {
+        let ticket = Ticket::default();
+        let refused = match self.ask_may_install(&ticket, grant).await? {
+            Verdict::Allow => None,
+            Verdict::Refuse(reason) => Some(Error::new(ErrorKind::Refused, reason)),
+        };
         for _ in 0..ATTEMPTS {
             let stored = self.load_or_unknown(grant.bot_id()).await?;
-            if let Some(installation) = self.add(stored, grant, None, Vec::new()).await? {
-                return Ok(installation);
+            if let Some(refused) = refused.clone().filter(|_| !stored.is_healthy()) {
+                return Err(refused);
             }
+            let Some(installation) = self.add(stored, grant, None, Vec::new()).await? else {
+                continue;
+            };
+            if let Some(refused) = refused {
+                return Err(refused);
+            }
+            let template = grant.duplicated_template_id().map(str::to_owned);
+            self.tell_installed(Installed {
+                installation: installation.clone(),
+                template,
+                ticket,
+            })
+            .await;
+            return Ok(installation);
         }
         Err(contended())
     }

@@ -1,10 +1,11 @@
 //! Tokens and clients of installations.
 
 use std::fmt;
+use std::sync::Arc;
 
 use notion_core::{BoxFuture, Notion, Token, TokenProvider};
 
-use super::bots::Cached;
+use super::bots::{Bot, Cached};
 use super::{Workspaces, not_found};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::BotId;
@@ -14,18 +15,21 @@ use crate::vault::Stored;
 
 /// Gives the current access token of an installation to a client, and refreshes it when Notion refuses it.
 ///
-/// It is what [`Workspaces::client`] puts into its clients. Clones share everything.
+/// It is what [`Workspaces::client`] puts into its clients. Clones share everything, and hold the [`Workspaces`]: the store
+/// stays open until the last of them is dropped.
 #[derive(Clone)]
 pub struct Provider {
     workspaces: Workspaces,
     bot_id: BotId,
+    /// What is remembered of the installation is remembered for as long as somebody may ask for it.
+    bot: Arc<Bot>,
 }
 
 impl Workspaces {
     /// A client that acts for the user of an installation, and keeps its tokens fresh by itself.
     ///
-    /// It is made once for each installation: all that ask for it share one rate limit. A client that was handed out
-    /// stays good when the user authorizes again, and gives errors after the installation's end.
+    /// All clients of an installation share one rate limit. One that was handed out stays good when these `Workspaces` are
+    /// dropped and when the user authorizes again, and gives errors after the installation's end.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) when there is no such installation or its end has begun,
@@ -33,13 +37,9 @@ impl Workspaces {
     /// [`get`](Self::get).
     pub async fn client(&self, bot_id: &BotId) -> Result<Notion> {
         self.token(bot_id).await?;
-        let bot = self.inner.bots.of(bot_id);
-        let mut client = bot.client();
-        if let Some(client) = &*client {
-            return Ok(client.clone());
-        }
-        let new = self.connection().client_of(self.provider(bot_id.clone()))?;
-        Ok(client.insert(new).clone())
+        let provider = self.provider(bot_id.clone());
+        let limiter = provider.bot.limiter().clone();
+        self.connection().client_of(provider, limiter)
     }
 
     /// What [`client`](Self::client) takes tokens from, for a client that is set up in another way.
@@ -49,6 +49,7 @@ impl Workspaces {
     pub fn provider(&self, bot_id: BotId) -> Provider {
         Provider {
             workspaces: self.clone(),
+            bot: self.inner.bots.of(&bot_id),
             bot_id,
         }
     }

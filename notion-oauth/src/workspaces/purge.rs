@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Workspaces;
 use crate::error::Result;
 use crate::store::{Change, Column, Commit, Query, Record, Table};
-use crate::vault::is_exchanging;
+use crate::vault::may_be_answered;
 
 /// How many records are looked at in one go.
 const PAGE: u32 = 100;
@@ -41,7 +41,9 @@ impl Workspaces {
                 .await?,
             // A flow whose answer may still come is needed to bring it to its end.
             flows: self
-                .delete(Table::Flow, before, |record| Ok(!is_exchanging(record)))
+                .delete(Table::Flow, before, |record| {
+                    Ok(!may_be_answered(record, self.longest_call()))
+                })
                 .await?,
         };
         if purged != Purged::default() {

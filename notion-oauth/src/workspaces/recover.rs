@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::BotId;
 use crate::installation::Status;
 use crate::spool::{Name, Purpose};
-use crate::store::{Column, Lock, Query, Table};
-use crate::vault::REFRESHING;
+use crate::store::{Column, Lock, Query, Record, Table};
+use crate::vault::{EXCHANGING, Ending, REFRESHING, Stage, may_be_answered};
 
 /// What [`Workspaces::recover`] found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,13 +20,16 @@ pub struct Recovered {
     pub refreshed: usize,
     /// Installations whose removal had begun, and that are gone now.
     pub uninstalled: usize,
-    /// What is still to be done: others are at it, or Notion does not answer. The log of the program says why.
+    /// Flows whose code was sent, and whose answer cannot come any more: their users begin again.
+    pub ended: usize,
+    /// What is still to be done: others are at it, Notion does not answer, or an answer in the spool needs a key that was
+    /// not given. The log of the program says why.
     pub left: usize,
 }
 
 impl Workspaces {
-    /// Goes on with what a program that ended in the middle of something has left: answers in the spool, refreshes of
-    /// which nothing has come back, and removals.
+    /// Goes on with what a program that ended in the middle of something has left: answers in the spool, flows and refreshes
+    /// of which nothing has come back, and removals.
     ///
     /// [`open`](super::OpenWorkspaces::open) does this. A program that runs for long may do it again from time to time, as
     /// others that use the same store may crash, too.
@@ -39,7 +42,7 @@ impl Workspaces {
         self.detached(async move {
             let _alone = workspaces.inner.recovering.lock().await;
             let mut recovered = Recovered::default();
-            workspaces.recover_spool(&mut recovered).await?;
+            workspaces.recover_here(&mut recovered).await?;
             workspaces.recover_from_notion(&mut recovered).await?;
             Ok(recovered)
         })
@@ -48,7 +51,7 @@ impl Workspaces {
 
     /// The part that needs no network, and the rest in the background.
     pub(super) async fn recover_at_start(&self) -> Result<()> {
-        self.recover_spool(&mut Recovered::default()).await?;
+        self.recover_here(&mut Recovered::default()).await?;
         let workspaces = self.clone();
         self.spawn(async move {
             let _alone = workspaces.inner.recovering.lock().await;
@@ -60,7 +63,7 @@ impl Workspaces {
         Ok(())
     }
 
-    async fn recover_spool(&self, recovered: &mut Recovered) -> Result<()> {
+    async fn recover_here(&self, recovered: &mut Recovered) -> Result<()> {
         for name in self.spool().names().await? {
             match self.replay_alone(&name).await {
                 Ok(true) => recovered.replayed += 1,
@@ -68,7 +71,37 @@ impl Workspaces {
                 Err(error) => left(recovered, name.as_str(), &error),
             }
         }
+        let exchanging = self.flows().filter(Column::Status, EXCHANGING);
+        for flow in self.vault().store().find(&exchanging).await? {
+            match self.end_unanswered(&flow).await {
+                Ok(true) => recovered.ended += 1,
+                Ok(false) => {}
+                Err(error) => left(recovered, &flow.key, &error),
+            }
+        }
         Ok(())
+    }
+
+    /// Ends a flow whose code was sent by a program that is no more, if nothing of the answer is here.
+    ///
+    /// Where it is in the spool of another machine, it takes the place of this end once it is found.
+    async fn end_unanswered(&self, flow: &Record) -> Result<bool> {
+        let name = Name::exchange(&flow.key);
+        let Some(lock) = self.try_lock(&name).await? else {
+            return Ok(false);
+        };
+        let may_come = lock.may_be_lost() && may_be_answered(flow, self.longest_call());
+        if may_come || self.spool().has(&name).await? {
+            return Ok(false);
+        }
+        let Some(stored) = self.vault().flow(&flow.key).await? else {
+            return Ok(false);
+        };
+        if stored.flow.stage != Stage::Exchanging {
+            return Ok(false);
+        }
+        let unknown = Stage::Over(Ending::Unknown);
+        self.write_stage(&stored, unknown).await.map(|_| true)
     }
 
     /// Brings an answer into the store, unless somebody is at it.

@@ -6,12 +6,13 @@
 //! before anything else, and never writes over what somebody else has written. At the end an installation has good
 //! tokens, or is flagged so that the user is asked to authorize again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use notion_core::Token;
 
-use super::bots::{self, Sender};
+use super::bots::{self, Bot, Sender};
 use super::install::{ATTEMPTS, contended};
 use super::provider::needs_reauthorization;
 use super::{Workspaces, not_found};
@@ -30,13 +31,6 @@ const AGAIN: Duration = Duration::from_millis(500);
 const LOOK: Duration = Duration::from_millis(250);
 /// How often a refresh token is sent: once more after an answer was lost.
 const MOST_SENT: u32 = 2;
-/// How long to wait before each further try to write an answer into a store that fails.
-const WRITE_AGAIN: [Duration; 4] = [
-    Duration::from_millis(50),
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-];
 
 impl Workspaces {
     /// A token that is better than `refused`, or the same if Notion gave it once more.
@@ -46,25 +40,26 @@ impl Workspaces {
         if let Some(token) = bot.other_than(refused) {
             return Ok(token);
         }
-        match bot.join(refused, |sender| self.take_off(bot_id, refused, sender)) {
-            Ok(flight) => bots::landing(flight, self.longest_refresh()).await,
+        match bot.join(refused, |sender| self.take_off(&bot, bot_id, refused, sender)) {
+            Ok(flight) => bots::landing(flight, self.longest_call()).await,
             Err(result) => result,
         }
     }
 
-    /// More than a refresh takes where everybody keeps to their own time limits.
-    fn longest_refresh(&self) -> Duration {
+    /// More than a refresh or an exchange takes where everybody keeps to their own time limits.
+    pub(super) fn longest_call(&self) -> Duration {
         let requests = self.connection().timeout().saturating_mul(3);
         self.inner.patience.saturating_add(requests)
     }
 
     /// Begins a refresh that goes on whether or not anybody waits for it.
-    fn take_off(&self, bot_id: &BotId, refused: &Token, sender: Sender) -> Result<()> {
+    fn take_off(&self, bot: &Arc<Bot>, bot_id: &BotId, refused: &Token, sender: Sender) -> Result<()> {
         reach("R1")?;
-        let (workspaces, bot_id, refused) = (self.clone(), bot_id.clone(), refused.clone());
+        let (workspaces, bot, bot_id, refused) =
+            (self.clone(), Arc::clone(bot), bot_id.clone(), refused.clone());
         self.spawn(async move {
             let result = workspaces.refresh(&bot_id, &refused).await;
-            workspaces.inner.bots.of(&bot_id).landed(&refused, &result);
+            bot.landed(&refused, &result);
             // Nobody may be left to hear it.
             let _ = sender.send(Some(result));
         })?;
@@ -97,9 +92,12 @@ impl Workspaces {
         for _ in 0..ATTEMPTS {
             let stored = self.load(bot_id).await?.ok_or_else(|| not_found(bot_id))?;
             reach("R4")?;
-            if self.replay(name).await? {
-                continue;
-            }
+            let sealed = match self.replay(name).await {
+                Ok(true) => continue,
+                Ok(false) => None,
+                Err(error) if error.kind() == ErrorKind::Sealed => Some(error),
+                Err(error) => return Err(error),
+            };
             let token = self.usable_token(&stored)?;
             if token != *refused {
                 return Ok(token);
@@ -107,6 +105,13 @@ impl Workspaces {
             let Some(installation) = stored.installation.clone() else {
                 return Err(not_found(bot_id));
             };
+            // An answer that needs a missing key waits for it, and so does the token that it answers. Any other goes on.
+            if let Some(error) = sealed {
+                if stored.awaited().is_some() {
+                    return Err(error);
+                }
+                tracing::warn!(%bot_id, "an answer to an older refresh token waits: {error}");
+            }
             if let Some(stored) = self.send(stored, &installation, name, is_losable).await? {
                 return self.usable_token(&stored);
             }
@@ -126,7 +131,7 @@ impl Workspaces {
             return self.flag(stored, "Notion gave no refresh token", None).await;
         };
         let sent = fingerprint(token.expose());
-        let before = stored.intent.clone().filter(|intent| intent.token == sent);
+        let before = stored.awaited().cloned();
         if let Some(intent) = &before {
             if self.other_program_finishes(&stored, intent, is_losable).await? {
                 return Ok(None);
@@ -283,89 +288,6 @@ impl Workspaces {
                 }
             }
         }
-    }
-
-    /// Brings an answer that lies in the spool into the store, if there is one. The caller has the lock.
-    pub(super) async fn replay(&self, name: &Name) -> Result<bool> {
-        let Some(entry) = self.spool().get(name).await? else {
-            return Ok(false);
-        };
-        self.write_patiently(&entry).await?;
-        reach("R5")?;
-        self.spool().remove(name).await?;
-        Ok(true)
-    }
-
-    /// Writes an answer into the store, also when that fails for a moment.
-    async fn write_patiently(&self, entry: &Entry) -> Result<Stored> {
-        let mut pauses = WRITE_AGAIN.iter();
-        loop {
-            match (self.write(entry).await, pauses.next()) {
-                (Err(error), Some(pause)) if matches!(error.kind(), ErrorKind::Store | ErrorKind::Busy) => {
-                    tracing::warn!(?pause, "new tokens are written again: {error}");
-                    tokio::time::sleep(*pause).await;
-                }
-                (result, _) => return result,
-            }
-        }
-    }
-
-    /// Writes an answer into the store: as the current grant if it answers the refresh token that is there, and else as
-    /// a past one, because the user has authorized again in the meantime.
-    async fn write(&self, entry: &Entry) -> Result<Stored> {
-        let grant = &entry.grant;
-        let Purpose::Refresh { token, .. } = &entry.purpose else {
-            return Err(Error::new(
-                ErrorKind::Store,
-                "the spool holds an answer to something else",
-            ));
-        };
-        for _ in 0..ATTEMPTS {
-            let stored = self.load_or_unknown(grant.bot_id()).await?;
-            if stored.version() == 0 {
-                // The store is an older one than the spool. The tokens are good.
-                self.install(grant).await?;
-                continue;
-            }
-            let Some(installation) = &stored.installation else {
-                tracing::warn!(bot_id = %grant.bot_id(), "new tokens came after the installation's end");
-                return Ok(stored);
-            };
-            let current = installation.grant();
-            if current.id() == grant.id() || self.vault().is_past(grant).await? {
-                return Ok(stored);
-            }
-            let is_next = current
-                .refresh_token()
-                .is_some_and(|current| fingerprint(current.expose()) == *token);
-            let grant = if is_next {
-                &grant.keeping(current.refresh_token().cloned())
-            } else {
-                grant
-            };
-            let mut next = stored.clone();
-            let (action, past) = match (is_next, grant.has_tokens_of(current)) {
-                (true, false) => {
-                    next.installation = Some(installation.refreshed(grant));
-                    (Action::Refreshed, Some((current, grant.received_at())))
-                }
-                (false, false) => (Action::AddedToHistory, Some((grant, current.received_at()))),
-                (_, true) => (Action::Confirmed, None),
-            };
-            if is_next {
-                next.intent = None;
-            }
-            let past = past.map(|(grant, at)| self.vault().keep(grant, at)).transpose()?;
-            let event = Event::new(action).request(grant.request_id());
-            if let Some(stored) = self
-                .vault()
-                .put(next, Some(event), past.into_iter().collect())
-                .await?
-            {
-                return Ok(stored);
-            }
-        }
-        Err(contended())
     }
 
     /// What lies in the spool although it is in the store is noticed by the next one who looks.

@@ -33,7 +33,8 @@ impl Workspaces {
     /// is readable at all times. If this is stopped half-way, the next call goes on where it was.
     ///
     /// # Errors
-    /// When the store fails, and [`Sealed`](ErrorKind::Sealed) when a record does not open, after all others are sealed.
+    /// When the store fails; and when a record does not open ([`Sealed`](ErrorKind::Sealed)) or an answer in the spool
+    /// cannot be brought into the store, after all others are sealed.
     pub async fn reseal(&self) -> Result<Resealed> {
         let workspaces = self.clone();
         self.detached(async move { workspaces.reseal_all().await }).await
@@ -41,12 +42,15 @@ impl Workspaces {
 
     async fn reseal_all(&self) -> Result<Resealed> {
         reach("K0")?;
-        // An answer in the spool is sealed anew by being brought into the store.
-        for name in self.spool().names().await? {
-            self.replay_alone(&name).await?;
-        }
         let mut records = 0;
         let mut broken = None;
+        // An answer in the spool is sealed anew by being brought into the store.
+        for name in self.spool().names().await? {
+            if let Err(error) = self.replay_alone(&name).await {
+                tracing::warn!("an answer keeps its key: {error}");
+                broken.get_or_insert(error);
+            }
+        }
         for key in self.old_keys() {
             for table in sealed_tables() {
                 for _ in 0..PASSES {
@@ -72,18 +76,13 @@ impl Workspaces {
         Ok(Resealed { records, in_use })
     }
 
-    /// The keys that seal something of this connection, in the store or in the spool.
+    /// The keys that seal something of this connection in the store, or anything in the spool of this machine, files
+    /// included that were set aside there.
     ///
     /// # Errors
     /// When the store or the spool fails.
     pub async fn keys_in_use(&self) -> Result<BTreeSet<KeyId>> {
-        let mut in_use: BTreeSet<_> = self
-            .spool()
-            .key_ids()
-            .await?
-            .iter()
-            .map(KeyId::new)
-            .collect::<Result<_>>()?;
+        let mut in_use = self.spool().keys().await?;
         for key in self.keys() {
             if self.seals_anything(&key).await? {
                 in_use.insert(key);
@@ -94,7 +93,8 @@ impl Workspaces {
 
     /// Makes sure that a key can be taken away: that it does not seal anything of this connection.
     ///
-    /// What a key seals that was taken away too early cannot be read until it is given again.
+    /// What a key seals that was taken away too early cannot be read until it is given again. Ask on each machine that has a
+    /// spool: a program that ended there may have left an answer in it.
     ///
     /// # Errors
     /// [`Busy`](ErrorKind::Busy) when it is the key that seals now, or older records still need it, and when the store
@@ -107,14 +107,14 @@ impl Workspaces {
         let why = if is_active {
             "it seals what is written"
         } else {
-            "there are records that it seals"
+            "it seals records, or answers in the spool"
         };
         Err(Error::new(
             ErrorKind::Busy,
             format!("the key {key} cannot be taken away: {why}"),
         )
         .with_hint(
-            "Put a new key in front, give it to all programs, and seal everything anew with it first.",
+            "Put a new key in front, give it to all programs, and seal everything anew with it first. Files of the spool that end with `.set-aside` are for you to look at, and to remove.",
         ))
     }
 

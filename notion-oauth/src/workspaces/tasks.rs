@@ -41,7 +41,6 @@ impl Workspaces {
             )
             .with_hint("What they do is gone on with when the store is opened the next time."));
         }
-        self.inner.bots.forget_all();
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use crate::audit::{Action, Event};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::{during, reach};
+use crate::grant::Grant;
 use crate::id::{BotId, TenantId};
 use crate::installation::{Installation, Status};
 use crate::spool::Name;
@@ -45,7 +46,7 @@ impl Workspaces {
             let name = Name::refresh(workspaces.client_id(), &bot_id);
             let _lock = workspaces.lock(&name).await?;
             // What is in the spool is the newest pair, and the one to revoke.
-            workspaces.replay(&name).await?;
+            workspaces.replay_what_opens(&name).await?;
             if !workspaces.begin_removal(&bot_id, tenant.as_ref()).await? {
                 return Ok(false);
             }
@@ -68,19 +69,7 @@ impl Workspaces {
             let _lock = workspaces.lock(&name).await?;
             workspaces.spool().remove(&name).await?;
             for _ in 0..ATTEMPTS {
-                let event = Event::new(Action::Forgotten);
-                let (stored, event) = match workspaces.installed(&bot_id).await {
-                    Ok((stored, _)) => (stored, event),
-                    Err(error) if matches!(error.kind(), ErrorKind::Sealed | ErrorKind::Store) => {
-                        let stored = workspaces
-                            .vault()
-                            .load_unopened(workspaces.client_id(), &bot_id)
-                            .await?;
-                        let stored = stored.ok_or_else(|| not_found(&bot_id))?;
-                        (stored, event.because("its record does not open"))
-                    }
-                    Err(error) => return Err(error),
-                };
+                let (stored, event) = workspaces.whatever_is_there(&bot_id).await?;
                 if workspaces.shred(stored, event).await? {
                     return Ok(());
                 }
@@ -96,7 +85,7 @@ impl Workspaces {
         let Some(_lock) = self.try_lock(&name).await? else {
             return Ok(false);
         };
-        self.replay(&name).await?;
+        self.replay_what_opens(&name).await?;
         self.complete_removal(bot_id).await.map(|()| true)
     }
 
@@ -153,23 +142,23 @@ impl Workspaces {
     }
 
     async fn revoke_patiently(&self, installation: &Installation) -> Result<()> {
-        let (connection, grant) = (self.connection(), installation.grant());
         let mut pauses = REVOKE_AGAIN.iter();
         loop {
-            match (
-                endpoint::revoke(connection, grant.token().expose()).await,
-                pauses.next(),
-            ) {
+            match (self.revoke_pair(installation.grant()).await, pauses.next()) {
                 (Err(error), Some(pause)) if error.is_retryable() => {
                     tracing::debug!(?pause, "a token is revoked again: {error}");
                     tokio::time::sleep(*pause).await;
                 }
-                (result, _) => break result?,
+                (result, _) => return result,
             }
         }
+    }
+
+    pub(super) async fn revoke_pair(&self, grant: &Grant) -> Result<()> {
+        endpoint::revoke(self.connection(), grant.token().expose()).await?;
         // Notion documents this for access tokens alone. Where it ends refresh tokens too, so much the better.
         if let Some(token) = grant.refresh_token()
-            && let Err(error) = endpoint::revoke(connection, token.expose()).await
+            && let Err(error) = endpoint::revoke(self.connection(), token.expose()).await
         {
             tracing::debug!("the refresh token is not revoked: {error}");
         }
@@ -202,6 +191,26 @@ impl Workspaces {
             tracing::warn!("deleted tokens may stay in the free space of the store: {error}");
         }
         Ok(true)
+    }
+
+    /// What is to be forgotten, also where the record does not open, or is one of before and its log goes on without it.
+    async fn whatever_is_there(&self, bot_id: &BotId) -> Result<(Stored, Event)> {
+        let event = Event::new(Action::Forgotten);
+        let why = match self.installed(bot_id).await {
+            Ok((stored, _)) => {
+                let log = self.vault().log(self.client_id(), bot_id).await?;
+                if log.len() as u64 <= stored.head().entries {
+                    return Ok((stored, event));
+                }
+                "its record is older than its log"
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Sealed | ErrorKind::Store) => {
+                "its record does not open"
+            }
+            Err(error) => return Err(error),
+        };
+        let stored = self.vault().load_unopened(self.client_id(), bot_id).await?;
+        Ok((stored.ok_or_else(|| not_found(bot_id))?, event.because(why)))
     }
 
     async fn installed(&self, bot_id: &BotId) -> Result<(Stored, Installation)> {

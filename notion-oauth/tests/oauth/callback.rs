@@ -1,4 +1,6 @@
 use notion_oauth::{AuthorizationError, Callback, ErrorKind};
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::fake::{self, Fake};
 
@@ -109,6 +111,45 @@ fn s004_12_t22_what_is_no_answer_is_refused() {
         assert!(!error.to_string().contains("e202e8c9"));
     }
     assert!(Callback::parse(&format!("{}code=a", "a=1&".repeat(15))).is_ok());
+}
+
+/// Queries of keys that mean something and of others, with values of all kinds, encoded or not.
+fn queries() -> impl Strategy<Value = String> {
+    let key = prop_oneof![
+        4 => prop::sample::select(vec!["code", "state", "error", "iss"]),
+        1 => prop::sample::select(vec!["error_description", "x", "CODE", "c%6fde", ""]),
+    ];
+    let encoded = any::<String>()
+        .prop_map(|text| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+    let value =
+        prop_oneof![3 => "[a-z0-9._~-]{1,20}", 1 => encoded, 1 => "[%+!-\"$-%'-~]{0,9}", 1 => "x{500,520}"];
+    prop::collection::vec((key, value), 0..5)
+        .prop_map(|pairs| Vec::from_iter(pairs.iter().map(|(key, value)| format!("{key}={value}"))).join("&"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_096, ..ProptestConfig::default() })]
+
+    /// What is taken says what it says to any other reader of queries, which mends where this one refuses.
+    #[test]
+    fn t22_what_is_taken_is_what_stands_there(query in queries()) {
+        if let Ok(callback) = Callback::parse(&format!("?{query}")) {
+            let read: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+            let all = |name: &str| Vec::from_iter(read.iter().filter(|(key, _)| key == name).map(|(_, value)| value));
+            let (codes, errors, states) = (all("code"), all("error"), all("state"));
+            prop_assert_eq!(codes.len() + errors.len(), 1, "{}", query);
+            prop_assert_eq!(callback.error().map(AuthorizationError::as_str), errors.first().map(|error| &***error));
+            let state = states.first().filter(|state| !state.is_empty());
+            let hex = |state: &str| Sha256::digest(state).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let digest = state.map(|state| hex(state));
+            let flow = callback.flow_id();
+            prop_assert_eq!(flow.as_ref().map(notion_oauth::FlowId::as_str), digest.as_deref());
+            prop_assert!(states.len() <= 1 && all("iss").len() <= 1);
+            for value in codes.iter().chain(&errors).chain(state.iter().copied()) {
+                prop_assert!((1..=512).contains(&value.len()) && value.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+            }
+        }
+    }
 }
 
 /// Random texts over the alphabet of queries: nothing panics, and what is taken keeps the limits.

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_oauth::{AuthorizationError, Callback, Connection, ErrorKind, Outcome, Owner, RedirectUri};
+use notion_oauth::{
+    AuthorizationError, Callback, ClientId, ClientSecret, Connection, ErrorKind, Outcome, Owner, RedirectUri,
+};
+use proptest::prelude::*;
 
 use crate::fake::{self, BOT, CLIENT_ID, CODE, Fake, GRANTED, REDIRECT_URI, SECRET};
 
@@ -30,6 +33,40 @@ fn s000_6_s000_12_s002_5_s004_6_the_authorization_url_has_what_notion_documents_
         state,
         "each flow has a state of its own"
     );
+}
+
+proptest! {
+    /// Whatever a client id and a redirect URI are made of, the server reads the five parameters, and no sixth one.
+    #[test]
+    fn s004_6_any_parameters_survive_the_url(
+        id in "[!-9;-~]{1,40}",
+        path in "[!-~]{0,30}",
+        query in "(\\?[!-~]{0,30})?",
+    ) {
+        let uri = RedirectUri::new(format!("https://example.com/{path}{query}"));
+        let id = ClientId::new(&id).unwrap();
+        if let (Ok(uri), false) = (uri, id.as_str().starts_with("secret_")) {
+            let secret = ClientSecret::new(SECRET).unwrap();
+            let connection = Connection::builder(id.clone(), secret, uri.clone())
+                .transport(Fake::default())
+                .build()
+                .unwrap();
+            let pending = connection.authorize().unwrap();
+            let pairs = fake::pairs(pending.url());
+            let pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            let state = fake::state(&pending);
+            let expected = [
+                ("owner", "user"),
+                ("client_id", id.as_str()),
+                ("redirect_uri", uri.as_str()),
+                ("response_type", "code"),
+                ("state", &state),
+            ];
+            prop_assert_eq!(pairs, expected);
+            let (before, _) = pending.url().split_once('?').unwrap();
+            prop_assert_eq!(before, "https://api.notion.com/v1/oauth/authorize");
+        }
+    }
 }
 
 #[test]

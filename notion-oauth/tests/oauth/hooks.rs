@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use notion_core::BoxFuture;
 use notion_oauth::{
-    Action, ErrorKind, FlowResult, HookResult, Hooks, Installed, Installing, Start, TenantId, Verdict,
-    Workspaces,
+    Action, ClientId, ErrorKind, FlowResult, Grant, GrantId, HookResult, Hooks, Installed, Installing, Start,
+    TenantId, Verdict, Workspaces,
 };
 
 use crate::fake::{self, BOT, Fake, GRANTED};
@@ -126,7 +126,9 @@ async fn s000_9_s000_13_a_program_hears_of_what_was_installed_and_of_the_templat
 #[tokio::test]
 async fn s000_2_a_program_may_refuse_and_then_nothing_is_kept() {
     let fake = Fake::granting();
-    fake.then(fake::reply(200, "{}"));
+    for _ in 0..2 {
+        fake.then(fake::reply(200, "{}"));
+    }
     let program = Program::default();
     *program.may_install.lock().unwrap() = Some(May::Refuse);
     let workspaces = open(&fake, &program).await;
@@ -150,7 +152,8 @@ async fn s000_2_a_program_may_refuse_and_then_nothing_is_kept() {
         workspaces.audit(&bot()).await.unwrap_err().kind(),
         ErrorKind::NotFound
     );
-    assert_eq!(paths(&fake), ["/v1/oauth/token", "/v1/oauth/revoke"]);
+    let revoke = "/v1/oauth/revoke";
+    assert_eq!(paths(&fake), ["/v1/oauth/token", revoke, revoke]);
 }
 
 #[tokio::test]
@@ -235,4 +238,38 @@ async fn a_3_a_veto_that_panics_is_neither_yes_nor_no() {
         .unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)));
     assert_eq!(paths(&fake), ["/v1/oauth/token"]);
+}
+
+/// A list of workspaces holds for all ways in.
+#[tokio::test]
+async fn s000_2_s000_13_a_grant_of_a_flow_without_a_store_is_asked_about_and_told_too() {
+    let fake = Fake::default();
+    let program = Program::default();
+    let workspaces = open(&fake, &program).await;
+    *program.may_install.lock().unwrap() = Some(May::Refuse);
+    let first = grant(GRANTED);
+    let error = workspaces.install(&first).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.to_string(), "The plan is full.");
+    assert!(workspaces.list().await.unwrap().is_empty());
+    assert!(program.installed.lock().unwrap().is_empty());
+
+    *program.may_install.lock().unwrap() = None;
+    workspaces.install(&first).await.unwrap();
+    let heard = format!("{BOT} None None None");
+    assert_eq!(*program.installed.lock().unwrap(), [heard]);
+
+    // The installation is in use, and Notion may have ended its tokens with the authorization that is refused.
+    *program.may_install.lock().unwrap() = Some(May::Refuse);
+    let second = grant(&GRANTED.replace("CANARYACCESS", "CANARYNEWER"));
+    let error = workspaces.install(&second).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(workspaces.get(&bot()).await.unwrap().grant(), &second);
+    assert_eq!(program.installed.lock().unwrap().len(), 1);
+    assert!(paths(&fake).is_empty(), "the tokens are the caller's");
+}
+
+fn grant(raw: &str) -> Grant {
+    let client_id = ClientId::new(fake::CLIENT_ID).unwrap();
+    Grant::restore(GrantId::generate(), client_id, jiff::Timestamp::now(), raw).unwrap()
 }

@@ -250,7 +250,7 @@ async fn forgets_no_detail_that_a_newer_grant_leaves_out() {
 }
 
 #[tokio::test]
-async fn s000_1_s000_3_s004_4_keeps_users_of_a_workspace_apart() {
+async fn s000_1_s000_3_s004_1_s004_4_keeps_users_of_a_workspace_apart() {
     let workspaces = in_memory().await;
     let given = [
         Given {

@@ -2,7 +2,7 @@
 
 use notion_core::{ErrorKind, Notion, Token, TokenFile, TokenProvider};
 
-use crate::fake::{Fake, reply};
+use crate::fake::{Fake, reply, reply_with};
 
 const REFUSED: &str =
     r#"{"object":"error","status":401,"code":"unauthorized","message":"API token is invalid."}"#;
@@ -66,22 +66,43 @@ async fn s003_4_s004_3_a_token_in_a_file_is_changed_without_a_restart() {
     let notion = client(&fake, file);
     notion.me().await.unwrap();
     // It was refreshed in the dashboard, and the secret manager has mounted the new one.
-    let write = |token: &str, time| {
-        std::fs::write(&path, token).unwrap();
-        let file = std::fs::File::options().append(true).open(&path).unwrap();
-        file.set_modified(time).unwrap();
-    };
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
-    write("ntn_CANARYTWO\n", later);
+    mount(&path, "ntn_CANARYTWO\n", later);
     fake.then(reply(200, ME));
     notion.me().await.unwrap();
     // And again, within one tick of the clock of files: only a refusal shows that.
-    write("ntn_CANARYTHREE\n", later);
+    mount(&path, "ntn_CANARYTHREE\n", later);
     fake.then(reply(401, REFUSED));
     fake.then(reply(200, ME));
     notion.me().await.unwrap();
     let words = ["ONE", "TWO", "TWO", "THREE"];
     assert_eq!(sent(&fake), words.map(|word| format!("Bearer ntn_CANARY{word}")));
+}
+
+/// Another token may be that of another workspace, of which nothing was asked yet.
+#[tokio::test]
+async fn s004_3_a_pause_that_notion_asks_for_ends_with_the_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    mount(&path, "ntn_one", std::time::UNIX_EPOCH);
+    let fake = Fake::answering(reply_with(429, &[("retry-after", "3600")], ""));
+    let notion = client(&fake, TokenFile::new(&path).unwrap());
+    for _ in 0..2 {
+        let error = notion.me().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RateLimited);
+        assert_eq!(sent(&fake), ["Bearer ntn_one"]);
+    }
+    mount(&path, "ntn_two", std::time::SystemTime::now());
+    fake.then(reply(200, ME));
+    notion.me().await.unwrap();
+    assert_eq!(sent(&fake), ["Bearer ntn_one", "Bearer ntn_two"]);
+}
+
+/// As a secret manager does, at that time.
+fn mount(path: &std::path::Path, token: &str, time: std::time::SystemTime) {
+    std::fs::write(path, token).unwrap();
+    let file = std::fs::File::options().append(true).open(path).unwrap();
+    file.set_modified(time).unwrap();
 }
 
 #[tokio::test]

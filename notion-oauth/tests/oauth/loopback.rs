@@ -234,9 +234,41 @@ async fn t24_fifty_slow_sockets_do_not_keep_the_right_one_out() {
             .unwrap();
         slow.push(stream);
     }
+    // Of the slow ones the oldest are gone, so that their number has a bound.
+    assert!(login.visit("/other").await.starts_with("HTTP/1.1 404 "));
+    for stream in slow.iter_mut().take(50 - 8) {
+        assert!(is_over(stream).await);
+    }
     let start = Instant::now();
     assert!(login.visit(&login.allowed()).await.contains("Connected"));
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(login.outcome.await.unwrap().is_ok());
+}
+
+/// What was not read when a connection was closed makes an error of its end.
+async fn is_over(stream: &mut TcpStream) -> bool {
+    let end = stream.read(&mut [0; 1]).await;
+    end.map_or_else(
+        |error| error.kind() == std::io::ErrorKind::ConnectionReset,
+        |count| count == 0,
+    )
+}
+
+/// The clock of this runtime stands still except where nobody has anything to do, so that it takes no time.
+#[tokio::test]
+async fn t24_a_request_that_does_not_end_is_not_waited_for() {
+    let login = Login::begin(&Fake::granting()).await;
+    let mut slow = login.connect().await;
+    slow.write_all(b"GET /callback HTTP/1.1\r\nHost:").await.unwrap();
+    // Who is answered after it was accepted after it.
+    assert!(login.visit("/other").await.starts_with("HTTP/1.1 404 "));
+    tokio::time::pause();
+    let start = tokio::time::Instant::now();
+    assert!(is_over(&mut slow).await);
+    let waited = start.elapsed();
+    assert!((4..=6).contains(&waited.as_secs()), "{waited:?}");
+    tokio::time::resume();
+    assert!(login.visit(&login.allowed()).await.contains("Connected"));
     assert!(login.outcome.await.unwrap().is_ok());
 }
 

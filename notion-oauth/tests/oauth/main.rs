@@ -1,8 +1,11 @@
 //! Flows, callbacks, installations, stores and the loopback listener, against a server that is scripted.
 
+#[cfg(all(feature = "broker", feature = "loopback"))]
+mod broker;
 mod callback;
 mod calls;
 mod doctor;
+mod endings;
 mod environment;
 mod exchange;
 mod fake;
@@ -10,6 +13,7 @@ mod flow;
 mod hooks;
 mod installations;
 mod internal;
+mod left_behind;
 #[cfg(feature = "loopback")]
 mod loopback;
 #[cfg(feature = "loopback")]

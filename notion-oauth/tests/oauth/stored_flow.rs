@@ -1,11 +1,10 @@
-//! Flows that a store remembers: bound to a browser, used once, and shown again as they ended.
+//! Flows that a store remembers: bound to a browser, and used once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use notion_oauth::{
-    Action, AuthorizationError, Binding, BotId, Callback, ErrorKind, Finished, FlowResult, MemoryStore,
-    Origins, ReturnTo, Start, Started, Status, TenantId, Workspaces,
+    Action, Binding, BotId, Callback, ErrorKind, Finished, FlowResult, MemoryStore, Origins, ReturnTo, Start,
+    Started, TenantId, Workspaces,
 };
 use serde_json::json;
 
@@ -37,7 +36,7 @@ pub(crate) fn bot() -> BotId {
     BotId::new(BOT).unwrap()
 }
 
-fn is_installed(finished: &Finished) -> bool {
+pub(crate) fn is_installed(finished: &Finished) -> bool {
     matches!(&finished.result, FlowResult::Installed(installation) if installation.bot_id() == &bot())
 }
 
@@ -77,6 +76,48 @@ async fn s000_13_s004_7_a_flow_gives_back_what_it_was_begun_for() {
         (Action::Installed, Some("user-17"))
     );
     assert_eq!(log.len(), 1, "all of it is one commit");
+}
+
+/// Which redirect URI was in the authorization URL, if one was, is in the flow: the exchange is by that, whatever the program
+/// is set up with by then.
+#[tokio::test]
+async fn s002_2_s000_11_the_exchange_names_the_redirect_uri_that_the_url_named() {
+    const OTHER: &str = "http://localhost:8080/callback";
+    let (store, folder) = (MemoryStore::new(), tempfile::tempdir().unwrap());
+    let open = async |connection: notion_oauth::ConnectionBuilder| {
+        Workspaces::builder(connection.build().unwrap())
+            .insecure_plaintext_store_for_tests(store.clone())
+            .spool(folder.path().join("spool"))
+            .open()
+            .await
+            .unwrap()
+    };
+    let fake = Fake::granting();
+    fake.then(fake::reply(200, GRANTED));
+    fake.then(fake::reply(200, GRANTED));
+    let one = open(fake::builder(&fake)).await;
+    let two = open(fake::builder(&fake).redirect_uri(OTHER.parse().unwrap())).await;
+    let none = open(fake::builder(&fake).omit_redirect_uri()).await;
+    for (begun_by, ended_by, start, named) in [
+        (&two, &two, Start::new().redirect_uri(OTHER), Some(OTHER)),
+        (&one, &none, Start::new(), Some(fake::REDIRECT_URI)),
+        (&none, &one, Start::new(), None),
+    ] {
+        let started = begun_by.start(start, None).await.unwrap();
+        let in_url = fake::pairs(started.url())
+            .into_iter()
+            .find_map(|(key, value)| (key == "redirect_uri").then_some(value));
+        assert_eq!(in_url.as_deref(), named);
+        let finished = ended_by
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
+        assert!(is_installed(&finished), "{finished:?}");
+        let request = fake.requests().pop().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+        assert_eq!(body["redirect_uri"].as_str(), named);
+        assert_eq!(body.as_object().unwrap().len(), 2 + usize::from(named.is_some()));
+    }
 }
 
 #[tokio::test]
@@ -253,185 +294,6 @@ async fn t4_a_state_of_one_connection_is_none_at_another() {
     assert!(is_installed(
         &one.finish(named, Some(started.binding())).await.unwrap()
     ));
-}
-
-#[tokio::test]
-async fn s004_11_s004_18_a_refusal_is_shown_and_shown_again() {
-    let fake = Fake::granting();
-    let workspaces = open(&fake).await;
-    for code in [
-        "access_denied",
-        "invalid_request",
-        "unauthorized_client",
-        "unsupported_response_type",
-        "invalid_scope",
-        "server_error",
-        "temporarily_unavailable",
-        "teapot",
-    ] {
-        let started = workspaces.start(Start::new(), None).await.unwrap();
-        let refused = || {
-            callback(&format!(
-                "error={code}&error_description=%3Cb%3E&state={}",
-                state(&started)
-            ))
-        };
-        for (is_repeated, callback) in [(false, refused()), (true, refused()), (true, allowed(&started))] {
-            let finished = workspaces
-                .finish(callback, Some(started.binding()))
-                .await
-                .unwrap();
-            assert_eq!(finished.is_repeated, is_repeated);
-            match finished.result {
-                FlowResult::Denied {
-                    is_confirmed: true, ..
-                } => assert_eq!(code, "access_denied"),
-                FlowResult::Failed(error) => {
-                    assert_eq!(error.as_str(), code);
-                    assert_eq!(
-                        error == AuthorizationError::Other("teapot".to_owned()),
-                        code == "teapot"
-                    );
-                }
-                result => panic!("{code}: {result:?}"),
-            }
-        }
-    }
-    assert_eq!(fake.requests().len(), 0);
-}
-
-#[tokio::test]
-async fn a_cancel_without_a_state_is_shown_but_ends_nothing() {
-    let fake = Fake::granting();
-    let workspaces = open(&fake).await;
-    let started = workspaces.start(Start::new(), None).await.unwrap();
-    for unproven in ["error=access_denied&state=", "error=access_denied"] {
-        let finished = workspaces.finish(callback(unproven), None).await.unwrap();
-        assert!(matches!(
-            finished.result,
-            FlowResult::Denied {
-                is_confirmed: false,
-                ..
-            }
-        ));
-    }
-    let finished = workspaces
-        .finish(allowed(&started), Some(started.binding()))
-        .await;
-    assert!(is_installed(&finished.unwrap()));
-}
-
-#[tokio::test]
-async fn a_flow_lasts_only_so_long() {
-    let fake = Fake::granting();
-    let connection = fake::builder(&fake)
-        .flow_lifetime(Duration::from_millis(5))
-        .build()
-        .unwrap();
-    let workspaces = Workspaces::builder(connection).in_memory().open().await.unwrap();
-    let started = workspaces.start(Start::new(), None).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    for query in [format!("code={CODE}"), "error=access_denied".to_owned()] {
-        let late = callback(&format!("{query}&state={}", state(&started)));
-        let error = workspaces
-            .finish(late, Some(started.binding()))
-            .await
-            .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Expired);
-        assert!(error.needs_new_flow());
-    }
-    assert_eq!(fake.requests().len(), 0);
-}
-
-#[tokio::test]
-async fn t14_a_caller_who_goes_away_loses_nothing() {
-    let fake = Fake::granting();
-    let workspaces = open(&fake).await;
-    let started = workspaces.start(Start::new(), None).await.unwrap();
-    // However far it came when it was dropped.
-    for polls in 1..20 {
-        let mut finish = Box::pin(workspaces.finish(allowed(&started), Some(started.binding())));
-        for _ in 0..polls {
-            let waker = std::task::Waker::noop();
-            if finish
-                .as_mut()
-                .poll(&mut std::task::Context::from_waker(waker))
-                .is_ready()
-            {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-    }
-    let finished = workspaces
-        .finish(allowed(&started), Some(started.binding()))
-        .await
-        .unwrap();
-    assert!(is_installed(&finished) && finished.is_repeated);
-    assert_eq!(fake.requests().len(), 1);
-}
-
-#[tokio::test]
-async fn an_answer_that_is_lost_is_asked_for_anew_by_the_user() {
-    let fake = Fake::answering(fake::Answer::Lost);
-    let workspaces = open(&fake).await;
-    let started = workspaces.start(Start::new(), None).await.unwrap();
-    for is_repeated in [false, true] {
-        let finished = workspaces
-            .finish(allowed(&started), Some(started.binding()))
-            .await
-            .unwrap();
-        assert!(matches!(finished.result, FlowResult::Unknown));
-        assert_eq!(finished.is_repeated, is_repeated);
-    }
-    assert_eq!(fake.requests().len(), 1);
-    assert!(workspaces.list().await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn t19_another_account_than_the_expected_one_overwrites_nothing() {
-    let fake = Fake::granting();
-    let other = GRANTED
-        .replace("ntn_CANARYACCESS", "ntn_other")
-        .replace(BOT, "bot-other");
-    fake.then(fake::reply(200, other));
-    let workspaces = open(&fake).await;
-    let acme = TenantId::new("acme").unwrap();
-    let started = workspaces
-        .start(Start::new().tenant(acme.clone()), None)
-        .await
-        .unwrap();
-    workspaces
-        .finish(allowed(&started), Some(started.binding()))
-        .await
-        .unwrap();
-    let before = workspaces.get(&bot()).await.unwrap();
-
-    let start = Start::new().tenant(acme.clone()).expect_bot(bot());
-    let started = workspaces.start(start, None).await.unwrap();
-    for is_repeated in [false, true] {
-        let finished = workspaces
-            .finish(allowed(&started), Some(started.binding()))
-            .await
-            .unwrap();
-        let FlowResult::WrongAccount {
-            expected,
-            actual,
-            workspace_name,
-            ..
-        } = finished.result
-        else {
-            panic!("{finished:?}")
-        };
-        assert_eq!(expected, Some(bot()));
-        assert_eq!(actual.as_str(), "bot-other");
-        assert_eq!(workspace_name.as_deref(), Some("Acme"));
-        assert_eq!(finished.is_repeated, is_repeated);
-    }
-    assert_eq!(workspaces.get(&bot()).await.unwrap(), before);
-    assert_eq!(before.status(), Status::Healthy);
-    assert_eq!(workspaces.list().await.unwrap().len(), 1);
-    assert_eq!(workspaces.tenant(&acme).list().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

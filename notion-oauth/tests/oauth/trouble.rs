@@ -16,16 +16,16 @@ use crate::stored_flow::{allowed, bot};
 
 /// Memory that fails after so many commits, until it is mended. It counts them.
 #[derive(Clone)]
-struct Failing {
+pub(crate) struct Failing {
     inner: MemoryStore,
     left: Arc<AtomicUsize>,
     commits: Arc<AtomicUsize>,
     folder: PathBuf,
-    loses_locks: bool,
+    pub(crate) loses_locks: bool,
 }
 
 impl Failing {
-    fn new(folder: &tempfile::TempDir) -> Self {
+    pub(crate) fn new(folder: &tempfile::TempDir) -> Self {
         Self {
             inner: MemoryStore::new(),
             left: Arc::new(AtomicUsize::new(usize::MAX)),
@@ -35,7 +35,7 @@ impl Failing {
         }
     }
 
-    fn fail_after(&self, commits: usize) {
+    pub(crate) fn fail_after(&self, commits: usize) {
         self.left.store(commits, Ordering::Relaxed);
     }
 }
@@ -84,7 +84,7 @@ async fn open(fake: &Fake, store: &Failing) -> Workspaces {
 }
 
 /// Whether the spool holds answers.
-fn is_spooled(store: &Failing) -> bool {
+pub(crate) fn is_spooled(store: &Failing) -> bool {
     std::fs::read_dir(&store.folder).unwrap().next().is_some()
 }
 
@@ -242,6 +242,68 @@ async fn t23_what_is_over_is_forgotten_after_a_while() {
     let workspaces = open(&fake, &store).await;
     let _ = workspaces.start(Start::new(), None).await.unwrap();
     assert_eq!(store.find(&Query::new(Table::Flow)).await.unwrap().len(), 1);
+    // T3: its callback is that of no flow any more, and its code is not sent again.
+    let error = workspaces
+        .finish(allowed(&started), Some(started.binding()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StateMismatch);
+    assert_eq!(fake.requests().len(), 1);
+}
+
+/// A state, a bot or a tenant that looks like a path is one nowhere: files have the digests of their names.
+#[tokio::test]
+async fn no_text_of_a_stranger_becomes_a_path() {
+    let (fake, folder) = (Fake::granting(), tempfile::tempdir().unwrap());
+    let store = Failing::new(&folder);
+    let workspaces = open(&fake, &store).await;
+    let witness = folder.path().join("witness");
+    std::fs::write(&witness, "here").unwrap();
+    let started = workspaces.start(Start::new(), None).await.unwrap();
+    for evil in [
+        "../witness",
+        "..%2Fwitness",
+        "%2e%2e/witness",
+        "/etc/passwd",
+        "..\\witness",
+        "a/../../witness",
+    ] {
+        let forged = crate::stored_flow::callback(&format!("code=c&state={evil}"));
+        let error = workspaces
+            .finish(forged, Some(started.binding()))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StateMismatch);
+        assert!(evil.parse::<notion_oauth::FlowId>().is_err());
+        let bot = notion_oauth::BotId::new(evil).unwrap();
+        let tenant = TenantId::new(evil).unwrap();
+        for error in [
+            workspaces.forget(&bot).await.unwrap_err(),
+            workspaces.uninstall(&bot).await.unwrap_err(),
+            workspaces.tenant(&tenant).get(&bot).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::NotFound);
+        }
+        let granted = fake::GRANTED.replace(fake::BOT, &evil.replace('\\', "\\\\"));
+        fake.then(fake::reply(200, granted));
+    }
+    // Also where it comes from Notion, on its way through the spool.
+    for _ in 0..7 {
+        let started = workspaces.start(Start::new(), None).await.unwrap();
+        let finished = workspaces
+            .finish(allowed(&started), Some(started.binding()))
+            .await
+            .unwrap();
+        assert!(
+            matches!(finished.result, FlowResult::Installed(_)),
+            "{finished:?}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(&witness).unwrap(), "here");
+    let there = std::fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = there.map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["spool", "witness"]);
 }
 
 #[tokio::test]

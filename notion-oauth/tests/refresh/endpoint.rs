@@ -68,6 +68,11 @@ impl Endpoint {
         self
     }
 
+    /// How many pairs were given.
+    pub(crate) fn pairs(&self) -> usize {
+        self.inner().count
+    }
+
     /// How many refresh tokens came.
     pub(crate) fn refreshes(&self) -> usize {
         self.inner().refreshes
@@ -138,6 +143,9 @@ impl Endpoint {
                     ),
                 });
             }
+        }
+        if token("grant_type") == "authorization_code" {
+            return Ok((200, inner.issue(BOT).to_string()));
         }
         inner.refreshes += 1;
         let sent = token("refresh_token");
@@ -285,6 +293,12 @@ struct State {
 }
 
 impl Shared {
+    /// Tells whether anybody still has this store.
+    pub(crate) fn into_watch(self) -> impl Fn() -> bool {
+        let state = Arc::downgrade(&self.state);
+        move || state.strong_count() > 0
+    }
+
     /// Commits fail after so many, until this is called with `None`.
     pub(crate) fn fail_after(&self, commits: Option<usize>) {
         self.state.lock().unwrap().commits = commits;

@@ -8,15 +8,15 @@ use notion_oauth::{
 
 use crate::endpoint::{Endpoint, bot, builder};
 
-fn id(id: &str) -> KeyId {
+pub(crate) fn id(id: &str) -> KeyId {
     KeyId::new(id).unwrap()
 }
 
-fn key(name: &str) -> Key {
+pub(crate) fn key(name: &str) -> Key {
     Key::from_bytes(id(name), [name.as_bytes()[0]; 32])
 }
 
-fn both() -> KeyRing {
+pub(crate) fn both() -> KeyRing {
     KeyRing::new(key("new")).with_old(key("old")).unwrap()
 }
 

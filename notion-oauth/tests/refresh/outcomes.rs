@@ -98,6 +98,7 @@ async fn s004_what_passes_by_itself_or_is_set_up_wrongly_flags_nobody() {
         (Next::Refuse(500, &[], "{}"), ErrorKind::Unavailable),
         (Next::Refuse(502, &[], HTML), ErrorKind::Unavailable),
         (Next::Refuse(503, &[], ""), ErrorKind::Unavailable),
+        (Next::Refuse(504, &[], ""), ErrorKind::Unavailable),
         (Next::Refuse(529, &[], "{}"), ErrorKind::RateLimited),
         (
             Next::Refuse(302, &[("location", "http://169.254.169.254/")], ""),

@@ -240,7 +240,7 @@ async fn a3_a_store_that_panics_is_an_error_once() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_spool_that_is_open_to_others_or_missing_is_refused_at_the_start() {
+async fn a_spool_that_is_open_to_others_is_refused_at_the_start() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (endpoint, store, folder) = site();
@@ -252,6 +252,11 @@ async fn a_spool_that_is_open_to_others_or_missing_is_refused_at_the_start() {
         error.is_configuration() && error.to_string().contains("chmod 700"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_spool_that_is_missing_is_refused_at_the_start() {
+    let (endpoint, store, _folder) = site();
     let error = builder(&endpoint)
         .insecure_plaintext_store_for_tests(store)
         .open()

@@ -1,7 +1,5 @@
 //! One refresh for all who need it.
 
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake};
 use std::time::Duration;
 
 use notion_core::{Token, TokenProvider as _};
@@ -72,39 +70,6 @@ async fn t13_eight_programs_make_one_refresh_and_the_others_adopt_it() {
     assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
 }
 
-struct Nobody;
-
-impl Wake for Nobody {
-    fn wake(self: Arc<Self>) {}
-}
-
-/// T14: whoever waits for a refresh is dropped at each place where it waits, and the pair is kept all the same.
-#[tokio::test]
-async fn t14_a_caller_that_is_dropped_at_any_await_loses_nothing() {
-    let waker = Arc::new(Nobody).into();
-    for polls in 0..12 {
-        let endpoint = Endpoint::default();
-        let (workspaces, grant) = installed(&endpoint).await;
-        endpoint.end(grant.token().expose());
-        let provider = workspaces.provider(bot());
-        {
-            let mut renewal = provider.renew(grant.token());
-            for _ in 0..polls {
-                if let Poll::Ready(renewed) = renewal.as_mut().poll(&mut Context::from_waker(&waker)) {
-                    renewed.unwrap();
-                    break;
-                }
-                tokio::task::yield_now().await;
-            }
-        }
-        workspaces.shutdown(Duration::from_secs(5)).await.unwrap();
-        let installation = workspaces.get(&bot()).await.unwrap();
-        assert_eq!(endpoint.refreshes(), usize::from(polls > 0));
-        assert_eq!(installation.grant() != &grant, polls > 0);
-        assert!(endpoint.is_live(installation.grant().refresh_token().unwrap().expose()));
-    }
-}
-
 #[tokio::test]
 async fn a_refused_token_that_is_not_the_current_one_is_replaced_without_a_refresh() {
     let (endpoint, store, folder) = site();
@@ -124,7 +89,7 @@ async fn a_refused_token_that_is_not_the_current_one_is_replaced_without_a_refre
 }
 
 #[tokio::test]
-async fn a_client_is_made_once_and_anew_after_an_authorization() {
+async fn a_client_stays_good_through_refreshes_and_authorizations() {
     let endpoint = Endpoint::default();
     let (workspaces, grant) = installed(&endpoint).await;
     let client = workspaces.client(&bot()).await.unwrap();

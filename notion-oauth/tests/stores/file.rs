@@ -1,8 +1,6 @@
 //! What is special about a file of JSON.
 
-use std::path::Path;
-
-use notion_oauth::store::{Change, Column, Commit, Query, Record, Store, Table};
+use notion_oauth::store::{Change, Column, Commit, Record, Store, Table};
 use notion_oauth::{Connection, ErrorKind, FileStore, Key, KeyId, KeyRing, Workspaces};
 
 fn insert(key: &str) -> [Change; 1] {
@@ -17,22 +15,8 @@ fn insert(key: &str) -> [Change; 1] {
     [Change::Insert(Table::Installation, record)]
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut files = Vec::from_iter(
-        std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| file.unwrap().path()),
-    );
-    files.sort();
-    files
-}
-
-#[cfg(unix)]
 #[tokio::test]
-async fn t16_the_file_is_its_owners_alone_and_holds_no_token() {
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::PermissionsExt;
-
+async fn t16_the_file_is_its_owners_alone_and_holds_no_token_and_no_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grants.json");
     let connection = Connection::new("client", "secret", "https://example.com/callback").unwrap();
@@ -46,14 +30,21 @@ async fn t16_the_file_is_its_owners_alone_and_holds_no_token() {
     let grant = crate::grant("bot", "ntn_CANARY");
     workspaces.install(&grant).await.unwrap();
     assert_eq!(workspaces.list().await.unwrap()[0].grant(), &grant);
-    for path in files(folder.path()) {
-        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{path:?}");
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("CANARY"));
+    #[cfg(unix)]
+    {
+        use std::fs::{self, Permissions};
+        use std::os::unix::fs::PermissionsExt;
+
+        let files = fs::read_dir(folder.path()).unwrap();
+        for path in files.map(|file| file.unwrap().path()) {
+            let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{path:?}");
+        }
+        fs::set_permissions(&path, Permissions::from_mode(0o604)).unwrap();
+        let error = workspaces.list().await.unwrap_err();
+        assert!(error.to_string().contains("chmod 600"), "{error}");
     }
-    assert!(!fs::read_to_string(&path).unwrap().contains("CANARY"));
-    fs::set_permissions(&path, Permissions::from_mode(0o604)).unwrap();
-    let error = workspaces.list().await.unwrap_err();
-    assert!(error.to_string().contains("chmod 600"), "{error}");
 }
 
 #[tokio::test]
@@ -97,23 +88,71 @@ async fn a_file_that_is_taken_away_is_not_written_anew() {
     assert!(!path.exists());
 }
 
-#[cfg(unix)]
 #[tokio::test]
-async fn a_link_stays_a_link_and_what_a_crash_left_is_in_nobodys_way() {
+async fn what_a_crash_left_is_in_nobodys_way() {
     let folder = tempfile::tempdir().unwrap();
-    let (path, link) = (folder.path().join("grants.json"), folder.path().join("link.json"));
-    drop(FileStore::open(&path).await.unwrap());
-    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let path = folder.path().join("grants.json");
     std::fs::write(folder.path().join("grants.json-new"), "half").unwrap();
-    let (store, other) = (
-        FileStore::open(&link).await.unwrap(),
+    let store = FileStore::open(&path).await.unwrap();
+    assert_eq!(store.commit(&insert("k")).await.unwrap(), Commit::Done);
+    assert!(!folder.path().join("grants.json-new").exists());
+}
+
+/// A handle remembers what it has read, and a file that another program has written is not that: not even where it is
+/// as long as the last one, of the same moment, and in the same place on the disk.
+#[tokio::test]
+async fn what_another_program_writes_is_seen_by_the_next_lookup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    let (one, other) = (
+        FileStore::open(&path).await.unwrap(),
         FileStore::open(&path).await.unwrap(),
     );
+    assert_eq!(one.commit(&insert("k")).await.unwrap(), Commit::Done);
+    let [Change::Insert(table, mut record)] = insert("k") else {
+        unreachable!()
+    };
+    for round in 0..20 {
+        assert_eq!(one.get(table, "k").await.unwrap().as_ref(), Some(&record));
+        for _ in 0..=round % 3 {
+            record.version += 1;
+            record.body = format!("{{{:9}}}", record.version);
+            let replace = [Change::Replace(table, record.clone())];
+            assert_eq!(other.commit(&replace).await.unwrap(), Commit::Done);
+            let file = std::fs::File::options().append(true).open(&path).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        }
+        assert_eq!(one.get(table, "k").await.unwrap().as_ref(), Some(&record));
+        let stale = [Change::Replace(table, record.clone())];
+        assert_eq!(one.commit(&stale).await.unwrap(), Commit::Conflict);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_is_put_back_is_seen_by_the_next_lookup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.json");
+    let store = FileStore::open(&path).await.unwrap();
+    let copy = std::fs::read(&path).unwrap();
+    assert_eq!(store.commit(&insert("k")).await.unwrap(), Commit::Done);
+    assert!(store.get(Table::Installation, "k").await.unwrap().is_some());
+    // Into the same file, as `cp` does.
+    std::fs::write(&path, copy).unwrap();
+    assert!(store.get(Table::Installation, "k").await.unwrap().is_none());
+    std::fs::write(&path, "").unwrap();
+    store.get(Table::Installation, "k").await.unwrap_err();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("grants.json"), folder.path().join("link.json"));
+    let other = FileStore::open(&path).await.unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let store = FileStore::open(&link).await.unwrap();
     assert_eq!(store.commit(&insert("k")).await.unwrap(), Commit::Done);
     assert!(link.is_symlink());
-    assert_eq!(
-        other.find(&Query::new(Table::Installation)).await.unwrap().len(),
-        1
-    );
-    assert!(!folder.path().join("grants.json-new").exists());
+    let query = notion_oauth::store::Query::new(Table::Installation);
+    assert_eq!(other.find(&query).await.unwrap().len(), 1);
 }

@@ -37,7 +37,7 @@ CREATE TEMP TABLE number AS
 
 INSERT INTO installation (client_id, bot_id, workspace_id, owner_user_id, details, created_at, updated_at)
 SELECT 'client', 'bot-' || n, 'w', 'e79a0b74-3aba-4149-9f74-0bb5791a6ee6',
-    '{"workspace_name":"Açme","workspace_icon":null,"owner":{"type":"user","user":{"object":"user","id":"e79a0b74-3aba-4149-9f74-0bb5791a6ee6"}},"duplicated_template_id":null}',
+    '{"workspace_name":"Açme","workspace_icon":null,"owner":{"type":"user","user":{"object":"user","id":"e79a0b74-3aba-4149-9f74-0bb5791a6ee6","name":"Ada CANARY","person":{"email":"ada@CANARY.example"}}},"duplicated_template_id":null}',
     1000000 + n, 2000000 + n
 FROM number;
 

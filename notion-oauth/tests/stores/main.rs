@@ -16,9 +16,13 @@ mod server;
 mod sqlite;
 
 #[cfg(any(feature = "file", feature = "postgres", feature = "sqlite"))]
+const OWNER: &str = "e79a0b74-3aba-4149-9f74-0bb5791a6ee6";
+
+/// The grant of a person: tokens are secret, and so is all that says who it is.
+#[cfg(any(feature = "file", feature = "postgres", feature = "sqlite"))]
 fn grant(bot: &str, token: &str) -> notion_oauth::Grant {
     let raw = format!(
-        r#"{{"access_token":"{token}","token_type":"bearer","refresh_token":"nrt_{token}","bot_id":"{bot}","workspace_id":"w","workspace_name":"Acme"}}"#
+        r#"{{"access_token":"{token}","token_type":"bearer","refresh_token":"nrt_{token}","bot_id":"{bot}","workspace_id":"w","workspace_name":"Acme CANARY","workspace_icon":"https://CANARY.example/a.png","owner":{{"type":"user","user":{{"object":"user","id":"{OWNER}","type":"person","name":"Ada CANARY","avatar_url":"https://CANARY.example/ada.png","person":{{"email":"ada@CANARY.example"}}}}}}}}"#
     );
     let client = notion_oauth::ClientId::new("client").unwrap();
     notion_oauth::Grant::restore(

@@ -244,19 +244,94 @@ async fn s000_2_what_the_application_refuses_is_said_in_its_words() {
 }
 
 #[tokio::test]
-async fn who_comes_back_too_late_can_begin_again() {
+async fn who_comes_back_too_late_can_begin_the_same_again() {
     let fake = Fake::granting();
     let connection = fake::builder_to(&fake, "https://example.com/notion/callback")
         .flow_lifetime(std::time::Duration::from_millis(1))
         .build()
         .unwrap();
     let workspaces = Workspaces::builder(connection).in_memory().open().await.unwrap();
-    let router = notion_oauth::web::router(Web::new(workspaces.clone()).unwrap());
-    let router = axum::Router::new().nest("/notion", router);
-    let mut browser = App { workspaces, router }.browser();
-    let state = browser.start().await;
+    let web = Web::new(workspaces.clone()).unwrap().subject(logged_in);
+    let router = axum::Router::new().nest("/notion", notion_oauth::web::router(web));
+    let app = App { workspaces, router };
+    let mut browser = app.browser_of("ada");
+    let state = browser
+        .get("/notion/start?return_to=/boards&bot=bot-1")
+        .await
+        .state();
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    browser.allow(&state).await.is(410, "That took too long");
+    for query in [format!("code={CODE}"), "error=access_denied".to_owned()] {
+        let shown = browser.come_back(&format!("{query}&state={state}")).await;
+        shown.is(410, "That took too long");
+        assert!(
+            shown
+                .body
+                .contains("href=\"/notion/start?return_to=%2Fboards&amp;bot=bot-1\""),
+            "{}",
+            shown.body
+        );
+        assert!(shown.body.contains("href=\"/boards\""));
+    }
+    // Whoever else has the address reads nothing of it.
+    let late = browser
+        .get(&format!("/notion/callback?code={CODE}&state={state}"))
+        .await;
+    let mut bob = browser.clone();
+    bob.user = Some("bob");
+    for mut other in [app.browser_of("ada"), bob] {
+        let shown = other.get(late.location()).await;
+        shown.is(400, "Not connected");
+        assert!(!shown.body.contains("boards"));
+    }
+    assert_eq!(fake.requests().len(), 0);
+}
+
+/// W-1: what a browser loads ahead, because its user may ask for it.
+#[tokio::test]
+async fn a_page_that_is_loaded_ahead_begins_and_ends_nothing() {
+    let fake = Fake::granting();
+    let app = App::new(&fake).await;
+    let mut browser = app.browser_of("ada");
+    for purpose in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+    ] {
+        let headers = [purpose, ("sec-fetch-dest", "document")];
+        let ahead = browser.ask(Method::GET, "/notion/start", &headers, "").await;
+        ahead.is(503, "Not ready yet");
+        assert!(browser.jar.is_empty(), "no cookie, so no flow");
+    }
+    let state = browser.start().await;
+    let callback = format!("/notion/callback?code={CODE}&state={state}");
+    let ahead = browser
+        .ask(Method::GET, &callback, &[("sec-purpose", "prefetch")], "")
+        .await;
+    ahead.is(503, "Not ready yet");
+    // Nor does a scanner that follows links, which has no cookie.
+    app.browser().get(&callback).await;
+    assert_eq!(fake.requests().len(), 0);
+    browser.allow(&state).await.is(200, "Connected");
+}
+
+/// W-1: the cookie is lost on the way, or never taken.
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_reads_why_it_does_not_work() {
+    let fake = Fake::granting();
+    let app = App::new(&fake).await;
+    let mut browser = app.browser_of("ada");
+    for _ in 0..2 {
+        let state = browser.start().await;
+        browser.jar.clear();
+        let shown = browser.allow(&state).await;
+        shown.is(400, "Not connected");
+        assert!(
+            shown.body.contains("takes the cookies of this site"),
+            "{}",
+            shown.body
+        );
+        assert!(shown.body.contains("href=\"/notion/start\""));
+    }
     assert_eq!(fake.requests().len(), 0);
 }
 

@@ -13,7 +13,7 @@ use crate::browser::{App, Browser, COOKIE_NAME, Shown};
 use crate::fake::{self, BOT, CODE, Fake};
 
 /// A request for everything that is answered, with what it is called.
-async fn all_responses(app: &App) -> Vec<(&'static str, Shown)> {
+pub(crate) async fn all_responses(app: &App) -> Vec<(&'static str, Shown)> {
     let mut browser = app.browser_of("ada");
     let mut all = Vec::new();
     let start = browser.get("/notion/start").await;
@@ -57,7 +57,57 @@ async fn all_responses(app: &App) -> Vec<(&'static str, Shown)> {
         all.push((name, browser.ask(method, path, &[], "").await));
     }
     all.push(("start, nobody", app.browser().get("/notion/start").await));
+    let ahead = [("sec-purpose", "prefetch")];
+    all.push((
+        "start, loaded ahead",
+        browser.ask(Method::GET, "/notion/start", &ahead, "").await,
+    ));
+    // A flow that is not over, and one that a code of RFC 6749 has ended.
+    let state = browser.start().await;
+    let callback = notion_oauth::Callback::parse(&format!("code={CODE}&state={state}")).unwrap();
+    let flow = callback.flow_id().unwrap();
+    all.push((
+        "done, too early",
+        browser.get(&format!("/notion/done?flow={flow}")).await,
+    ));
+    browser
+        .come_back(&format!("error=server_error&state={state}"))
+        .await;
+    all.push((
+        "done, failed",
+        browser.get(&format!("/notion/done?flow={flow}")).await,
+    ));
+    let asked = browser.get(&format!("/notion/disconnect?bot={BOT}")).await;
+    let (_, token) = asked.body.split_once("name=\"token\" value=\"").unwrap();
+    let form = format!("bot={BOT}&token={}", token.split_once('"').unwrap().0);
+    all.push((
+        "disconnect",
+        browser.ask(Method::POST, "/notion/disconnect", &[], &form).await,
+    ));
     all
+}
+
+/// What an application that goes straight on answers, and one that fails.
+async fn more_responses() -> Vec<(&'static str, Shown)> {
+    let app = App::with(&Fake::granting(), |web| {
+        web.go_straight_on()
+            .prepare(|parts, start| match parts.uri.query() {
+                Some(_) => Err(notion_oauth::Error::custom(
+                    notion_oauth::ErrorKind::Store,
+                    "no store",
+                    None,
+                )),
+                None => Ok(start),
+            })
+    })
+    .await;
+    let mut browser = app.browser();
+    let failed = browser.get("/notion/start?fail").await;
+    let state = browser.start().await;
+    let on = browser
+        .get(&format!("/notion/callback?code={CODE}&state={state}"))
+        .await;
+    vec![("start, failed", failed), ("callback, straight on", on)]
 }
 
 /// The headers without what is random.
@@ -95,10 +145,16 @@ fn plain(browser: &Browser, shown: &Shown) -> String {
 
 #[tokio::test]
 async fn t9_t32_every_response_keeps_itself_to_this_browser() {
-    let app = App::new(&Fake::granting()).await;
+    let fake = Fake::granting();
+    for _ in 0..2 {
+        fake.then(fake::reply(200, "{}"));
+    }
+    let app = App::new(&fake).await;
     let browser = app.browser();
     let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (name, shown) in &all_responses(&app).await {
+    let mut all = all_responses(&app).await;
+    all.extend(more_responses().await);
+    for (name, shown) in &all {
         for (header, value) in [
             ("cache-control", "no-store"),
             ("referrer-policy", "no-referrer"),

@@ -7,5 +7,6 @@ mod fake;
 mod flows;
 mod forged;
 mod headers;
+mod outside;
 mod pages;
 mod removing;

@@ -122,6 +122,44 @@ async fn t32_t18_nobody_else_disconnects() {
 }
 
 #[tokio::test]
+async fn t11_the_token_of_a_form_is_taken_as_a_whole() {
+    let fake = Fake::granting();
+    let (app, mut browser) = connected(&fake).await;
+    let good = form(&mut browser).await;
+    let (start, token) = good.split_once("token=").unwrap();
+    let (first, last) = (&token[..1], &token[token.len() - 1..]);
+    for wrong in [
+        String::new(),
+        first.to_owned(),
+        token[..token.len() - 1].to_owned(),
+        token[1..].to_owned(),
+        format!("{token}A"),
+        format!("{token}{token}"),
+        format!("{}{}", if first == "A" { "B" } else { "A" }, &token[1..]),
+        format!(
+            "{}{}",
+            &token[..token.len() - 1],
+            if last == "A" { "B" } else { "A" }
+        ),
+        token.to_lowercase(),
+        "A".repeat(token.len()),
+    ] {
+        press(&mut browser, &format!("{start}token={wrong}"), &[])
+            .await
+            .is(403, "Please try again");
+    }
+    assert_eq!(
+        app.workspaces.get(&bot()).await.unwrap().status(),
+        Status::Healthy
+    );
+    assert_eq!(fake.requests().len(), 1);
+    for _ in 0..2 {
+        fake.then(fake::reply(200, "{}"));
+    }
+    press(&mut browser, &good, &[]).await.is(200, "Disconnected");
+}
+
+#[tokio::test]
 async fn t18_where_nobody_logs_in_nobody_disconnects() {
     let fake = Fake::granting();
     let app = App::with(&fake, |web| web).await;
