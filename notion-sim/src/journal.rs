@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::core::Core;
 use crate::engine::time;
 use crate::request::{Answer, Request};
+use crate::secret::Secret;
 
 /// How many requests are remembered.
 const MAX_ENTRIES: usize = 10_000;
@@ -37,6 +38,9 @@ pub struct Entry {
     pub notion_version: Option<String>,
     /// The JSON body of the request.
     pub request_body: Option<Value>,
+    /// The SHA-256 in hex digits, as in `GET /_sim/oauth`, of the token in the body of a request to an OAuth endpoint:
+    /// which requests were about the same one.
+    pub token_sha256: Option<String>,
     /// The status of the answer; `None` where the connection was closed instead.
     pub status: Option<u16>,
     /// The JSON body of the answer.
@@ -61,6 +65,7 @@ impl Entry {
             "authorization": self.authorization,
             "notion_version": self.notion_version,
             "request_body": self.request_body,
+            "token_sha256": self.token_sha256,
             "status": self.status,
             "response_body": self.response_body,
             "request_id": self.request_id,
@@ -123,6 +128,7 @@ impl Drop for Recording<'_> {
                 authorization: request.authorization.as_deref().map(redacted_header),
                 notion_version: request.version.clone(),
                 request_body: None,
+                token_sha256: None,
                 status,
                 response_body: None,
                 request_id: None,
@@ -193,6 +199,12 @@ impl Record {
         let request = || serde_json::from_slice(&self.request).unwrap_or_else(|_| text());
         let mut entry = self.entry.clone();
         entry.request_body = (!self.request.is_empty()).then(request);
+        entry.token_sha256 = entry.request_body.as_ref().filter(|_| is_oauth).and_then(|body| {
+            let token = ["refresh_token", "token"]
+                .iter()
+                .find_map(|key| body.get(key)?.as_str())?;
+            Some(Secret::from(token).hash())
+        });
         entry.response_body = serde_json::from_slice(&self.response).ok();
         entry.request_id = entry
             .response_body

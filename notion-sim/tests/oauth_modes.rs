@@ -273,6 +273,17 @@ fn the_report_counts_and_names_tokens_by_their_hash_only() {
     assert_eq!(token["sha256"].as_str().map(str::len), Some(64));
     let shown = report.to_string();
     assert!(!shown.contains("nrt_") && !shown.contains("ntn_"));
+
+    // The journal, too: which requests were about the same token.
+    app.call("introspect", &json!({"token": second["refresh_token"]}))
+        .ok();
+    let entries = sim.requests().into_iter();
+    let found: Vec<_> = entries.filter_map(|entry| entry.token_sha256).collect();
+    let [first, again, revoked, introspected] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(first == again && first != revoked && first != introspected);
+    assert_eq!(token["sha256"], **introspected);
 }
 
 /// What a client is left with when the answer to a refresh is lost after the server has done it, and the client sends the

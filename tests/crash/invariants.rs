@@ -1,14 +1,14 @@
 //! What holds after every case, whatever happened in it.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use notion_oauth::{Action, Recovered, Status};
+use notion_sim::RefreshMode;
 use notion_tests::postgres::Postgres;
 
-use crate::site::Place;
-use crate::world::{Kind, World, close};
+use crate::secrets::{files, none_on_disk};
+use crate::world::{KEY, Kind, World, close};
 
 /// Checks everything about a world with an installation, and that this is what happened to it after it was installed.
 pub(crate) async fn hold(world: &World, status: Status, events: &[Action]) {
@@ -46,9 +46,14 @@ pub(crate) async fn log(world: &World, events: &[Action]) {
     assert!(log.iter().zip(1..).all(|(entry, number)| entry.number == number));
 }
 
-/// No work is left, no lock is held, no connection is in the middle of something, and no secret is in the clear.
+/// No work is left, no lock is held, no connection is in the middle of something, no secret is in the clear, and no refresh
+/// token was sent more often than it may be.
 pub(crate) async fn nothing_left(world: &World) {
-    let workspaces = world.open().await;
+    nothing_left_with(KEY, world).await;
+}
+
+pub(crate) async fn nothing_left_with(keys: &[&str], world: &World) {
+    let workspaces = world.site.open(keys).await;
     assert_eq!(workspaces.recover().await.unwrap(), Recovered::default());
     drop(workspaces);
     let files = files(&world.site.folder);
@@ -65,29 +70,22 @@ pub(crate) async fn nothing_left(world: &World) {
             file.lock().unwrap();
         }
     }
-    for file in files {
-        no_secret(&file, &world.secrets);
+    none_on_disk(&world.site.folder, &world.secrets);
+    if let Kind::Postgres(_) = world.kind {
+        let (server, schema) = world.in_postgres();
+        no_connection_left(server, &schema.name).await;
     }
-    if let (Kind::Postgres(server), Place::Postgres(url)) = (&world.kind, &world.site.place) {
-        let name = url.split(['/', '?']).nth(3).unwrap();
-        let sessions = format!(
-            "SELECT count(*) FROM pg_stat_activity
-             WHERE datname = '{name}' AND state LIKE 'idle in transaction%'"
-        );
-        let locks = format!(
-            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
-             WHERE locktype = 'advisory' AND datname = '{name}'"
-        );
-        for sql in [sessions, locks] {
-            none(server, &sql).await;
-        }
-    }
+    sent_once(world);
 }
 
 /// What was dropped is given back in the background, and that takes a moment.
-async fn none(server: &Postgres, count: &str) {
-    for _ in 0..100 {
-        if server.query(count) == "0" {
+async fn no_connection_left(server: &Postgres, name: &str) {
+    let count = format!(
+        "SELECT count(*) FROM pg_stat_activity LEFT JOIN pg_locks USING (pid)
+         WHERE application_name = '{name}' AND (state LIKE 'idle in transaction%' OR locktype = 'advisory')"
+    );
+    for _ in 0..300 {
+        if tokio::task::block_in_place(|| server.query(&count)) == "0" {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -95,49 +93,18 @@ async fn none(server: &Postgres, count: &str) {
     panic!("there are still some: {count}");
 }
 
-/// No token is anywhere in what a server has written, deleted rows and its log included.
-pub(crate) fn no_token_on_disk(kinds: &[Kind]) {
-    for kind in kinds {
-        if let Kind::Postgres(server) = kind {
-            server.query("CHECKPOINT");
-            for file in files(&server.files()) {
-                no_secret(&file, &[]);
-            }
-        }
+/// A refresh token was sent once, or twice if it was not known what had become of it the first time.
+fn sent_once(world: &World) {
+    let mut sent = BTreeMap::<_, usize>::new();
+    for entry in world.posts("refresh_token") {
+        *sent.entry(entry.token_sha256).or_default() += 1;
     }
-}
-
-fn no_secret(file: &Path, secrets: &[String]) {
-    // It may be gone by now.
-    let text = std::fs::read(file).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    assert!(!has_secret(&text, secrets), "a secret is in {}", file.display());
-}
-
-pub(crate) fn has_secret(text: &str, secrets: &[String]) -> bool {
-    let found = secrets.iter().any(|secret| text.contains(secret));
-    // Tokens that nobody noted down have a form, which nothing else has.
-    found
-        || ["ntn_", "nrt_"]
-            .iter()
-            .any(|start| text.contains(start) && has_token(text, start))
-}
-
-fn has_token(text: &str, start: &str) -> bool {
-    let is_token = |rest: &str| rest.bytes().take_while(u8::is_ascii_alphanumeric).count() >= 24;
-    text.split(start).skip(1).any(is_token)
-}
-
-/// All files in a folder and those within.
-fn files(folder: &Path) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.insert(path);
-        }
-    }
-    found
+    // A refresh token that stays the same is good for each access token.
+    let once = match world.mode {
+        RefreshMode::SameRefreshToken => world.ended,
+        _ => 1,
+    };
+    let again: usize = sent.values().map(|times| times.saturating_sub(once)).sum();
+    assert_eq!(again, world.lost, "{sent:?}");
+    assert!(sent.values().all(|times| *times <= 2 * once), "{sent:?}");
 }

@@ -1,19 +1,21 @@
-//! A server with one user, and a store on a disk.
+//! A server with one user, and a store.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::LOCATION;
-use notion_core::transport::{HttpClient, Transport};
-use notion_oauth::{Binding, BotId, Callback, FlowResult, Start, Workspaces};
-use notion_sim::{OAuthSettings, RateLimit, RefreshMode, Sim};
+use notion_core::transport::Transport;
+use notion_oauth::{Binding, BotId, Callback, FlowResult, MemoryStore, Start, Workspaces};
+use notion_sim::{Entry, OAuthSettings, RateLimit, RefreshMode, Sim};
 use notion_tests::postgres::Postgres;
-use serde_json::Value;
 
-use crate::child::{self, Program, Work};
-use crate::site::{Place, REDIRECT_URI, Site};
+use crate::child::Work;
+use crate::program::Program;
+use crate::secrets;
+use crate::site::{Place, REDIRECT_URI, Schema, Site, client, forms_of_key};
 
 pub(crate) const MODES: [RefreshMode; 5] = [
     RefreshMode::Strict,
@@ -22,58 +24,143 @@ pub(crate) const MODES: [RefreshMode; 5] = [
     RefreshMode::SameRefreshToken,
     RefreshMode::NoRefreshToken,
 ];
+/// The modes in which there is something to refresh with.
+pub(crate) const ROTATING: &[RefreshMode] = MODES.first_chunk::<4>().unwrap();
 /// The one key, where there is no change of keys.
 pub(crate) const KEY: &[&str] = &["old"];
 
-/// A kind of store on a disk.
+/// A kind of store.
 #[derive(Clone)]
 pub(crate) enum Kind {
+    Memory,
     Sqlite,
     File,
-    Postgres(Arc<Postgres>),
+    Postgres(Server),
+}
+
+/// A server of databases.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) postgres: Arc<Postgres>,
+    /// How programs reach it.
+    pub(crate) url: String,
+}
+
+impl Server {
+    pub(crate) fn new(postgres: &Arc<Postgres>) -> Self {
+        Self {
+            postgres: Arc::clone(postgres),
+            url: postgres.url(),
+        }
+    }
 }
 
 impl Kind {
-    /// All of them, with a server of its own for a group of cases.
+    /// All of them, for faults that leave a program alive.
+    pub(crate) fn all_and_memory(group: &str) -> Vec<Self> {
+        [vec![Self::Memory], Self::all(group)].concat()
+    }
+
+    /// All of them that outlive a program.
     pub(crate) fn all(group: &str) -> Vec<Self> {
-        let server = Postgres::start(group, &["fsync = off"]).map(Arc::new);
         [Self::Sqlite, Self::File]
             .into_iter()
-            .chain(server.map(Self::Postgres))
+            .chain(Self::postgres(group))
             .collect()
+    }
+
+    /// A server for all groups at a time.
+    pub(crate) fn postgres(group: &str) -> Option<Self> {
+        static SHARED: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = match shared.upgrade() {
+            Some(server) => server,
+            None => Arc::new(Postgres::start(group, &["fsync = off", "max_connections = 500"])?),
+        };
+        *shared = Arc::downgrade(&server);
+        Some(Self::Postgres(Server::new(&server)))
     }
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Memory => "memory",
             Self::Sqlite => "sqlite",
             Self::File => "file",
             Self::Postgres(_) => "postgres",
         }
     }
 
-    /// A database of its own for each case.
-    fn place(&self) -> Place {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        match self {
-            Self::Sqlite => Place::Sqlite,
-            Self::File => Place::File,
-            Self::Postgres(server) => {
-                let name = format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed));
-                server.query(&format!("CREATE DATABASE {name}"));
-                Place::Postgres(server.url().replace("/postgres?", &format!("/{name}?")))
+    /// The end of a group. With the last one that used the server, no token is anywhere in what that has written, deleted
+    /// rows and its log included.
+    pub(crate) fn end(kinds: Vec<Self>) {
+        for kind in kinds {
+            if let Self::Postgres(server) = kind
+                && let Some(server) = Arc::into_inner(server.postgres)
+            {
+                server.query("CHECKPOINT");
+                secrets::none_on_disk(&server.files(), &[]);
             }
         }
     }
+
+    fn place(&self) -> Place {
+        match self {
+            Self::Memory => Place::Memory(MemoryStore::new()),
+            Self::Sqlite => Place::Sqlite,
+            Self::File => Place::File,
+            Self::Postgres(server) => Place::Postgres(Schema::new(&server.url)),
+        }
+    }
+}
+
+impl Schema {
+    /// One of its own for each case, whose connections have its name too.
+    pub(crate) fn new(url: &str) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        Self {
+            url: format!("{url}&application_name={name}"),
+            name,
+        }
+    }
+}
+
+/// Every mode with every kind of store, by name.
+pub(crate) fn product(kinds: &[Kind], modes: &[RefreshMode]) -> Vec<(String, (RefreshMode, Kind))> {
+    let of_kind = |kind: &Kind| {
+        let named = |mode: &RefreshMode| (format!("{mode:?} {}", kind.name()), (*mode, kind.clone()));
+        modes.iter().map(named).collect::<Vec<_>>()
+    };
+    kinds.iter().flat_map(of_kind).collect()
+}
+
+/// The same with each of these steps.
+pub(crate) fn product_of_steps(
+    steps: &[&'static str],
+    kinds: &[Kind],
+    modes: &[RefreshMode],
+) -> Vec<(String, (&'static str, RefreshMode, Kind))> {
+    let of_step = |step: &&'static str| {
+        let step = *step;
+        let cases = product(kinds, modes).into_iter();
+        cases.map(move |(name, (mode, kind))| (format!("{step} {name}"), (step, mode, kind)))
+    };
+    steps.iter().flat_map(of_step).collect()
 }
 
 pub(crate) struct World {
     pub(crate) sim: Sim,
     pub(crate) site: Site,
     pub(crate) kind: Kind,
+    pub(crate) mode: RefreshMode,
     pub(crate) bot: BotId,
-    /// What must not be found on any disk.
+    /// What must not be found on any disk, in any log or outside of any program.
     pub(crate) secrets: Vec<String>,
-    _folder: tempfile::TempDir,
+    /// Of how many answers of the token endpoint a case lets the program that asked know nothing.
+    pub(crate) lost: usize,
+    /// How often the access tokens have ended.
+    pub(crate) ended: usize,
+    folder: tempfile::TempDir,
 }
 
 /// A flow that the user has allowed, and whose answer is still to be taken.
@@ -87,7 +174,6 @@ impl World {
     pub(crate) async fn expired(mode: RefreshMode, kind: &Kind) -> Self {
         let mut world = Self::installed(mode, kind).await;
         world.expire();
-        world.sim.set_rate_limit(RateLimit::off());
         world
     }
 
@@ -104,6 +190,7 @@ impl World {
             .redirect_uri(REDIRECT_URI)
             .auto_approve(true)
             .oauth_settings(OAuthSettings::default().refresh_mode(mode))
+            .rate_limit(RateLimit::off())
             .start()
             .await
             .unwrap();
@@ -111,19 +198,34 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let site = Site {
             place: kind.place(),
-            folder: folder.path().to_owned(),
+            folder: folder.path().join("site"),
             base_url: sim.base_url(),
             client_id: client.client_id,
             client_secret: client.client_secret.clone(),
-            timeout: Duration::from_secs(2),
+            timeout: Duration::from_secs(4),
+            patience: Duration::from_secs(60),
         };
+        std::fs::create_dir(&site.folder).unwrap();
+        let mut secrets = vec![client.client_secret];
+        secrets.extend(["old", "new"].into_iter().flat_map(forms_of_key));
         Self {
             sim,
             site,
             kind: kind.clone(),
+            mode,
             bot: BotId::new("none").unwrap(),
-            secrets: vec![client.client_secret],
-            _folder: folder,
+            secrets,
+            lost: 0,
+            ended: 0,
+            folder,
+        }
+    }
+
+    /// The server of the database and the part of it, in a world of that kind.
+    pub(crate) fn in_postgres(&self) -> (&Postgres, &Schema) {
+        match (&self.kind, &self.site.place) {
+            (Kind::Postgres(server), Place::Postgres(schema)) => (&server.postgres, schema),
+            _ => unreachable!("it is in another store"),
         }
     }
 
@@ -134,9 +236,8 @@ impl World {
     /// The user allows a flow of this program, up to the redirect.
     pub(crate) async fn allow(&mut self) -> Flow {
         let started = self.open().await.start(Start::new(), None).await.unwrap();
-        let browser = HttpClient::new(Duration::from_secs(10)).unwrap();
         let page = http::Request::get(started.url()).body(Bytes::new()).unwrap();
-        let answer = browser.send(page).await.unwrap();
+        let answer = client(self.site.timeout).send(page).await.unwrap();
         let url = answer.headers()[LOCATION].to_str().unwrap();
         let query = url.split_once('?').unwrap().1;
         let values = url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned());
@@ -168,16 +269,31 @@ impl World {
 
     pub(crate) fn expire(&mut self) {
         assert!(self.sim.expire_access_tokens(Some(self.bot.as_str())) > 0);
+        self.ended += 1;
     }
 
-    /// Runs a program with one key to the step at which it ends.
+    /// Runs a program with one key to the step at which it is killed.
     pub(crate) fn killed(&self, work: &Work, step: &str) {
-        child::killed(&self.site, KEY, work, step);
+        self.killed_with(KEY, work, step);
+    }
+
+    pub(crate) fn killed_with(&self, keys: &[&str], work: &Work, step: &str) {
+        let program = Program::start(self, keys, work, &format!("{step}=kill"));
+        program.go();
+        program.dies(step);
+    }
+
+    /// Runs a program to the step at which it panics. What it prints then has the trace of all its calls, and no secret.
+    pub(crate) fn panicked(&self, work: &Work, step: &str) {
+        let program = Program::start(self, KEY, work, &format!("{step}=panic"));
+        program.go();
+        let end = program.end();
+        assert!(end.said.contains(&format!("the failpoint {step}")), "{end:?}");
     }
 
     /// A program that is about to refresh.
-    pub(crate) fn refresher(&self, failpoint: &str) -> Program {
-        Program::start(&self.site, KEY, &self.refresh(), failpoint)
+    pub(crate) fn refresher(&self, failpoints: &str) -> Program {
+        Program::start(self, KEY, &self.refresh(), failpoints)
     }
 
     pub(crate) fn refresh(&self) -> Work {
@@ -194,24 +310,32 @@ impl World {
         close(&workspaces).await;
     }
 
-    /// How many requests of the token endpoint were for this.
-    pub(crate) fn posts(&self, grant_type: &str) -> usize {
-        let is_it = |body: &Value| body["grant_type"] == grant_type;
-        let requests = self.sim.requests();
-        let posts = requests.iter().filter(|entry| {
-            entry.path == "/v1/oauth/token" && entry.request_body.as_ref().is_some_and(is_it)
-        });
-        posts.count()
+    /// The requests of the token endpoint for this.
+    pub(crate) fn posts(&self, grant_type: &str) -> Vec<Entry> {
+        let is_it = |entry: &Entry| {
+            let body = entry.request_body.as_ref();
+            entry.path == "/v1/oauth/token" && body.is_some_and(|body| body["grant_type"] == grant_type)
+        };
+        let mut entries = self.sim.requests();
+        entries.retain(is_it);
+        entries
     }
 
     pub(crate) fn refreshes(&self) -> usize {
-        self.posts("refresh_token")
+        self.posts("refresh_token").len()
+    }
+
+    /// A file for what a program logs, which lies outside of what the program writes.
+    pub(crate) fn new_log(&self) -> PathBuf {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        self.folder.path().join(format!("{number}.log"))
     }
 }
 
 /// Ends the work of a program that has made requests, and gives back its connections.
 pub(crate) async fn close(workspaces: &Workspaces) {
-    workspaces.shutdown(Duration::from_secs(30)).await.unwrap();
+    workspaces.shutdown(Duration::from_secs(60)).await.unwrap();
 }
 
 /// Whether a server of this mode gives tokens for a refresh token whose answer was lost.

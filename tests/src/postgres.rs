@@ -1,6 +1,7 @@
 //! A real `PostgreSQL` server, for one test.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -18,16 +19,12 @@ impl Postgres {
         let Some(programs) = programs() else {
             assert!(
                 std::env::var_os("CI").is_none(),
-                "{test} needs PostgreSQL: install `initdb`, `pg_ctl` and `psql`"
+                "{test} needs PostgreSQL: install its server and clients"
             );
             eprintln!("skipped: {test}, because there is no PostgreSQL here");
             return None;
         };
-        let server = Self {
-            folder: tempfile::Builder::new().prefix("pg").tempdir().unwrap(),
-            programs,
-        };
-        server.give_away();
+        let server = Self::new(programs);
         let initdb = [
             "-A",
             "trust",
@@ -43,26 +40,56 @@ impl Postgres {
             initdb.map(OsStr::new),
             [OsStr::new("-D"), server.data().as_ref()],
         );
-        let mut lines = format!(
-            "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 200\n",
-            server.folder.path().display()
-        );
-        for setting in settings {
-            lines += setting;
-            lines.push('\n');
-        }
-        let configuration = server.data().join("postgresql.auto.conf");
-        std::fs::write(configuration, lines).unwrap();
+        server.configure(&["listen_addresses = ''", "max_connections = 200"]);
+        server.configure(settings);
         server.resume();
         Some(server)
     }
 
+    /// Starts a copy, which follows this server for as long as it can.
+    pub fn replica(&self) -> Self {
+        let replica = Self::new(self.programs.clone());
+        let socket = self.folder().to_str().unwrap();
+        let from = [
+            "-h",
+            socket,
+            "-U",
+            "test",
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+        ];
+        replica.run(
+            "pg_basebackup",
+            from.map(OsStr::new),
+            [OsStr::new("-D"), replica.data().as_ref()],
+        );
+        replica.configure(&[]);
+        replica.resume();
+        replica
+    }
+
+    /// Makes a copy a server of its own, as it is then.
+    pub fn promote(&self) {
+        self.control(&["promote"]);
+    }
+
     /// The URL of its database.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://test@localhost/postgres?host={}",
-            self.folder.path().display()
-        )
+        Self::url_at(self.folder())
+    }
+
+    /// The URL of the database of a server whose socket is in a folder.
+    pub fn url_at(folder: &Path) -> String {
+        format!("postgres://test@localhost/postgres?host={}", folder.display())
+    }
+
+    /// The folder with its socket.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Stops it as a crash would: nothing is written any more, and no connection is told.
@@ -73,6 +100,11 @@ impl Postgres {
     /// Starts it again.
     pub fn resume(&self) {
         self.control(&["start"]);
+    }
+
+    /// Whether it was not stopped.
+    pub fn is_running(&self) -> bool {
+        self.data().join("postmaster.pid").exists()
     }
 
     /// What a statement gives, as text.
@@ -88,6 +120,22 @@ impl Postgres {
     /// All that it writes to the disk.
     pub fn files(&self) -> PathBuf {
         self.data()
+    }
+
+    fn new(programs: PathBuf) -> Self {
+        let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap();
+        give_away(folder.path());
+        Self { folder, programs }
+    }
+
+    /// Adds settings to those that it has.
+    fn configure(&self, settings: &[&str]) {
+        let place = format!("unix_socket_directories = '{}'", self.folder().display());
+        let lines = format!("{place}\n{}\n", settings.join("\n"));
+        let mut file = std::fs::OpenOptions::new();
+        let path = self.data().join("postgresql.auto.conf");
+        let file = file.append(true).create(true).open(path);
+        file.unwrap().write_all(lines.as_bytes()).unwrap();
     }
 
     fn data(&self) -> PathBuf {
@@ -130,13 +178,6 @@ impl Postgres {
         );
         output
     }
-
-    /// A server does not run as root: then it belongs to `nobody`.
-    fn give_away(&self) {
-        if let Some((user, group)) = nobody() {
-            std::os::unix::fs::chown(self.folder.path(), Some(user), Some(group)).unwrap();
-        }
-    }
 }
 
 impl Drop for Postgres {
@@ -148,7 +189,15 @@ impl Drop for Postgres {
     }
 }
 
-fn as_somebody(command: &mut Command) {
+/// A server does not run as root: then its folder belongs to `nobody`.
+pub fn give_away(folder: &Path) {
+    if let Some((user, group)) = nobody() {
+        std::os::unix::fs::chown(folder, Some(user), Some(group)).unwrap();
+    }
+}
+
+/// Nor does it run as root: then it runs as `nobody`.
+pub fn as_somebody(command: &mut Command) {
     use std::os::unix::process::CommandExt;
 
     if let Some((user, group)) = nobody() {
@@ -181,7 +230,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 fn has_all(folder: &Path) -> bool {
-    ["initdb", "pg_ctl", "psql"]
+    ["initdb", "pg_basebackup", "pg_ctl", "psql"]
         .iter()
         .all(|program| folder.join(program).is_file())
 }

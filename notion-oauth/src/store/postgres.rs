@@ -27,7 +27,11 @@ pub use open::PostgresStoreBuilder;
 /// A lock is a [transaction-level advisory lock][locks] in a transaction that stays open, on a connection of its own. The
 /// server takes it back when the connection ends. Then whoever held it may not know yet: what it writes is still
 /// compared with the version that is there. All statements run in transactions and none is prepared for longer, so
-/// that a pooler such as `PgBouncer` may hand out connections by transaction.
+/// that a pooler such as `PgBouncer` may hand out connections by transaction. It needs more connections to the server than
+/// all programs hold [locks](PostgresStoreBuilder::locks) at once.
+///
+/// The URL names one server. When a replica takes its place, it has to take its address, too. What was committed is safe as
+/// far as the replica had it; tokens that were lost with the rest are noticed when they are used, and flagged.
 ///
 /// There is no folder beside it: name one on the local disk with [`spool`](crate::OpenWorkspaces::spool).
 ///

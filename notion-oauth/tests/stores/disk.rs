@@ -52,7 +52,7 @@ fn insert(number: usize) -> [Change; 1] {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![number as u8; 20_000],
+        sealed: vec![number as u8; 20_000].into(),
     };
     [Change::Insert(Table::Installation, record)]
 }

@@ -9,7 +9,7 @@ mod file;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 #[cfg(all(feature = "postgres", unix))]
-#[expect(unreachable_pub, reason = "the tests across crates share it")]
+#[expect(dead_code, unreachable_pub, reason = "the tests across crates share it")]
 #[path = "../../../tests/src/postgres.rs"]
 mod server;
 #[cfg(feature = "sqlite")]

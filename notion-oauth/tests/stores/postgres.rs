@@ -16,7 +16,7 @@ fn record(key: &str) -> Record {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![1, 2, 3],
+        sealed: vec![1, 2, 3].into(),
     }
 }
 
@@ -143,6 +143,120 @@ async fn waiting_ends_when_locks_connections_or_rows_are_taken() {
     task.abort();
 }
 
+/// D-3: a server undoes a transaction because of others. It is done again, and after a while that is an error.
+#[tokio::test]
+async fn d_3_what_the_server_undid_is_tried_again_and_not_without_end() {
+    let name = "d_3_what_the_server_undid_is_tried_again_and_not_without_end";
+    let Some(server) = Postgres::start(name, &[]) else {
+        return;
+    };
+    let store = PostgresStore::open(&server.url()).await.unwrap();
+    for code in ["40001", "40P01"] {
+        // A number that is taken is not given back with the transaction: so this ends.
+        server.query(&format!(
+            "CREATE SEQUENCE tries_{code};
+             CREATE FUNCTION undo_{code}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF nextval('tries_{code}') <= current_setting('notion.undone')::bigint THEN
+                     RAISE EXCEPTION 'it is undone' USING ERRCODE = '{code}';
+                 END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER undo BEFORE INSERT ON notion_oauth.installation FOR EACH ROW EXECUTE FUNCTION undo_{code}()"
+        ));
+        let undone = |times: u32| format!("{}&options[notion.undone]={times}", server.url());
+        let few = PostgresStore::open(&undone(3)).await.unwrap();
+        assert_eq!(insert(&few, &format!("few{code}")).await.unwrap(), Commit::Done);
+        assert_eq!(server.query(&format!("SELECT last_value FROM tries_{code}")), "4");
+
+        server.query(&format!("ALTER SEQUENCE tries_{code} RESTART"));
+        let many = PostgresStore::open(&undone(1_000_000)).await.unwrap();
+        let error = insert(&many, &format!("many{code}")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+        assert!(error.is_retryable() && error.hint().is_some());
+        server.query("DROP TRIGGER undo ON notion_oauth.installation");
+    }
+    let all = store.find(&Query::new(Table::Installation)).await.unwrap();
+    assert_eq!(all.len(), 2);
+}
+
+/// D-3: two who wait for each other. The server ends the store's transaction, as the other one is more patient.
+#[tokio::test]
+async fn d_3_a_deadlock_with_another_program_ends_in_a_commit() {
+    let name = "d_3_a_deadlock_with_another_program_ends_in_a_commit";
+    let Some(server) = Postgres::start(name, &["deadlock_timeout = '100ms'"]) else {
+        return;
+    };
+    let store = PostgresStore::open(&server.url()).await.unwrap();
+    for key in ["a", "b"] {
+        assert_eq!(insert(&store, key).await.unwrap(), Commit::Done);
+    }
+    let other = sqlx::postgres::PgPool::connect(&server.url()).await.unwrap();
+    let mut other = other.begin().await.unwrap();
+    let lock = |key: &str| {
+        let row = format!("SELECT 1 FROM notion_oauth.installation WHERE record_key = '{key}' FOR UPDATE");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(row))
+    };
+    let patient = "SET LOCAL deadlock_timeout = '1min'";
+    sqlx::raw_sql(patient).execute(&mut *other).await.unwrap();
+    lock("b").execute(&mut *other).await.unwrap();
+    let committing = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let changes = ["a", "b"].map(|key| {
+                let mut record = record(key);
+                record.version = 2;
+                Change::Replace(Table::Installation, record)
+            });
+            store.commit(&changes).await
+        }
+    });
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+    let start = Instant::now();
+    while server.query(waits) == "0" {
+        assert!(start.elapsed() < PATIENCE);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    lock("a").execute(&mut *other).await.unwrap();
+    other.rollback().await.unwrap();
+    assert_eq!(committing.await.unwrap().unwrap(), Commit::Done);
+    let log = std::fs::read_to_string(server.folder().join("log")).unwrap();
+    assert!(log.contains("deadlock detected"), "{log}");
+}
+
+/// D-3: those who read and write have used up all connections, or the server has none for this program.
+#[tokio::test]
+async fn d_3_without_a_connection_there_is_an_error_that_passes() {
+    let name = "d_3_without_a_connection_there_is_an_error_that_passes";
+    let Some(server) = Postgres::start(name, &[]) else {
+        return;
+    };
+    let store = PostgresStore::builder(&server.url()).connections(1);
+    let store = store.open().await.unwrap();
+    assert_eq!(insert(&store, "k").await.unwrap(), Commit::Done);
+    let other = sqlx::postgres::PgPool::connect(&server.url()).await.unwrap();
+    let mut other = other.begin().await.unwrap();
+    let everything = "LOCK TABLE notion_oauth.installation";
+    sqlx::raw_sql(everything).execute(&mut *other).await.unwrap();
+    let read = || {
+        let store = store.clone();
+        tokio::spawn(async move { store.get(Table::Installation, "k").await })
+    };
+    server.query("CREATE ROLE app LOGIN CONNECTION LIMIT 0");
+    let url = server.url().replace("test@", "app@");
+    // The one connection is taken by somebody who waits, and others wait for it.
+    let first = read();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let start = Instant::now();
+    let (second, opened) = tokio::join!(read(), PostgresStore::open(&url));
+    for error in [second.unwrap().unwrap_err(), opened.unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+    }
+    assert!(start.elapsed() < PATIENCE);
+    other.rollback().await.unwrap();
+    assert!(first.await.unwrap().unwrap().is_some());
+    assert!(read().await.unwrap().unwrap().is_some());
+}
+
 #[tokio::test]
 async fn schemas_are_apart_and_newer_ones_are_left_alone() {
     let Some(server) = Postgres::start("schemas_are_apart_and_newer_ones_are_left_alone", &[]) else {
@@ -217,7 +331,9 @@ async fn t16_tokens_and_names_are_nowhere_in_the_clear() {
         return;
     };
     let spool = tempfile::tempdir().unwrap();
-    let store = PostgresStore::open(&server.url()).await.unwrap();
+    let url = server.url().replace("test@", "test:CANARY@");
+    let store = PostgresStore::open(&url).await.unwrap();
+    assert!(!format!("{store:?} {store:#?}").contains("CANARY"));
     let connection = Connection::new("client", "secret", "https://example.com/callback").unwrap();
     let keys = KeyRing::new(Key::generate(KeyId::new("k").unwrap()).unwrap());
     let workspaces = Workspaces::builder(connection)

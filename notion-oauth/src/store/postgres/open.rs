@@ -64,7 +64,8 @@ impl PostgresStoreBuilder {
     /// crate.
     pub async fn open(self) -> Result<PostgresStore> {
         let schema = checked(&self.schema)?;
-        let options = options(&self.url)?;
+        // There are no floats here, and a pooler refuses connections that come with settings it does not know.
+        let options = options(&self.url)?.extra_float_digits(None);
         let pool = |connections: u32| {
             PgPoolOptions::new()
                 .max_connections(connections.max(1))
