@@ -140,29 +140,18 @@ fn t35_one_library_does_http_and_one_does_tls() {
     }
 }
 
-/// No feature of ours brings a second way to encrypt, or HTTP that does more than is asked of it.
+/// No feature of ours brings a second way to encrypt that was not asked for, or HTTP that does more than is asked of it; and
+/// a program with an HTTP library of its own has no other one.
 #[test]
 fn t35_no_feature_brings_another_tls_or_more_of_http() {
-    let tree = std::process::Command::new(env!("CARGO"))
-        .current_dir(root())
-        .args([
-            "tree",
-            "--locked",
-            "--offline",
-            "-e",
-            "normal",
-            "--prefix",
-            "none",
-            "-f",
-            "{p} {f}",
-        ])
-        .args(["-p", "notion-oauth", "--all-features"])
-        .output()
-        .unwrap();
-    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
-    let tree = String::from_utf8(tree.stdout).unwrap();
-    let package = |line: &str, name: &str| line.split(' ').next() == Some(name);
-    assert!(tree.lines().any(|line| package(line, "rustls")));
+    let all = "axum,broker,conformance,file,hardening,keyring,loopback,postgres,sqlite,webhook";
+    let usual = tree(&["--features", all]);
+    let find = |tree: &str, name: &str| {
+        let mut lines = tree.lines();
+        lines
+            .find(|line| line.split(' ').next() == Some(name))
+            .map(str::to_owned)
+    };
     for other in [
         "native-tls",
         "openssl",
@@ -172,13 +161,38 @@ fn t35_no_feature_brings_another_tls_or_more_of_http() {
         "h2",
         "quinn",
     ] {
-        let found = tree.lines().find(|line| package(line, other));
-        assert_eq!(found, None);
+        assert_eq!(find(&usual, other), None);
     }
-    let reqwest = tree.lines().find(|line| package(line, "reqwest")).unwrap();
+    assert!(find(&usual, "rustls").is_some());
+    let reqwest = find(&usual, "reqwest").unwrap();
     for more in ["gzip", "brotli", "cookies", "http2", "http3", "native-tls"] {
         assert!(!reqwest.contains(more), "{reqwest}");
     }
+    let own = tree(&["--no-default-features", "--features", "encryption"]);
+    for http in ["reqwest", "hyper", "rustls"] {
+        assert_eq!(find(&own, http), None);
+    }
+}
+
+/// The packages below `notion-oauth` with these features, each with its own.
+fn tree(features: &[&str]) -> String {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args([
+            "tree",
+            "--locked",
+            "--offline",
+            "-p",
+            "notion-oauth",
+            "-e",
+            "normal",
+        ])
+        .args(["--prefix", "none", "-f", "{p} {f}"])
+        .args(features)
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    String::from_utf8(tree.stdout).unwrap()
 }
 
 /// What became of tests, by what they are called with their modules.

@@ -1,7 +1,7 @@
 //! The programs as their users run them.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -127,4 +127,41 @@ fn the_internal_example_runs_against_the_simulator_program() {
     let output = without_variables(internal).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("NOTION_TOKEN is not set"));
+}
+
+/// What a program starts inherits its environment. So nothing is started but the browser, which is given one without secrets.
+#[test]
+fn t34_no_program_starts_another_but_the_browser() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut starting = Vec::new();
+    let mut folders: Vec<_> = [
+        "notion-schema/src",
+        "notion-derive/src",
+        "notion-core/src",
+        "notion-oauth/src",
+        "notion-sim/src",
+        "cargo-notion/src",
+        "examples/src",
+        "examples/tutorial",
+        "examples/add_to_notion",
+    ]
+    .map(|folder| root.join(folder))
+    .into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let source = std::fs::read_to_string(&path).unwrap();
+                let source = source.split("#[cfg(test)]").next().unwrap();
+                if source.contains("Command::new(") || source.contains("open::that") {
+                    starting.push(path.strip_prefix(&root).unwrap().to_owned());
+                }
+            }
+        }
+    }
+    // The failpoints of tests, which no program of a user has, halt this one by a shell.
+    starting.retain(|path| !path.ends_with("failpoint.rs"));
+    assert_eq!(starting, [Path::new("notion-oauth/src/loopback/browser.rs")]);
 }

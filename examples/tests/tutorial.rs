@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use notion_core::transport::{HttpClient, Transport};
@@ -65,6 +65,32 @@ fn nobody_is_asked_for_a_grant_that_cannot_be_kept() {
     }
 }
 
+/// Consents, and comes back.
+async fn visit(url: &str) {
+    let client = HttpClient::new(Duration::from_secs(10)).unwrap();
+    let get = async |url: &str| {
+        let request = http::Request::get(url).body(Bytes::new()).unwrap();
+        client.send(request).await.unwrap()
+    };
+    let consent = get(url).await;
+    let back = consent.headers()[http::header::LOCATION].to_str().unwrap();
+    get(back).await;
+}
+
+fn free_redirect_uri() -> String {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://127.0.0.1:{}/callback", free.local_addr().unwrap().port())
+}
+
+async fn start(redirect_uri: &str) -> Sim {
+    let seed = serde_json::from_str(include_str!("../tutorial/workspace.json")).unwrap();
+    let sim = Sim::builder()
+        .seed(seed)
+        .redirect_uri(redirect_uri)
+        .auto_approve(true);
+    sim.start().await.unwrap()
+}
+
 /// Runs it with a public connection, and goes where it sends the user, if anywhere.
 async fn run_with_consent(folder: &Path, variables: &[(&str, &str)]) -> (bool, String) {
     let mut program = tutorial(folder, variables).spawn().unwrap();
@@ -72,14 +98,7 @@ async fn run_with_consent(folder: &Path, variables: &[(&str, &str)]) -> (bool, S
     let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
     for line in lines.by_ref().map(Result::unwrap) {
         if let Some((_, url)) = line.split_once("    http") {
-            let client = HttpClient::new(Duration::from_secs(10)).unwrap();
-            let get = async |url: &str| {
-                let request = http::Request::get(url).body(Bytes::new()).unwrap();
-                client.send(request).await.unwrap()
-            };
-            let consent = get(&format!("http{url}")).await;
-            let back = consent.headers()[http::header::LOCATION].to_str().unwrap();
-            get(back).await;
+            visit(&format!("http{url}")).await;
         }
         text += &line;
         text += "\n";
@@ -91,18 +110,7 @@ async fn run_with_consent(folder: &Path, variables: &[(&str, &str)]) -> (bool, S
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_grant_is_used_until_it_is_taken_back() {
     let folder = tempfile::tempdir().unwrap();
-    let redirect_uri = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://127.0.0.1:{}/callback", free.local_addr().unwrap().port())
-    };
-    let start = async || {
-        let seed = serde_json::from_str(include_str!("../tutorial/workspace.json")).unwrap();
-        let sim = Sim::builder()
-            .seed(seed)
-            .redirect_uri(&redirect_uri)
-            .auto_approve(true);
-        sim.start().await.unwrap()
-    };
+    let redirect_uri = free_redirect_uri();
     let variables = |sim: &Sim| {
         let client = sim.oauth();
         [
@@ -112,7 +120,7 @@ async fn a_stored_grant_is_used_until_it_is_taken_back() {
             ("NOTION_REDIRECT_URI", redirect_uri.clone()),
         ]
     };
-    let sim = start().await;
+    let sim = start(&redirect_uri).await;
     let of_sim = variables(&sim);
     let of_sim: Vec<_> = of_sim
         .iter()
@@ -123,7 +131,7 @@ async fn a_stored_grant_is_used_until_it_is_taken_back() {
         assert!(is_good && text.contains(expected), "{text}");
     }
     // A simulator that knows nothing of that token.
-    let other = start().await;
+    let other = start(&redirect_uri).await;
     let of_other = variables(&other);
     let of_other: Vec<_> = of_other
         .iter()
@@ -142,4 +150,50 @@ async fn a_stored_grant_is_used_until_it_is_taken_back() {
         "{text}"
     );
     assert!(!text.contains("CANARY"), "{text}");
+}
+
+/// The browser of a login is started by a program that knows everything.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn t34_the_browser_of_a_login_sees_no_secret() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (script, seen) = (folder.path().join("browser"), folder.path().join("seen"));
+    let text = format!(
+        "#!/bin/sh\n{{ echo \"    $*\"; env; }} > '{0}.new'\nmv '{0}.new' '{0}'\n",
+        seen.display()
+    );
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let redirect_uri = free_redirect_uri();
+    let sim = start(&redirect_uri).await;
+    let client = sim.oauth();
+    let mut program = tutorial(folder.path(), &[]);
+    let program = program
+        .envs(sim.notion_env())
+        .env_remove("NOTION_TOKEN")
+        .env(
+            "NOTION_OAUTH_KEYS",
+            "k:Q0FOQVJZS0VZQ0FOQVJZS0VZQ0FOQVJZS0VZQ0FOQVI=",
+        )
+        .env("BROWSER", &script)
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !seen.exists() {
+        assert!(Instant::now() < deadline, "no browser is started");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let seen = std::fs::read_to_string(&seen).unwrap();
+    visit(seen.lines().next().unwrap().trim()).await;
+    let output = program.wait_with_output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for secret in [&*client.client_secret, "Q0FOQVJZ", "NOTION_", "ntn_", "nrt_"] {
+        assert!(!seen.contains(secret), "{secret}: {seen}");
+    }
 }

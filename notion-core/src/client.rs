@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{DataSourceId, DatabaseId, PageId};
 use crate::row::AnyRow;
 use crate::token::{Token, TokenFile, TokenProvider};
-use crate::transport::{HttpClient, Limiter, Policy, Transport};
+use crate::transport::{Limiter, Policy, Transport};
 
 const BASE_URL: &str = "https://api.notion.com";
 
@@ -246,7 +246,7 @@ impl NotionBuilder {
         self
     }
 
-    /// Another way to the server than [`HttpClient`].
+    /// Another way to the server than `HttpClient`, which is what the feature `http-client` gives.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -300,7 +300,7 @@ impl NotionBuilder {
             .map_or(Ok(BASE_URL.to_owned()), |url| base_url(&url))?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(HttpClient::new(self.timeout.unwrap_or(Duration::from_secs(65)))?),
+            None => usual_transport(self.timeout.unwrap_or(Duration::from_secs(65)))?,
         };
         let inner = Inner {
             base_url,
@@ -322,6 +322,19 @@ impl fmt::Debug for NotionBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NotionBuilder").finish_non_exhaustive()
     }
+}
+
+#[cfg(feature = "http-client")]
+fn usual_transport(timeout: Duration) -> Result<Arc<dyn Transport>> {
+    Ok(Arc::new(crate::transport::HttpClient::new(timeout)?))
+}
+
+#[cfg(not(feature = "http-client"))]
+fn usual_transport(_: Duration) -> Result<Arc<dyn Transport>> {
+    Err(
+        Error::new(ErrorKind::Configuration, "a client needs a way to the server")
+            .with_hint("Give the builder one, `.transport(…)`, or turn the feature `http-client` on."),
+    )
 }
 
 /// Makes sure that a base URL is one, and that a token does not leave this machine in the clear.

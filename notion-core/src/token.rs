@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -64,7 +65,8 @@ impl Token {
 
     pub(crate) fn bearer(&self) -> Result<HeaderValue> {
         let text = Zeroizing::new(format!("Bearer {}", self.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        // The same memory, which is overwritten when the header is dropped.
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
             Error::new(
                 ErrorKind::Configuration,
                 "the token cannot stand in an HTTP header",

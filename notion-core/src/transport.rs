@@ -3,6 +3,7 @@
 //! All of them go one way: the limiter gives a place, the transport sends, the answer is classified, and what may
 //! be sent again is. [`Transport`] is the seam: reqwest is behind it, and so can be a mock or a recorder.
 
+#[cfg(feature = "http-client")]
 mod http_client;
 mod limiter;
 mod retry;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 
 use crate::token::BoxFuture;
 
+#[cfg(feature = "http-client")]
 pub use http_client::HttpClient;
 pub use limiter::Limiter;
 pub(crate) use retry::Policy;

@@ -233,7 +233,7 @@ impl Diagnosis {
         };
         self.doubtful(
             format!("The clock is {} seconds {way}", skew.unsigned_abs().as_secs()),
-            "Set it, by NTP say: flows and keys expire by it.",
+            "Set it, by NTP say: flows end by it, and of two authorizations the later one counts.",
         );
     }
 

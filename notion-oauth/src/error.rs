@@ -152,9 +152,9 @@ impl Error {
     pub(crate) fn busy(patience: Duration) -> Self {
         Self::new(
             ErrorKind::Busy,
-            format!("another program holds the lock for longer than {patience:?}"),
+            format!("another task or program is at it for longer than {patience:?}"),
         )
-        .with_hint("Try again. If it stays so, look for a program that hangs.")
+        .with_hint("Try again. If it stays so, look for a program, or a hook, that hangs.")
     }
 
     /// An error of a [`Store`](crate::Store) of your own.

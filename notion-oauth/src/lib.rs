@@ -24,6 +24,7 @@ mod seal;
 mod spool;
 mod state;
 mod vault;
+mod wipe;
 mod workspaces;
 
 #[cfg(feature = "broker")]

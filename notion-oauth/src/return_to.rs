@@ -61,9 +61,13 @@ impl fmt::Display for ReturnTo {
 /// The query is left out: it may hold what is not for logs.
 impl fmt::Debug for ReturnTo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.split(['?', '#']).next().unwrap_or_default();
-        write!(f, "ReturnTo({shown})")
+        write!(f, "ReturnTo({})", without_query(&self.0))
     }
+}
+
+/// The part of an address that may be in a log.
+pub(crate) fn without_query(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// Sites of the program beside the one that the flow runs on, such as `https://app.example.com`.

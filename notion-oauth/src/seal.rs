@@ -67,11 +67,11 @@ impl Seal {
         }
     }
 
-    pub(crate) fn seal(&self, place: Place<'_>, secret: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn seal(&self, place: Place<'_>, secret: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         match self {
             Self::Plain => {
                 let _ = place;
-                Ok([&[PLAIN], secret].concat())
+                Ok([&[PLAIN], secret].concat().into())
             }
             #[cfg(feature = "encryption")]
             Self::Keys(keys) => {
@@ -79,7 +79,7 @@ impl Seal {
                 let sealed = keys.seal(&place.bytes(id), secret)?;
                 // A key id has 64 bytes at most.
                 let length = u8::try_from(id.len()).unwrap_or(u8::MAX);
-                Ok([&[KEYED, length], id.as_bytes(), &sealed].concat())
+                Ok([&[KEYED, length], id.as_bytes(), &sealed].concat().into())
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A [`Store`] knows nothing of OAuth: it keeps [records](Record) in a few [tables](Table), finds them by some columns,
 //! changes several of them at once or none, and gives locks that end with their holder. All else, from sealing what is
-//! secret to what a grant is, is done above it and in one place. So a store for another database is five short
+//! secret to what a grant is, is done above it and in one place. So a store for another database is four short
 //! functions, and the `conformance` feature brings the tests that it has to pass.
 //!
 //! [`MemoryStore`] forgets with the program. The others come with a feature each: `SqliteStore` (`sqlite`),

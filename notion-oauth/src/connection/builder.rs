@@ -2,12 +2,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notion_core::transport::{HttpClient, Transport};
+use notion_core::transport::Transport;
 use url::Url;
 
 use super::redirect::is_loopback;
 use super::{Connection, Credential, Inner, RedirectUri};
-use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
 
@@ -88,7 +87,7 @@ impl ConnectionBuilder {
         self
     }
 
-    /// Another way to the server than [`HttpClient`], for the calls of OAuth and for the clients of grants.
+    /// Another way to the server than `HttpClient`, for the calls of OAuth and for the clients of grants.
     ///
     /// An HTTP library of your own needs one function:
     ///
@@ -150,15 +149,7 @@ impl ConnectionBuilder {
             .map_or_else(|| Ok(BASE_URL.to_owned()), |url| base_url(&url))?;
         let (transport, token_transport): (Arc<dyn Transport>, Arc<dyn Transport>) = match self.transport {
             Some(transport) => (Arc::clone(&transport), transport),
-            None => {
-                let client = HttpClient::new(self.timeout).map_err(|error| {
-                    Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine")
-                        .with_source(error)
-                })?;
-                // Clones share a pool of connections.
-                let for_tokens = client.clone().max_body(endpoint::MAX_BODY).uncompressed();
-                (Arc::new(client), Arc::new(for_tokens))
-            }
+            None => usual_transports(self.timeout)?,
         };
         let inner = Inner {
             client_id: self.client_id,
@@ -175,6 +166,25 @@ impl ConnectionBuilder {
             inner: Arc::new(inner),
         })
     }
+}
+
+/// The way to the server for all but tokens, and that for these.
+#[cfg(feature = "http-client")]
+fn usual_transports(timeout: Duration) -> Result<(Arc<dyn Transport>, Arc<dyn Transport>)> {
+    let client = notion_core::transport::HttpClient::new(timeout).map_err(|error| {
+        Error::new(ErrorKind::Configuration, "HTTPS cannot be set up on this machine").with_source(error)
+    })?;
+    // Clones share a pool of connections.
+    let for_tokens = client.clone().max_body(crate::endpoint::MAX_BODY).uncompressed();
+    Ok((Arc::new(client), Arc::new(for_tokens)))
+}
+
+#[cfg(not(feature = "http-client"))]
+fn usual_transports(_: Duration) -> Result<(Arc<dyn Transport>, Arc<dyn Transport>)> {
+    Err(
+        Error::new(ErrorKind::Configuration, "a connection needs a way to the server")
+            .with_hint("Give the builder one, `.transport(…)`, or turn the feature `http-client` on."),
+    )
 }
 
 impl fmt::Debug for ConnectionBuilder {

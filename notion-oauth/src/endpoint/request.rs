@@ -12,11 +12,12 @@ use super::Call;
 use crate::connection::{Connection, Credential};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
+use crate::wipe;
 
 /// The request, complete.
 pub(super) fn new(connection: &Connection, call: Call, body: &impl Serialize) -> Result<Request<Bytes>> {
-    let body = serde_json::to_vec(body).map_err(|_| unsendable())?;
-    let mut request = Request::new(Bytes::from(body));
+    let body = wipe::json(body).map_err(|_| unsendable())?;
+    let mut request = Request::new(wipe::body(body));
     *request.method_mut() = Method::POST;
     let server = match connection.credential() {
         Credential::Secret(_) => &format!("{}/v1/oauth", connection.base_url()),
@@ -49,10 +50,10 @@ impl Call {
 /// Notion documents the plain `id:secret`, where RFC 6749 §2.3.1 would encode both first.
 fn basic(id: &ClientId, secret: &str) -> Result<HeaderValue> {
     let pair = Zeroizing::new(format!("{id}:{secret}"));
-    let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-    let mut value = HeaderValue::from_str(&text).map_err(|_| unsendable())?;
-    value.set_sensitive(true);
-    Ok(value)
+    let mut text = Zeroizing::new(String::with_capacity("Basic ".len() + pair.len().div_ceil(3) * 4));
+    text.push_str("Basic ");
+    STANDARD.encode_string(pair.as_bytes(), &mut text);
+    wipe::header(text).map_err(|_| unsendable())
 }
 
 fn unsendable() -> Error {

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{Details, Fields, Owner, RefreshToken};
 use crate::id::{BotId, WorkspaceId};
+use crate::wipe::Text;
 
 /// Notion's tokens have some 50 bytes.
 const MAX_TOKEN: usize = 2 << 10;
@@ -20,11 +21,11 @@ const MAX_TOKEN: usize = 2 << 10;
 #[derive(Deserialize)]
 struct Reply<'a> {
     #[serde(borrow)]
-    access_token: Cow<'a, str>,
+    access_token: Text<'a>,
     #[serde(borrow)]
     token_type: Cow<'a, str>,
     #[serde(borrow, default)]
-    refresh_token: Option<Cow<'a, str>>,
+    refresh_token: Option<Text<'a>>,
     #[serde(borrow)]
     bot_id: Cow<'a, str>,
     #[serde(borrow)]
@@ -57,11 +58,11 @@ pub(super) fn read(raw: &str) -> Result<Fields, &'static str> {
     if !reply.token_type.eq_ignore_ascii_case("bearer") {
         return Err("with a token that is no bearer token");
     }
-    is_token(&reply.access_token)?;
+    is_token(&reply.access_token.0)?;
     Ok(Fields {
-        access_token: Token::new(&*reply.access_token).map_err(|_| "with a token that is none")?,
+        access_token: Token::new(&*reply.access_token.0).map_err(|_| "with a token that is none")?,
         refresh_token: match &reply.refresh_token {
-            Some(token) => Some(refresh_token(token)?),
+            Some(token) => Some(refresh_token(&token.0)?),
             None => None,
         },
         bot_id: BotId::new(reply.bot_id).map_err(|_| "with a bot id that is none")?,

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use zeroize::{Zeroize, Zeroizing};
 
 use super::{Entry, Name, Purpose};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,6 +23,7 @@ use crate::id::ClientId;
 use crate::keys::KeyId;
 use crate::private;
 use crate::seal::{Place, Seal};
+use crate::wipe;
 
 /// What is taken of the disk before an answer is asked for: more than one needs, also with the longest payload of a flow.
 pub(super) const RESERVED: usize = 32 << 10;
@@ -49,20 +49,13 @@ pub(super) struct Partial {
     is_kept: bool,
 }
 
-/// What a file holds, before it is sealed.
+/// What a file holds before it is sealed, in front of the answer itself.
 #[derive(Serialize, Deserialize)]
-struct Content {
+struct Head {
     purpose: Purpose,
     client_id: String,
     grant: String,
     received_at: Timestamp,
-    raw: String,
-}
-
-impl Drop for Content {
-    fn drop(&mut self) {
-        self.raw.zeroize();
-    }
 }
 
 impl Partial {
@@ -76,15 +69,13 @@ impl Partial {
     }
 
     pub(super) fn keep_as(mut self, entry: &Entry, name: &str) -> Result<()> {
-        let content = Content {
+        let head = Head {
             purpose: entry.purpose.clone(),
             client_id: entry.grant.client_id().to_string(),
             grant: entry.grant.id().to_string(),
             received_at: entry.grant.received_at(),
-            raw: entry.grant.expose_raw().to_owned(),
         };
-        let content = serde_json::to_vec(&content)
-            .map(Zeroizing::new)
+        let content = wipe::with_text(&head, entry.grant.expose_raw())
             .map_err(|_| Error::new(ErrorKind::Store, "an answer cannot be written as JSON"))?;
         let sealed = self.folder.seal.seal(place(&self.name), &content)?;
         let write = |file: &mut File| {
@@ -181,12 +172,12 @@ impl Folder {
 
     fn unseal(&self, name: &Name, sealed: &[u8]) -> Option<Entry> {
         let opened = self.seal.open(place(name), sealed).ok()?;
-        let content: Content = serde_json::from_slice(&opened).ok()?;
-        let client_id = ClientId::new(&content.client_id).ok()?;
-        let id = content.grant.parse().ok()?;
+        let (head, raw): (Head, _) = wipe::read(&opened)?;
+        let client_id = ClientId::new(&head.client_id).ok()?;
+        let id = head.grant.parse().ok()?;
         let entry = Entry {
-            purpose: content.purpose.clone(),
-            grant: Grant::restore(id, client_id, content.received_at, &content.raw).ok()?,
+            purpose: head.purpose,
+            grant: Grant::restore(id, client_id, head.received_at, raw).ok()?,
         };
         (entry.name().ok()? == *name).then_some(entry)
     }

@@ -104,7 +104,7 @@ impl Storage {
             time: 1_700_000_000_000_000,
             columns: BTreeMap::from([(Column::ClientId, self.client.clone())]),
             body: "{}".to_owned(),
-            sealed: vec![0, 255, 10],
+            sealed: vec![0, 255, 10].into(),
         }
     }
 

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::{Column, Table};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -17,8 +19,8 @@ pub struct Record {
     pub columns: BTreeMap<Column, String>,
     /// What is not secret, as JSON, which a store gives back byte for byte.
     pub body: String,
-    /// What is secret, sealed. Empty if there is nothing.
-    pub sealed: Vec<u8>,
+    /// What is secret, sealed, or as it is where the store is memory. Empty if there is nothing.
+    pub sealed: Zeroizing<Vec<u8>>,
 }
 
 impl Record {
@@ -37,7 +39,7 @@ impl fmt::Debug for Record {
     }
 }
 
-/// One change of a commit.
+/// One change of a commit. A store answers a kind that it does not know, of a later version, with an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {

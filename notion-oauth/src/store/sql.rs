@@ -222,6 +222,6 @@ where
         time: row.try_get(2)?,
         columns,
         body: row.try_get(3)?,
-        sealed: row.try_get(4)?,
+        sealed: row.try_get::<Vec<u8>, _>(4)?.into(),
     })
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use super::{Vault, damaged, unwritable};
 use crate::error::{Failure, Result};
@@ -16,6 +15,7 @@ use crate::return_to::ReturnTo;
 use crate::seal::Place;
 use crate::state::State;
 use crate::store::{Change, Column, Record, Table};
+use crate::wipe;
 
 /// A flow as it stands in the store.
 #[derive(Debug, Clone)]
@@ -164,7 +164,7 @@ impl Vault {
         let StoredFlow { key, version, flow } = flow;
         let is_new = *version == 0;
         let version = version + 1;
-        let content = Zeroizing::new(serde_json::to_vec(flow).map_err(|_| unwritable())?);
+        let content = wipe::json(flow).map_err(|_| unwritable())?;
         let sealed = self.seal.seal(Place::new(Table::Flow, key, version), &content)?;
         let client_id = key.split(':').next().unwrap_or_default();
         let columns = [

@@ -96,7 +96,7 @@ impl Vault {
                 time: linked_at.as_microsecond(),
                 columns: BTreeMap::from(columns),
                 body: json(&body)?,
-                sealed: Vec::new(),
+                sealed: Vec::new().into(),
             },
         ))
     }

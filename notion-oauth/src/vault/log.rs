@@ -28,7 +28,7 @@ impl Vault {
             time: entry.at.as_microsecond(),
             columns,
             body: json(entry)?,
-            sealed: Vec::new(),
+            sealed: Vec::new().into(),
         })
     }
 }

@@ -140,7 +140,7 @@ impl Vault {
                 time: Timestamp::now().as_microsecond(),
                 columns: BTreeMap::from(columns),
                 body: json(&resource)?,
-                sealed: Vec::new(),
+                sealed: Vec::new().into(),
             },
         ))
     }

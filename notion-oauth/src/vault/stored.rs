@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use notion_core::UserId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use zeroize::{Zeroize, Zeroizing};
 
 use super::{Vault, damaged, json, unwritable};
 use crate::audit::{Head, fingerprint};
@@ -14,6 +13,7 @@ use crate::id::{BotId, ClientId};
 use crate::installation::{Installation, Status};
 use crate::seal::Place;
 use crate::store::{Column, Record, Table};
+use crate::wipe::{self, Text};
 
 /// An installation as it stands in the store, also after its end.
 #[derive(Debug, Clone)]
@@ -59,24 +59,16 @@ struct Current {
     received_at: Timestamp,
 }
 
-/// The part that is sealed.
+/// The part that is sealed. Behind it stands the answer of the token endpoint, if there is an installation.
 #[derive(Serialize, Deserialize)]
-struct Secret {
+struct Secret<'a> {
     head: Head,
     /// They say who the user is.
     #[serde(default)]
     details: Details,
-    raw: Option<String>,
-    /// The refresh token of an older grant, where `raw` holds none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.raw.zeroize();
-        self.refresh_token.zeroize();
-    }
+    /// The refresh token of an older grant, where that answer holds none.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<Text<'a>>,
 }
 
 /// The value of the status column after an installation's end.
@@ -132,15 +124,15 @@ impl Vault {
         let broken = || damaged(Table::Installation, &record.key);
         let body: Body = self.body(Table::Installation, record)?;
         let opened = self.open(Table::Installation, record)?;
-        let secret: Secret = serde_json::from_slice(&opened).map_err(|_| broken())?;
+        let (secret, raw): (Secret<'_>, _) = wipe::read(&opened).ok_or_else(broken)?;
         let (client_id, bot_id) = record.key.split_once(':').ok_or_else(broken)?;
         let client_id = ClientId::new(client_id)?;
-        let installation = match (body.current, &secret.raw) {
-            (Some(current), Some(raw)) => {
+        let installation = match body.current {
+            Some(current) => {
                 let id: GrantId = current.grant.parse()?;
                 let grant = Grant::restore(id, client_id.clone(), current.received_at, raw)?;
-                let kept = secret.refresh_token.as_deref().map(RefreshToken::restored);
-                let grant = grant.keeping(kept);
+                let kept = secret.refresh_token.as_ref();
+                let grant = grant.keeping(kept.map(|token| RefreshToken::restored(&token.0)));
                 Some(Installation::restore(
                     grant,
                     secret.details.clone(),
@@ -149,8 +141,8 @@ impl Vault {
                     body.updated_at,
                 ))
             }
-            (None, None) => None,
-            _ => return Err(broken()),
+            None if raw.is_empty() => None,
+            None => return Err(broken()),
         };
         Ok(Stored {
             client_id,
@@ -158,22 +150,23 @@ impl Vault {
             version: record.version,
             installation,
             intent: body.intent,
-            head: secret.head.clone(),
+            head: secret.head,
         })
     }
 
     pub(super) fn record(&self, stored: &Stored) -> Result<Record> {
         let key = stored.key();
         let installation = stored.installation.as_ref();
+        let grant = installation.map(Installation::grant);
         let secret = Secret {
             head: stored.head.clone(),
             details: installation.map(|one| one.details().clone()).unwrap_or_default(),
-            raw: installation.map(|installation| installation.grant().expose_raw().to_owned()),
-            refresh_token: installation
-                .and_then(|installation| installation.grant().kept())
-                .map(|token| token.expose().to_owned()),
+            refresh_token: grant
+                .and_then(Grant::kept)
+                .map(|token| Text(token.expose().into())),
         };
-        let secret = Zeroizing::new(serde_json::to_vec(&secret).map_err(|_| unwritable())?);
+        let raw = grant.map_or("", Grant::expose_raw);
+        let secret = wipe::with_text(&secret, raw).map_err(|_| unwritable())?;
         let place = Place::new(Table::Installation, &key, stored.version);
         let sealed = self.seal.seal(place, &secret)?;
         let now = microseconds(Timestamp::now());

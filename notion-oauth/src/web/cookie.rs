@@ -15,26 +15,21 @@ const ON_THIS_MACHINE: &str = "notion-oauth";
 
 impl Web {
     /// What the browser brought, if it is a secret of this crate and there is no second one that differs.
+    ///
+    /// Other cookies of the host stand in the same header, in whatever bytes their applications chose. No more than ASCII is
+    /// trimmed: a name after a space of Unicode lacks the prefix for a browser, which lets anybody set it.
     pub(super) fn binding(&self, headers: &HeaderMap) -> Option<Binding> {
-        let mut found: Option<&str> = None;
-        for pair in headers
+        let name = self.cookie_name().as_bytes();
+        let mut found = headers
             .get_all(COOKIE)
             .iter()
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-        {
-            let Some((name, value)) = pair.trim().split_once('=') else {
-                continue;
-            };
-            if name != self.cookie_name() {
-                continue;
-            }
-            if found.is_some_and(|found| found != value) {
-                return None;
-            }
-            found = Some(value);
+            .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="));
+        let first = found.next()?;
+        if found.any(|other| other != first) {
+            return None;
         }
-        Binding::parse(found?).ok()
+        Binding::parse(std::str::from_utf8(first).ok()?).ok()
     }
 
     /// The header that gives it to the browser. It lasts until the browser is closed, and is sent along when the user

@@ -3,6 +3,8 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::return_to::without_query;
+
 /// What a page is to say. How it looks is up to [`Pages`](super::Pages).
 ///
 /// All of it is plain text. Some comes from Notion or from hooks, so that [`escape`](super::escape) has to make HTML of it.
@@ -52,8 +54,8 @@ pub enum PageKind {
     Disconnected,
 }
 
-/// A link to go on with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A link to go on with. `Debug` leaves out its query, which may hold what is not for logs.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Action {
     /// What it is called.
@@ -73,6 +75,15 @@ pub struct Form {
     pub action: String,
     /// The hidden fields.
     pub fields: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Action")
+            .field("label", &self.label)
+            .field("href", &without_query(&self.href))
+            .finish()
+    }
 }
 
 impl fmt::Debug for Form {

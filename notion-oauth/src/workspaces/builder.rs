@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -94,6 +95,7 @@ pub struct OpenWorkspaces {
 }
 
 /// Where answers wait until they are in the store.
+#[derive(Debug)]
 enum Place {
     /// Nowhere: the store is memory too.
     Memory,
@@ -183,6 +185,17 @@ impl OpenWorkspaces {
         };
         workspaces.recover_at_start().await?;
         Ok(workspaces)
+    }
+}
+
+impl fmt::Debug for OpenWorkspaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenWorkspaces")
+            .field("connection", &self.connection)
+            .field("spool", &self.place)
+            .field("patience", &self.patience)
+            .field("max_age", &self.max_age)
+            .finish_non_exhaustive()
     }
 }
 

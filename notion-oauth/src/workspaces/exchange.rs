@@ -89,6 +89,7 @@ impl Workspaces {
             && let Some(installation) = self.load_or_unknown(grant.bot_id()).await?.installation
         {
             self.tell_installed(Installed {
+                workspaces: self.clone(),
                 installation,
                 template: grant.duplicated_template_id().map(str::to_owned),
                 ticket: flow.flow.ticket.clone(),

@@ -18,6 +18,10 @@ use crate::vault::Ticket;
 /// A hook runs in a task of its own. One that panics or fails is written to the audit log, and changes nothing else: no
 /// grant is lost by it.
 ///
+/// `may_install` and `on_installed` are waited for, without a limit of time: set one for what takes long. They are called by
+/// [`open`](super::OpenWorkspaces::open) too, for what a crash left, so that they cannot wait for the [`Workspaces`] which that
+/// gives. Take those of [`Installed::workspaces`]; a hook that keeps some keeps itself, and the store is never closed.
+///
 /// ```
 /// use notion_core::BoxFuture;
 /// use notion_oauth::{Connection, Hooks, Installing, Verdict, Workspaces};
@@ -169,12 +173,19 @@ impl fmt::Debug for Installing {
 /// What was installed.
 #[derive(Debug, Clone)]
 pub struct Installed {
+    pub(super) workspaces: Workspaces,
     pub(super) installation: Installation,
     pub(super) template: Option<String>,
     pub(super) ticket: Ticket,
 }
 
 impl Installed {
+    /// Where it was installed, for what is to be set up with a [client](Workspaces::client).
+    #[must_use]
+    pub fn workspaces(&self) -> &Workspaces {
+        &self.workspaces
+    }
+
     /// The installation.
     #[must_use]
     pub fn installation(&self) -> &Installation {

@@ -63,6 +63,7 @@ impl Workspaces {
             }
             let template = grant.duplicated_template_id().map(str::to_owned);
             self.tell_installed(Installed {
+                workspaces: self.clone(),
                 installation: installation.clone(),
                 template,
                 ticket,

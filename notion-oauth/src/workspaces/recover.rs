@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::MutexGuard;
+
 use super::Workspaces;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::BotId;
@@ -35,18 +37,32 @@ impl Workspaces {
     /// others that use the same store may crash, too.
     ///
     /// # Errors
-    /// When the store or the spool cannot be looked into. What goes wrong with a single installation is counted as
-    /// [`left`](Recovered::left), and stops nothing else.
+    /// When the store or the spool cannot be looked into, and [`Busy`](ErrorKind::Busy) when another call of this program is at
+    /// it for longer than the [`patience`](super::OpenWorkspaces::patience). What goes wrong with a single installation is
+    /// counted as [`left`](Recovered::left), and stops nothing else.
     pub async fn recover(&self) -> Result<Recovered> {
         let workspaces = self.clone();
         self.detached(async move {
-            let _alone = workspaces.inner.recovering.lock().await;
+            let _alone = workspaces.alone().await?;
             let mut recovered = Recovered::default();
             workspaces.recover_here(&mut recovered).await?;
             workspaces.recover_from_notion(&mut recovered).await?;
             Ok(recovered)
         })
         .await
+    }
+
+    /// Waits for another call that recovers, but not without end: it may wait for a hook that has called this one.
+    async fn alone(&self) -> Result<MutexGuard<'_, ()>> {
+        let patience = self.inner.patience;
+        let alone = tokio::time::timeout(patience, self.inner.recovering.lock()).await;
+        alone.map_err(|_| {
+            Error::new(
+                ErrorKind::Busy,
+                format!("what is left is being recovered, for longer than {patience:?}"),
+            )
+            .with_hint("Try again later, and never from a hook.")
+        })
     }
 
     /// The part that needs no network, and the rest in the background.

@@ -47,6 +47,11 @@ impl Workspaces {
         let mut pauses = WRITE_AGAIN.iter();
         loop {
             match (self.write(entry).await, pauses.next()) {
+                (Ok(stored), _) => {
+                    // So that clients need not wait until the refresh that failed is worth another try.
+                    self.inner.bots.learn(&stored);
+                    return Ok(stored);
+                }
                 (Err(error), Some(pause)) if matches!(error.kind(), ErrorKind::Store | ErrorKind::Busy) => {
                     tracing::warn!(?pause, "new tokens are written again: {error}");
                     tokio::time::sleep(*pause).await;

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 impl Workspaces {
     /// Waits until nothing is under way any more: before a program ends, after it has stopped to take requests.
     ///
-    /// Then nothing new can be begun with these [`Workspaces`]. What is not done by the deadline goes on for as long as
+    /// Then these [`Workspaces`] end no flow, refresh no token and install nothing any more. What is not done by the deadline goes on for as long as
     /// the program does. If it ends in the middle, nothing is lost that a crash would not lose either:
     /// [`recover`](Self::recover) goes on with it.
     ///
@@ -60,7 +60,8 @@ impl Workspaces {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Result<JoinHandle<T>> {
         if self.inner.tasks.is_closed() {
-            return Err(Error::new(ErrorKind::Busy, "the program is shutting down"));
+            return Err(Error::new(ErrorKind::Busy, "the program is shutting down")
+                .with_hint("Nothing was begun: ask again when it runs again."));
         }
         Ok(self.inner.tasks.spawn(work))
     }

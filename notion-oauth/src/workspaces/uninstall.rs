@@ -26,8 +26,8 @@ impl Workspaces {
     /// Removes an installation: its tokens are revoked at Notion and deleted here, with its links and resources.
     ///
     /// From the beginning on nobody is given the tokens; other programs that use the store notice within a minute. If
-    /// Notion cannot be reached, it stays so, and [`recover`](Self::recover) tries again. Older tokens of the same user are deleted but not revoked: Notion does not
-    /// say whether that would end those of a newer authorization.
+    /// Notion cannot be reached, it stays so, and [`recover`](Self::recover) tries again. Older tokens of the same user are
+    /// deleted but not revoked: Notion does not say whether that would end those of a newer authorization.
     ///
     /// If the user authorizes again meanwhile, the new authorization stays. The log stays, too.
     ///
@@ -67,11 +67,11 @@ impl Workspaces {
         self.detached(async move {
             let name = Name::refresh(workspaces.client_id(), &bot_id);
             let _lock = workspaces.lock(&name).await?;
-            workspaces.spool().remove(&name).await?;
             for _ in 0..ATTEMPTS {
                 let (stored, event) = workspaces.whatever_is_there(&bot_id).await?;
                 if workspaces.shred(stored, event).await? {
-                    return Ok(());
+                    // Not earlier: what the store still has may live on the tokens in the spool.
+                    return workspaces.spool().remove(&name).await;
                 }
             }
             Err(contended())

@@ -33,6 +33,8 @@ enum May {
 enum On {
     Fail,
     Panic,
+    Recover,
+    SetUp,
 }
 
 impl Hooks for Program {
@@ -65,6 +67,16 @@ impl Hooks for Program {
                 None => Ok(()),
                 Some(On::Fail) => Err("CANARY".into()),
                 Some(On::Panic) => panic!("on_installed"),
+                Some(On::Recover) => {
+                    let error = installed.workspaces().recover().await.unwrap_err();
+                    assert_eq!(error.kind(), ErrorKind::Busy);
+                    Ok(())
+                }
+                Some(On::SetUp) => {
+                    let bot = installed.installation().bot_id();
+                    installed.workspaces().client(bot).await?;
+                    Ok(())
+                }
             }
         })
     }
@@ -238,6 +250,38 @@ async fn a_3_a_veto_that_panics_is_neither_yes_nor_no() {
         .unwrap();
     assert!(matches!(finished.result, FlowResult::Installed(_)));
     assert_eq!(paths(&fake), ["/v1/oauth/token"]);
+}
+
+/// What a crash left is told while the program has no `Workspaces` yet, and by a call that others must wait for.
+#[tokio::test]
+async fn a_3_a_hook_may_use_what_is_being_opened_or_recovered() {
+    for (on, at_start) in [(On::SetUp, true), (On::Recover, false)] {
+        let (fake, folder) = (Fake::granting(), tempfile::tempdir().unwrap());
+        let (program, store) = (Program::default(), notion_oauth::MemoryStore::new());
+        let open = || {
+            Workspaces::builder(fake::connection(&fake))
+                .insecure_plaintext_store_for_tests(store.clone())
+                .spool(folder.path().join("spool"))
+                .patience(std::time::Duration::from_millis(50))
+                .hooks(program.clone())
+                .open()
+        };
+        *program.may_install.lock().unwrap() = Some(May::Panic);
+        let workspaces = open().await.unwrap();
+        assert_eq!(finish(&workspaces).await.unwrap_err().kind(), ErrorKind::System);
+
+        *program.may_install.lock().unwrap() = None;
+        *program.on_installed.lock().unwrap() = Some(on);
+        let workspaces = if at_start {
+            open().await.unwrap()
+        } else {
+            assert_eq!(workspaces.recover().await.unwrap().replayed, 1);
+            workspaces
+        };
+        assert_eq!(program.installed.lock().unwrap().len(), 1);
+        let log = workspaces.audit(&bot()).await.unwrap();
+        assert_eq!(log.len(), 1, "{log:?}");
+    }
 }
 
 /// A list of workspaces holds for all ways in.

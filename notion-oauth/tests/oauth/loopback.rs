@@ -432,30 +432,49 @@ fn t34_a_browser_inherits_no_secrets() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
-    let (script, seen) = (folder.path().join("browser"), folder.path().join("seen"));
-    let text = format!("#!/bin/sh\n{{ echo \"url=$1\"; env; }} > '{}'\n", seen.display());
-    std::fs::write(&script, text).unwrap();
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
-    let status = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "loopback::opens_a_browser", "--ignored"])
-        .env("BROWSER", format!("/nonexistent/browser:{}", script.display()))
-        .env("NOTION_CLIENT_SECRET", "CANARY1")
-        .env("OAUTH_CLIENT_SECRET", "CANARY2")
-        .env("NOTION_TOKEN", "CANARY3")
-        .env("HARMLESS", "kept")
-        .stdout(std::process::Stdio::null())
-        .status()
-        .unwrap();
-    assert!(status.success());
-    let seen = std::fs::read_to_string(seen).unwrap();
-    assert!(
-        seen.contains("url=https://api.notion.com/v1/oauth/authorize?state=x&a=b\n"),
-        "{seen}"
-    );
-    assert!(
-        seen.contains("HARMLESS=kept") && !seen.contains("CANARY"),
-        "{seen}"
-    );
+    let seen = folder.path().join("seen");
+    let [browser, by_itself] = ["browser", "xdg-open"].map(|name| folder.path().join(name));
+    for script in [&browser, &by_itself] {
+        let text = format!("#!/bin/sh\n{{ echo \"$#: $*\"; env; }} > '{}'\n", seen.display());
+        std::fs::write(script, text).unwrap();
+        std::fs::set_permissions(script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let path = std::env::join_paths([folder.path(), "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();
+    let named = format!("/nonexistent/browser:{}", browser.display());
+    // On macOS the system chooses, wherever the path leads.
+    for named in [&*named, ""]
+        .into_iter()
+        .take(if cfg!(target_os = "macos") { 1 } else { 2 })
+    {
+        let mut program = std::process::Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", "loopback::opens_a_browser", "--ignored"]);
+        for name in [
+            "NOTION_CLIENT_SECRET",
+            "OAUTH_CLIENT_SECRET",
+            "NOTION_TOKEN",
+            "NOTION_API_TOKEN",
+            "NOTION_OAUTH_KEYS",
+            "notion_token",
+        ] {
+            program.env(name, "CANARY");
+        }
+        program
+            .env("BROWSER", named)
+            .env("PATH", &path)
+            .env("HARMLESS", "kept");
+        let status = program.stdout(std::process::Stdio::null()).status().unwrap();
+        assert!(status.success());
+        let seen = std::fs::read_to_string(&seen).unwrap();
+        assert!(
+            seen.starts_with("1: https://api.notion.com/v1/oauth/authorize?state=x&a=b\n"),
+            "{seen}"
+        );
+        assert!(
+            seen.contains("HARMLESS=kept") && !seen.contains("CANARY"),
+            "{seen}"
+        );
+        std::fs::remove_file(folder.path().join("seen")).unwrap();
+    }
 }
 
 #[tokio::test]

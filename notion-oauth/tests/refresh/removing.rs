@@ -108,6 +108,35 @@ async fn forgetting_tells_notion_nothing() {
     assert_eq!(log.last().unwrap().action, Action::Forgotten);
 }
 
+/// What the store could not forget still lives on the answer in the spool.
+#[tokio::test(start_paused = true)]
+async fn t14_what_is_not_forgotten_keeps_its_newest_tokens() {
+    let (endpoint, store, folder) = site();
+    let workspaces = shared(&endpoint, &store, &folder).open().await.unwrap();
+    let grant = endpoint.grant();
+    workspaces.install(&grant).await.unwrap();
+    let mut token = grant.token().clone();
+    for is_forgotten in [false, true] {
+        // The intent is written, and then the database goes away.
+        store.fail_after(Some(1));
+        workspaces.provider(bot()).renew(&token).await.unwrap_err();
+        if is_forgotten {
+            store.fail_after(None);
+            workspaces.forget(&bot()).await.unwrap();
+            assert_eq!(workspaces.recover().await.unwrap().replayed, 0);
+        } else {
+            workspaces.forget(&bot()).await.unwrap_err();
+            store.fail_after(None);
+            assert_eq!(workspaces.recover().await.unwrap().replayed, 1);
+            // Clients have it at once.
+            let renewed = workspaces.provider(bot()).renew(&token).await;
+            token = renewed.unwrap().unwrap();
+            assert!(endpoint.is_live(token.expose()) && endpoint.refreshes() == 1);
+        }
+    }
+    assert!(workspaces.list().await.unwrap().is_empty() && endpoint.revoked().is_empty());
+}
+
 #[tokio::test]
 async fn flows_that_are_over_are_purged_and_those_under_way_stay() {
     let endpoint = Endpoint::default();

@@ -110,7 +110,9 @@ impl Broken {
         let mut record = record.clone();
         match self.mistake {
             Mistake::Tidies => record.body = record.body.trim().to_owned(),
-            Mistake::Lossy => record.sealed = String::from_utf8_lossy(&record.sealed).into_owned().into(),
+            Mistake::Lossy => {
+                record.sealed = String::from_utf8_lossy(&record.sealed).as_bytes().to_vec().into();
+            }
             Mistake::Unchecked => {
                 // Makes of it what the memory takes.
                 record.key = record.key.replace(' ', "_");

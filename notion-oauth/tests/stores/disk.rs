@@ -46,7 +46,7 @@ fn insert(number: usize) -> [Change; 1] {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![number as u8; 5_000],
+        sealed: vec![number as u8; 5_000].into(),
     };
     [Change::Insert(Table::Installation, record)]
 }

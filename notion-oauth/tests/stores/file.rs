@@ -10,7 +10,7 @@ fn insert(key: &str) -> [Change; 1] {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![1, 2, 3],
+        sealed: vec![1, 2, 3].into(),
     };
     [Change::Insert(Table::Installation, record)]
 }

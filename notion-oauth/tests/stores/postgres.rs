@@ -16,7 +16,7 @@ fn record(key: &str) -> Record {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![1, 2, 3],
+        sealed: vec![1, 2, 3].into(),
     }
 }
 
@@ -331,7 +331,9 @@ async fn t16_tokens_and_names_are_nowhere_in_the_clear() {
         return;
     };
     let spool = tempfile::tempdir().unwrap();
-    let store = PostgresStore::open(&server.url()).await.unwrap();
+    let url = server.url().replace("test@", "test:CANARY@");
+    let store = PostgresStore::open(&url).await.unwrap();
+    assert!(!format!("{store:?} {store:#?}").contains("CANARY"));
     let connection = Connection::new("client", "secret", "https://example.com/callback").unwrap();
     let keys = KeyRing::new(Key::generate(KeyId::new("k").unwrap()).unwrap());
     let workspaces = Workspaces::builder(connection)

@@ -17,7 +17,7 @@ fn record(key: &str) -> Record {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: r#"{"is":"CANARY"}"#.to_owned(),
-        sealed: vec![1, 2, 3],
+        sealed: vec![1, 2, 3].into(),
     }
 }
 

@@ -108,6 +108,31 @@ async fn t6_cookies_that_others_planted_count_for_nothing() {
     assert_eq!(state.len(), 43);
 }
 
+/// A subdomain can plant a cookie too, if not this one, and browsers send its bytes as they are.
+#[tokio::test]
+async fn t6_a_cookie_that_is_no_ascii_hides_none_of_ours() {
+    let fake = Fake::granting();
+    let app = App::new(&fake).await;
+    let mut browser = app.browser_of("ada");
+    browser.jar.insert("name".to_owned(), "Jürgen".to_owned());
+    let state = browser.start().await;
+    let secret = browser.jar[COOKIE_NAME].clone();
+    browser.allow(&state).await.is(200, "Connected");
+    browser.start().await;
+    assert_eq!(browser.jar[COOKIE_NAME], secret);
+
+    // A server that takes what Unicode calls space off a name takes another's cookie for ours.
+    let mut browser = app.browser_of("ada");
+    let planted = Binding::generate().unwrap().expose().to_owned();
+    for space in ["\u{a0}", "\u{2000}", "\u{85}"] {
+        browser
+            .jar
+            .insert(format!("{space}{COOKIE_NAME}"), planted.clone());
+    }
+    browser.start().await;
+    assert_ne!(browser.jar[COOKIE_NAME], planted);
+}
+
 #[tokio::test]
 async fn t6_the_cookie_is_for_this_host_alone() {
     let app = App::new(&Fake::default()).await;

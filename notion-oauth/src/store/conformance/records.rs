@@ -51,7 +51,7 @@ async fn gives_back_what_it_was_given(storage: &Storage) -> Checked {
     ] {
         odd.push(Record {
             key: storage.key(name),
-            sealed,
+            sealed: sealed.into(),
             ..base.clone()
         });
     }
@@ -118,7 +118,7 @@ async fn replaces_as_a_whole(storage: &Storage) -> Checked {
     let mut second = next(&first, "[]");
     second.columns.remove(&Column::BotId);
     second.columns.insert(Column::ResourceId, "r".to_owned());
-    (second.time, second.sealed) = (-1, vec![7]);
+    (second.time, second.sealed) = (-1, vec![7].into());
     let insert = [Change::Insert(Table::Resource, first)];
     commit(rule, &*storage.one, &insert, Commit::Done).await?;
     let replace = [Change::Replace(Table::Resource, second.clone())];

@@ -78,7 +78,7 @@ pub(super) fn write(records: &Records) -> Result<String> {
             .map(|(column, value)| (column.name().to_owned(), value.clone()))
             .collect(),
         body: record.body.clone(),
-        sealed: STANDARD.encode(&record.sealed),
+        sealed: STANDARD.encode(&*record.sealed),
     });
     crate::vault::json(&Contents {
         format: FORMAT,
@@ -102,7 +102,7 @@ fn record(line: Line) -> Result<Entry, Box<dyn std::error::Error + Send + Sync>>
         time: line.time,
         columns,
         body: line.body,
-        sealed: STANDARD.decode(line.sealed)?,
+        sealed: STANDARD.decode(line.sealed)?.into(),
     };
     Ok(((table, record.key.clone()), record))
 }

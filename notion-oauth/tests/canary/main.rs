@@ -1,7 +1,7 @@
 //! Secrets appear in nothing that is printed or logged, from the first link to a stored grant.
 
-use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
+use std::any::type_name;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use notion_core::BoxFuture;
@@ -9,79 +9,19 @@ use notion_oauth::{
     Callback, ClientSecret, Connection, ErrorKind, FlowResult, Grant, HookResult, Hooks, Installed,
     Installing, Origins, Outcome, Pending, ReturnTo, Start, Status, Verdict, Workspaces,
 };
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-#[path = "oauth/fake.rs"]
+#[cfg(feature = "axum")]
+#[path = "../web/browser.rs"]
+#[expect(dead_code, reason = "shared with the other tests")]
+mod browser;
+#[path = "../oauth/fake.rs"]
 #[expect(dead_code, reason = "shared with the other tests")]
 mod fake;
+mod more;
+mod shown;
+mod types;
 
 use fake::{CODE, Fake, SECRET, reply};
-
-/// Keeps everything that is logged, at every level and by every crate.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-struct Fields<'a>(&'a mut String);
-
-impl Visit for Fields<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let _ = write!(self.0, " {field}={value:?}");
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut log = self.0.lock().unwrap();
-        let _ = write!(log, "\n{} {}", span.metadata().target(), span.metadata().name());
-        span.record(&mut Fields(&mut log));
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Fields(&mut self.0.lock().unwrap()));
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut log = self.0.lock().unwrap();
-        let _ = write!(
-            log,
-            "\n{} {}",
-            event.metadata().target(),
-            event.metadata().level()
-        );
-        event.record(&mut Fields(&mut log));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-/// Everything that was shown to somebody.
-#[derive(Default)]
-struct Shown(String);
-
-impl Shown {
-    fn debug(&mut self, value: &dyn fmt::Debug) {
-        let _ = write!(self.0, "{value:?}\n{value:#?}\n");
-    }
-
-    fn error(&mut self, error: &notion_oauth::Error) {
-        let _ = write!(self.0, "{error}\n{error:#}\n");
-        self.debug(error);
-        let mut source = std::error::Error::source(error);
-        while let Some(cause) = source {
-            let _ = write!(self.0, "{cause}\n{cause:?}\n");
-            source = cause.source();
-        }
-    }
-}
+use shown::{Log, Shown, keep_panics};
 
 #[tokio::test]
 async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
@@ -116,6 +56,10 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     shown.debug(grant.token());
     shown.debug(&grant.refresh_token());
     shown.debug(grant.owner());
+    let notion_oauth::Owner::User(person) = grant.owner() else {
+        panic!("a user");
+    };
+    shown.debug(person);
     #[cfg(feature = "sqlite")]
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![
@@ -154,20 +98,21 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     #[cfg(feature = "sqlite")]
     for file in files(folder.path()) {
         match std::fs::read(&file) {
-            Ok(bytes) => shown.0.push_str(&String::from_utf8_lossy(&bytes)),
+            Ok(bytes) => shown.text.push_str(&String::from_utf8_lossy(&bytes)),
             // A lock that has just been given back.
             Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{error}"),
         }
     }
     drop(all);
     hooks_that_panic(&connection, &fake, &mut shown, &mut states).await;
+    more::all(&connection, &fake, &grant, &mut shown, &mut states).await;
     let client = connection.client(&grant).unwrap();
     shown.debug(&client);
     fake.then(reply(
         401,
         r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#,
     ));
-    let _ = write!(shown.0, "{:?}", client.me().await.unwrap_err());
+    let _ = write!(shown.text, "{:?}", client.me().await.unwrap_err());
 
     // Callbacks that are refused.
     let pending = begin(&connection, &mut shown, &mut states);
@@ -214,14 +159,22 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
     shown.debug(&outcome);
     shown.error(&outcome.into_grant().unwrap_err());
 
+    check_up(&connection, &fake, &grant, &mut shown).await;
     over_sockets(&mut shown, &mut states).await;
+    #[cfg(all(feature = "broker", feature = "loopback"))]
+    through_a_broker(&mut shown, &mut states).await;
     #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
     let said = panics.lock().unwrap().clone();
     assert!(said.contains("a hook with a mistake"), "{said}");
-    shown.0.push_str(&said);
-    let log = log.0.lock().unwrap().clone();
+    shown.text.push_str(&said);
+    shown
+        .types
+        .extend([type_name::<Installing>(), type_name::<Installed>()]);
+    let missing = types::missing(&shown.types);
+    assert!(missing.is_empty(), "print a value of each here: {missing:#?}");
+    let log = log.text();
     assert!(
         log.contains("a flow begins") && log.contains("answered"),
         "the log is kept: {log}"
@@ -234,7 +187,7 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
         "NDYzNTU4YTMtNzI1ZS00ZjM3LWI2ZDMtMDg4OTg5NGY2OGRlOnNlY3JldF95b3VfZm91bmRfbXlfZmFrZV9zZWNyZXQ=";
     let mut secrets = vec!["CANARY", "ntn_", "nrt_", SECRET, CODE, basic, "ada@example.com"];
     secrets.extend(states.iter().map(String::as_str));
-    for text in [&shown.0, &log] {
+    for text in [&shown.text, &log] {
         for secret in &secrets {
             let found = text.lines().find(|line| line.contains(secret));
             assert_eq!(found, None, "{secret}");
@@ -254,8 +207,10 @@ async fn stored_flows(workspaces: &Workspaces, fake: &Fake, shown: &mut Shown, s
         reply(200, &fake::GRANTED[..200]),
     ] {
         fake.then(answer);
+        let return_to = ReturnTo::parse("/app?token=CANARYQUERY", &Origins::none()).unwrap();
+        shown.debug(&return_to);
         let start = Start::new()
-            .return_to(ReturnTo::parse("/app?token=CANARYQUERY", &Origins::none()).unwrap())
+            .return_to(return_to)
             .payload(&"CANARYPAYLOAD")
             .unwrap();
         shown.debug(&start);
@@ -272,6 +227,7 @@ async fn stored_flows(workspaces: &Workspaces, fake: &Fake, shown: &mut Shown, s
                 .await
                 .unwrap();
             shown.debug(&finished);
+            shown.debug(&finished.result);
             if let FlowResult::NotExchanged(error) = &finished.result {
                 shown.error(error);
             }
@@ -358,19 +314,6 @@ async fn hooks_that_panic(connection: &Connection, fake: &Fake, shown: &mut Show
     shown.error(&finished.unwrap_err());
 }
 
-/// Keeps what panics say, where a program's crash reporter would get it from.
-fn keep_panics() -> Arc<Mutex<String>> {
-    let said = Arc::new(Mutex::new(String::new()));
-    let kept = Arc::clone(&said);
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let trace = std::backtrace::Backtrace::force_capture();
-        let _ = write!(kept.lock().unwrap(), "{panic}\n{panic:?}\n{trace}\n");
-        before(panic);
-    }));
-    said
-}
-
 /// All files in a folder and those within.
 #[cfg(feature = "sqlite")]
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
@@ -384,6 +327,80 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         }
     }
     found
+}
+
+/// What a program shows its user of a connection and a token.
+async fn check_up(connection: &Connection, fake: &Fake, grant: &Grant, shown: &mut Shown) {
+    let refused = format!(r#"{{"error":"invalid_client","error_description":"{SECRET} {CODE}"}}"#);
+    for answers in [
+        vec![reply(401, refused)],
+        vec![
+            reply(200, r#"{"active":false,"token":"ntn_CANARY"}"#),
+            reply(200, r#"{"active":false,"token":"ntn_CANARY"}"#),
+        ],
+        vec![
+            reply(200, r#"{"active":false}"#),
+            reply(200, r#"{"active":true,"iat":1764072000,"token":"ntn_CANARY"}"#),
+            reply(
+                401,
+                r#"{"object":"error","code":"unauthorized","message":"API token is invalid."}"#,
+            ),
+        ],
+    ] {
+        answers.into_iter().for_each(|answer| fake.then(answer));
+        let diagnosis = connection.doctor_of(grant.token()).await;
+        let _ = writeln!(shown.text, "{diagnosis}");
+        shown.debug(&diagnosis);
+    }
+}
+
+/// A code that goes through the browser once more, sealed, and servers that repeat what they heard.
+#[cfg(all(feature = "broker", feature = "loopback"))]
+async fn through_a_broker(shown: &mut Shown, states: &mut Vec<String>) {
+    use notion_oauth::{ClientId, KeyRing, Loopback, RedirectUri, broker::Broker};
+
+    let fake = Fake::default();
+    let connection = fake::builder_to(&fake, "https://example.com/notion/callback")
+        .build()
+        .unwrap();
+    let key = notion_oauth::Key::from_bytes(notion_oauth::KeyId::new("k").unwrap(), [7; 32]);
+    let broker = Broker::new(connection, KeyRing::new(key)).unwrap();
+    shown.debug(&broker);
+    let program = Connection::brokered(
+        ClientId::new(fake::CLIENT_ID).unwrap(),
+        "https://example.com/notion",
+    );
+    let program = program.unwrap().build().unwrap();
+    shown.debug(&program);
+    let landing = RedirectUri::new("http://127.0.0.1:0/callback").unwrap();
+    let loopback = Loopback::bind(&landing).await.unwrap();
+    let pending = loopback.authorize(&program).unwrap();
+    shown.debug(&pending);
+    states.push(fake::state(&pending));
+    let ask = async |method: &str, path: &str, body: &str| {
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .body(())
+            .unwrap();
+        broker.respond(&request.into_parts().0, body.as_bytes()).await
+    };
+    let query = format!("code={CODE}&state={}", fake::state(&pending));
+    let back = ask("GET", &format!("/notion/callback?{query}"), "").await;
+    shown.debug(&back);
+    let location = back.headers()["location"].to_str().unwrap();
+    let ticket = fake::pairs(location).remove(0).1;
+    for body in [
+        format!(r#"{{"grant_type":"authorization_code","code":"{ticket}","code_verifier":"CANARY"}}"#),
+        r#"{"grant_type":"refresh_token","refresh_token":"nrt_CANARYREFRESH"}"#.to_owned(),
+    ] {
+        fake.then(reply(
+            400,
+            format!(r#"{{"error":"{SECRET}","x":"nrt_CANARYREFRESH"}}"#),
+        ));
+        shown.debug(&ask("POST", "/notion/token", &body).await);
+    }
+    states.push(ticket);
 }
 
 /// The transport of programs logs more than the one of tests.
@@ -430,5 +447,5 @@ async fn loopback(shown: &mut Shown, states: &mut Vec<String>) {
     };
     let (outcome, page) = tokio::join!(loopback.receive(&pending), browser);
     shown.debug(&outcome.unwrap());
-    shown.0.push_str(&page);
+    shown.text.push_str(&page);
 }
