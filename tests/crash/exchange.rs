@@ -3,7 +3,6 @@
 use notion_oauth::{FlowResult, Status};
 use notion_sim::RefreshMode;
 
-use crate::child::Work;
 use crate::invariants;
 use crate::runner::run;
 use crate::world::{Flow, Kind, MODES, World, product_of_steps};
@@ -21,7 +20,7 @@ fn t3_t14_a_code_is_sent_once_and_gives_all_or_nothing_wherever_the_program_is_k
     run("exchange", cases, |(step, mode, kind)| async move {
         let mut world = World::new(mode, &kind).await;
         let flow = world.allow().await;
-        world.killed(&finish(&flow), step);
+        world.killed(&flow.finish(), step);
         ended(world, &flow, step).await;
     });
     Kind::end(kinds);
@@ -39,17 +38,10 @@ fn t3_t8_a_panic_in_an_exchange_says_no_code_and_loses_nothing_that_a_crash_woul
     run("panics of an exchange", cases, |(step, mode, kind)| async move {
         let mut world = World::new(mode, &kind).await;
         let flow = world.allow().await;
-        world.panicked(&finish(&flow), step);
+        world.panicked(&flow.finish(), step);
         ended(world, &flow, step).await;
     });
     Kind::end(kinds);
-}
-
-fn finish(flow: &Flow) -> Work {
-    Work::Finish {
-        callback: flow.callback.clone(),
-        binding: flow.binding.expose().to_owned(),
-    }
 }
 
 /// Another program recovers, and the user reloads the page.

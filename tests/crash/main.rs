@@ -9,6 +9,8 @@
 mod alive;
 mod child;
 mod database;
+mod database_disk;
+mod disk;
 mod exchange;
 mod faults;
 mod invariants;

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use notion_tests::broken_disk::Disk;
 use tokio::task::block_in_place;
 
-use crate::child::{BEGUN, DONE, Job, READY, Work};
+use crate::child::{ANSWER, BEGUN, DONE, Job, OK, READY, TRY, Work};
 use crate::secrets::has_secret;
 use crate::trace;
 use crate::world::World;
@@ -49,6 +50,7 @@ impl Program {
         };
         let log = world.new_log();
         let child = Command::new(std::env::current_exe().unwrap())
+            .envs(world.disk.iter().flat_map(Disk::environment))
             .args(["--exact", "child::work", "--ignored", "--nocapture", "--quiet"])
             .env("NOTION_OAUTH_FAILPOINTS", failpoints)
             .env("RUST_BACKTRACE", trace)
@@ -77,6 +79,41 @@ impl Program {
     /// Lets it begin.
     pub(crate) fn go(&self) {
         self.say("go");
+    }
+
+    /// Tells one that serves what to do, and says how it went.
+    pub(crate) fn ask(&mut self, what: &str) -> String {
+        self.tell(what);
+        self.answer()
+    }
+
+    pub(crate) fn tell(&self, what: &str) {
+        self.say(what);
+    }
+
+    /// How it went what it was told last.
+    pub(crate) fn answer(&mut self) -> String {
+        let answer = block_in_place(|| self.hear(ANSWER));
+        answer.unwrap_or_else(|| panic!("it ends: {}", self.tail()))
+    }
+
+    /// Lets one that serves go on until it works, which it does not at once after it has failed.
+    pub(crate) async fn tries_until_it_works(&mut self) {
+        let start = Instant::now();
+        loop {
+            let answer = self.ask(TRY);
+            if answer == OK {
+                return;
+            }
+            assert!(start.elapsed() < LONGEST, "{answer}");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+
+    /// Lets one that serves end.
+    pub(crate) fn done(self) {
+        self.say("");
+        self.succeeds();
     }
 
     fn say(&self, line: &str) {

@@ -10,6 +10,7 @@ use http::header::LOCATION;
 use notion_core::transport::Transport;
 use notion_oauth::{Binding, BotId, Callback, FlowResult, MemoryStore, Start, Workspaces};
 use notion_sim::{Entry, OAuthSettings, RateLimit, RefreshMode, Sim};
+use notion_tests::broken_disk::Disk;
 use notion_tests::postgres::Postgres;
 
 use crate::child::Work;
@@ -160,6 +161,8 @@ pub(crate) struct World {
     pub(crate) lost: usize,
     /// How often the access tokens have ended.
     pub(crate) ended: usize,
+    /// The disk of its programs, where that may break.
+    pub(crate) disk: Option<Disk>,
     folder: tempfile::TempDir,
 }
 
@@ -167,6 +170,16 @@ pub(crate) struct World {
 pub(crate) struct Flow {
     pub(crate) callback: String,
     pub(crate) binding: Binding,
+}
+
+impl Flow {
+    /// What a program does with it.
+    pub(crate) fn finish(&self) -> Work {
+        Work::Finish {
+            callback: self.callback.clone(),
+            binding: self.binding.expose().to_owned(),
+        }
+    }
 }
 
 impl World {
@@ -217,6 +230,7 @@ impl World {
             secrets,
             lost: 0,
             ended: 0,
+            disk: None,
             folder,
         }
     }
@@ -285,7 +299,7 @@ impl World {
 
     /// Runs a program to the step at which it panics. What it prints then has the trace of all its calls, and no secret.
     pub(crate) fn panicked(&self, work: &Work, step: &str) {
-        let program = Program::start(self, KEY, work, &format!("{step}=panic"));
+        let program = self.start(work, &format!("{step}=panic"));
         program.go();
         let end = program.end();
         assert!(end.said.contains(&format!("the failpoint {step}")), "{end:?}");
@@ -293,7 +307,12 @@ impl World {
 
     /// A program that is about to refresh.
     pub(crate) fn refresher(&self, failpoints: &str) -> Program {
-        Program::start(self, KEY, &self.refresh(), failpoints)
+        self.start(&self.refresh(), failpoints)
+    }
+
+    /// A program with one key.
+    pub(crate) fn start(&self, work: &Work, failpoints: &str) -> Program {
+        Program::start(self, KEY, work, failpoints)
     }
 
     pub(crate) fn refresh(&self) -> Work {
@@ -323,6 +342,12 @@ impl World {
 
     pub(crate) fn refreshes(&self) -> usize {
         self.posts("refresh_token").len()
+    }
+
+    /// A name that no other world has.
+    pub(crate) fn name(&self) -> String {
+        let name = self.folder.path().file_name().unwrap();
+        name.to_string_lossy().trim_start_matches('.').to_owned()
     }
 
     /// A file for what a program logs, which lies outside of what the program writes.

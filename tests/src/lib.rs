@@ -1,5 +1,7 @@
 //! What the tests share.
 
+#[cfg(unix)]
+pub mod broken_disk;
 pub mod installations;
 mod place;
 #[cfg(unix)]

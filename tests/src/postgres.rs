@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 pub struct Postgres {
     folder: tempfile::TempDir,
     programs: PathBuf,
+    environment: Vec<(String, PathBuf)>,
 }
 
 impl Postgres {
@@ -16,6 +17,11 @@ impl Postgres {
     ///
     /// Without `PostgreSQL` on this machine the test is said to be skipped, and fails where `CI` is set.
     pub fn start(test: &str, settings: &[&str]) -> Option<Self> {
+        Self::start_in(&[], test, settings)
+    }
+
+    /// The same with variables in the environment of the server.
+    pub fn start_in(environment: &[(&str, &Path)], test: &str, settings: &[&str]) -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(
                 std::env::var_os("CI").is_none(),
@@ -24,7 +30,7 @@ impl Postgres {
             eprintln!("skipped: {test}, because there is no PostgreSQL here");
             return None;
         };
-        let server = Self::new(programs);
+        let mut server = Self::new(programs);
         let initdb = [
             "-A",
             "trust",
@@ -42,6 +48,10 @@ impl Postgres {
         );
         server.configure(&["listen_addresses = ''", "max_connections = 200"]);
         server.configure(settings);
+        let variables = environment.iter();
+        server.environment = variables
+            .map(|(name, path)| ((*name).to_owned(), path.to_path_buf()))
+            .collect();
         server.resume();
         Some(server)
     }
@@ -125,7 +135,11 @@ impl Postgres {
     fn new(programs: PathBuf) -> Self {
         let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap();
         give_away(folder.path());
-        Self { folder, programs }
+        Self {
+            folder,
+            programs,
+            environment: Vec::new(),
+        }
     }
 
     /// Adds settings to those that it has.
@@ -162,6 +176,7 @@ impl Postgres {
     ) -> Output {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).args(more).current_dir(self.folder.path());
+        command.envs(self.environment.iter().map(|(name, path)| (name, path)));
         // The server keeps what it inherits, and who reads that would wait for it.
         let said = self.folder.path().join(format!("{program}.out"));
         if program == "pg_ctl" {

@@ -1,4 +1,6 @@
-//! D-1: a disk that is full, and one that only reads.
+//! D-1: a disk that is full, worn out, or only to be read.
+//!
+//! Calls fail as those of such a disk do in a program that is started so: this file's other tests, in a child.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,43 +8,35 @@ use std::process::Command;
 use notion_oauth::store::{Change, Column, Commit, Query, Record, Store, Table};
 use notion_oauth::{ErrorKind, Result};
 
-/// A small disk in memory, which only root can make.
-struct Disk {
-    folder: tempfile::TempDir,
+use crate::broken_disk::{Disk, Library, Trouble};
+
+/// Where the child has its store.
+const FOLDER: &str = "NOTION_TEST_FOLDER";
+
+/// Runs a test in a child whose disk may break.
+fn in_a_child(test: &str, child: &str) {
+    let Some(library) = Library::build(test) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", child, "--ignored", "--nocapture"])
+        .envs(library.disk("disk").environment())
+        .env(FOLDER, folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    let error = String::from_utf8_lossy(&child.stderr);
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{said}\n{error}"
+    );
 }
 
-impl Disk {
-    fn new(test: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let is_mounted = cfg!(target_os = "linux")
-            && Command::new("mount")
-                .args(["-t", "tmpfs", "-o", "size=640k,mode=700", "tmpfs"])
-                .arg(folder.path())
-                .output()
-                .is_ok_and(|output| output.status.success());
-        if !is_mounted {
-            eprintln!("skipped: {test}, because nothing can be mounted here");
-            return None;
-        }
-        Some(Self { folder })
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn remount(&self, options: &str) {
-        let options = format!("remount,{options}");
-        let mut command = Command::new("mount");
-        command.args(["-o", &options]).arg(self.folder.path());
-        assert!(command.status().unwrap().success());
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.folder.path()).status();
-    }
+/// The disk of the child, and where its store is.
+fn here() -> (Disk, PathBuf) {
+    let folder = std::env::var_os(FOLDER).expect("a child");
+    (Disk::of_this_program().unwrap(), PathBuf::from(folder))
 }
 
 fn insert(number: usize) -> [Change; 1] {
@@ -52,7 +46,7 @@ fn insert(number: usize) -> [Change; 1] {
         time: 7,
         columns: [(Column::ClientId, "client".to_owned())].into(),
         body: "{}".to_owned(),
-        sealed: vec![number as u8; 20_000].into(),
+        sealed: vec![number as u8; 5_000].into(),
     };
     [Change::Insert(Table::Installation, record)]
 }
@@ -61,51 +55,78 @@ async fn count(store: &dyn Store) -> Result<usize> {
     Ok(store.find(&Query::new(Table::Installation)).await?.len())
 }
 
-async fn loses_nothing(store: &dyn Store, disk: &Disk, file: &Path) {
+/// Whichever of so many calls fails first: what was committed is there, what was refused is not, and the store goes on when
+/// the disk does.
+async fn loses_nothing(store: &dyn Store, disk: &Disk, path: &Path, calls: usize) {
+    let part = path.to_str().unwrap();
     let mut written = 0;
-    let error = loop {
-        match store.commit(&insert(written)).await {
-            Ok(Commit::Done) => written += 1,
-            Ok(Commit::Conflict) => panic!("nobody else writes"),
-            Err(error) => break error,
+    for trouble in Trouble::ALL {
+        for calls in 0..calls {
+            disk.breaks(trouble, part, calls);
+            let result = store.commit(&insert(written)).await;
+            disk.is_mended();
+            match result {
+                Ok(Commit::Done) => written += 1,
+                Ok(Commit::Conflict) => panic!("nobody else writes"),
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::Store, "{trouble:?}: {error}");
+                    assert!(error.hint().is_some(), "{trouble:?}: {error}");
+                    says_what(trouble, &error.to_string());
+                }
+            }
+            assert_eq!(
+                count(store).await.unwrap(),
+                written,
+                "{trouble:?} after {calls} calls"
+            );
+            assert_eq!(store.commit(&insert(written)).await.unwrap(), Commit::Done);
+            written += 1;
         }
+    }
+}
+
+fn says_what(trouble: Trouble, error: &str) {
+    let words: &[&str] = match trouble {
+        Trouble::Full => &["does not fit on the disk", "cannot be read or written"],
+        Trouble::ReadOnly => &["may not be written", "cannot be read or written"],
+        Trouble::WornOut => &["cannot be read or written", "or the disk that it is on"],
     };
-    assert!(written > 3, "{written}");
-    assert_eq!(error.kind(), ErrorKind::Store);
-    assert!(error.to_string().contains("does not fit"), "{error:?}");
-    assert_eq!(count(store).await.unwrap(), written);
-    disk.remount("size=8m");
-    assert_eq!(store.commit(&insert(written)).await.unwrap(), Commit::Done);
-    assert_eq!(count(store).await.unwrap(), written + 1);
-    assert!(file.exists());
+    assert!(
+        words.iter().any(|words| error.contains(words)),
+        "{trouble:?}: {error}"
+    );
+}
+
+#[cfg(feature = "file")]
+#[test]
+fn d_1_a_file_on_a_broken_disk_loses_nothing() {
+    in_a_child("d_1_a_file_on_a_broken_disk_loses_nothing", "disk::a_file");
 }
 
 #[cfg(feature = "file")]
 #[tokio::test]
-async fn d_1_a_file_on_a_full_disk_loses_nothing() {
-    let Some(disk) = Disk::new("d_1_a_file_on_a_full_disk_loses_nothing") else {
-        return;
-    };
-    let path = disk.path("grants.json");
+#[ignore = "runs in a child"]
+async fn a_file() {
+    let (disk, folder) = here();
+    let path = folder.join("grants.json");
     let store = notion_oauth::FileStore::open(&path).await.unwrap();
-    loses_nothing(&store, &disk, &path).await;
-    disk.remount("ro");
-    let error = store.commit(&insert(9999)).await.unwrap_err();
-    assert!(error.to_string().contains("may not be written"), "{error:?}");
-    assert!(count(&store).await.unwrap() > 3);
-    disk.remount("rw");
-    assert_eq!(store.commit(&insert(9999)).await.unwrap(), Commit::Done);
+    loses_nothing(&store, &disk, &path, 8).await;
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn d_1_sqlite_on_a_broken_disk_loses_nothing() {
+    in_a_child("d_1_sqlite_on_a_broken_disk_loses_nothing", "disk::sqlite");
 }
 
 #[cfg(feature = "sqlite")]
 #[tokio::test]
-async fn d_1_sqlite_on_a_full_disk_loses_nothing() {
-    let Some(disk) = Disk::new("d_1_sqlite_on_a_full_disk_loses_nothing") else {
-        return;
-    };
-    let path = disk.path("grants.db");
+#[ignore = "runs in a child"]
+async fn sqlite() {
+    let (disk, folder) = here();
+    let path = folder.join("grants.db");
     let store = notion_oauth::SqliteStore::open(&path).await.unwrap();
-    loses_nothing(&store, &disk, &path).await;
+    loses_nothing(&store, &disk, &path, 40).await;
     let written = count(&store).await.unwrap();
     store.close().await;
     let store = notion_oauth::SqliteStore::open(&path).await.unwrap();

@@ -1,8 +1,12 @@
 //! Stores: what each promises, and what is special about it.
 
 mod broken;
+#[cfg(all(any(feature = "file", feature = "sqlite"), unix))]
+#[expect(unreachable_pub, reason = "the tests across crates share it")]
+#[path = "../../../tests/src/broken_disk.rs"]
+mod broken_disk;
 mod conformance;
-#[cfg(any(feature = "file", feature = "sqlite"))]
+#[cfg(all(any(feature = "file", feature = "sqlite"), unix))]
 mod disk;
 #[cfg(feature = "file")]
 mod file;

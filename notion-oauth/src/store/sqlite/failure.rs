@@ -44,9 +44,11 @@ fn cause(error: &sqlx::Error) -> Option<(&'static str, &'static str)> {
             "cannot be read or written",
             "Check the disk that it is on, and how much room that has.",
         ),
+        // A disk that fails to read is reported like this, too.
         11 => (
-            "is damaged",
-            "Restore a copy of it, or remove it: then every user has to connect again.",
+            "is damaged, or the disk that it is on",
+            "Check the disk first: when that works again, the file may be as good as before. If it is not, restore a copy; \
+             without one every user has to connect again.",
         ),
         13 => (
             "does not fit on the disk",
