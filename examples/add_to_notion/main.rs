@@ -13,6 +13,8 @@ mod html;
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use axum::extract::{Form, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
@@ -22,6 +24,7 @@ use axum::routing::{get, post};
 use axum::{Router, serve};
 use clap::Parser;
 use notion_core::prelude::*;
+use notion_examples::{PUBLIC, is_set};
 use notion_oauth::web::{self, Subject, Theme, Web};
 use notion_oauth::{
     BotId, ClientId, ClientSecret, Connection, KeyRing, RedirectUri, SqliteStore, Status, Tenant, TenantId,
@@ -30,6 +33,7 @@ use notion_oauth::{
 use notion_sim::Sim;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::signal::ctrl_c;
 
 use crate::html::Card;
 
@@ -44,6 +48,9 @@ struct Args {
     port: u16,
 }
 
+/// Where the grants are kept of connections of Notion itself.
+const FOLDER: &str = "target/add_to_notion";
+
 /// A row of the table `Twitter`.
 #[derive(Debug, NotionRow)]
 struct Tweet {
@@ -53,11 +60,22 @@ struct Tweet {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let listener = TcpListener::bind(("localhost", Args::parse().port)).await?;
-    let site = format!("http://localhost:{}", listener.local_addr()?.port());
+async fn main() -> ExitCode {
+    let ended = run(&Args::parse()).await;
+    notion_examples::end(ended.map_err(|error| -> Box<dyn Error> { error }))
+}
+
+async fn run(args: &Args) -> Result<()> {
+    let listener = TcpListener::bind(("localhost", args.port))
+        .await
+        .map_err(|error| {
+            let port = args.port;
+            format!("port {port} cannot be listened on: {error}. Choose another one with `--port`.")
+        })?;
+    let port = listener.local_addr()?.port();
+    let site = format!("http://localhost:{port}");
     // The simulator, if there is one, lives as long as this does.
-    let (workspaces, _sim) = connect(&site).await?;
+    let (workspaces, sim) = connect(&site, port).await?;
 
     let web = Web::new(workspaces.clone())?
         .pages(Theme::new().product("Loud Thoughts").accent("#c2410c")?)
@@ -72,21 +90,36 @@ async fn main() -> Result<()> {
         .route("/log-out", post(log_out))
         .route("/write", post(write))
         .with_state(App {
-            workspaces,
+            workspaces: workspaces.clone(),
             start: format!("{mount}/start"),
             disconnect: format!("{mount}/disconnect"),
         })
         .nest(&mount, web::router(web));
     println!("Open {site}/ (Ctrl-C stops)");
-    Ok(serve(listener, app).await?)
+    if sim.is_some() {
+        println!(
+            "Notion is simulated. To use Notion itself, set NOTION_CLIENT_ID and the variables that it asks for then."
+        );
+    }
+    let stop = async {
+        let _ = ctrl_c().await;
+    };
+    serve(listener, app).with_graceful_shutdown(stop).await?;
+    // A refresh that is under way is waited for.
+    Ok(workspaces.shutdown(Duration::from_secs(10)).await?)
 }
 
 /// A connection of Notion, if the environment names one, or one of a simulator whose workspace has two people and a table.
-async fn connect(site: &str) -> Result<(Workspaces, Option<Sim>)> {
-    if std::env::var_os("NOTION_CLIENT_ID").is_some() {
-        std::fs::create_dir_all("target/add_to_notion")?;
-        let store = SqliteStore::open("target/add_to_notion/grants.sqlite").await?;
-        let builder = Workspaces::builder(Connection::from_env()?).store(store, KeyRing::from_env()?);
+async fn connect(site: &str, port: u16) -> Result<(Workspaces, Option<Sim>)> {
+    if is_set(&PUBLIC) {
+        let connection = Connection::from_env()?;
+        comes_back(&connection, port)?;
+        let keys = KeyRing::from_env()?;
+        std::fs::create_dir_all(FOLDER).map_err(|error| {
+            format!("the folder {FOLDER} cannot be made: {error}. Run this where you may write.")
+        })?;
+        let store = SqliteStore::open(format!("{FOLDER}/grants.sqlite")).await?;
+        let builder = Workspaces::builder(connection).store(store, keys);
         return Ok((builder.open().await?, None));
     }
     let mut workspace: serde_json::Value = serde_json::from_str(include_str!("../tutorial/workspace.json"))?;
@@ -118,6 +151,18 @@ async fn connect(site: &str) -> Result<(Workspaces, Option<Sim>)> {
         .build()?;
     let workspaces = Workspaces::builder(connection).in_memory().open().await?;
     Ok((workspaces, Some(sim)))
+}
+
+/// Whether the browser comes back to this program, as far as can be told: behind a proxy there may be other ports.
+fn comes_back(connection: &Connection, port: u16) -> Result<()> {
+    let redirect_uri = &connection.redirect_uris()[0];
+    match redirect_uri.url().port_or_known_default() {
+        Some(other) if redirect_uri.is_loopback() && other != port => Err(format!(
+            "the redirect URI {redirect_uri} leads to port {other}, and this listens on port {port}. Run it with `--port {other}`."
+        )
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 #[derive(Clone)]

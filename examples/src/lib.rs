@@ -1,7 +1,9 @@
-//! What the programs of the guide share: a workspace of their own, so that they run without an account.
+//! What the examples share: a workspace of their own, so that they run without an account, and how they end.
 
+use std::env;
 use std::error::Error;
 use std::fmt::Display;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -70,6 +72,38 @@ async fn request(sim: &Sim, method: &str, path: &str, body: &Value) -> Result<Va
         Err(format!("{method} {path}: {}", answer["message"]).into())
     }
 }
+
+/// How a program ends: with what went wrong, why, and what to do about it.
+pub fn end<T>(result: Result<T>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("\nerror: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+    ExitCode::FAILURE
+}
+
+/// Whether one of these variables is set to more than white space.
+#[must_use]
+pub fn is_set(names: &[&str]) -> bool {
+    let is_blank =
+        |name: &&str| env::var_os(name).is_none_or(|value| value.to_string_lossy().trim().is_empty());
+    !names.iter().all(is_blank)
+}
+
+/// The variables that name a public connection of Notion.
+pub const PUBLIC: [&str; 6] = [
+    "NOTION_CLIENT_ID",
+    "NOTION_CLIENT_SECRET",
+    "NOTION_REDIRECT_URI",
+    "OAUTH_CLIENT_ID",
+    "OAUTH_CLIENT_SECRET",
+    "NOTION_AUTH_URL",
+];
 
 /// Prints what follows it.
 pub fn heading(text: &str) {

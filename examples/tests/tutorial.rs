@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use notion_core::transport::{HttpClient, Transport};
@@ -157,6 +157,7 @@ async fn a_stored_grant_is_used_until_it_is_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn t34_the_browser_of_a_login_sees_no_secret() {
     use std::os::unix::fs::PermissionsExt;
+    use std::time::Instant;
 
     let folder = tempfile::tempdir().unwrap();
     let (script, seen) = (folder.path().join("browser"), folder.path().join("seen"));

@@ -2,7 +2,6 @@
 
 use std::env;
 use std::error::Error;
-use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
+use notion_examples::{PUBLIC, is_set};
 use notion_oauth::loopback::{Loopback, open_browser};
 use notion_oauth::{
     Callback, ClientId, ClientSecret, Connection, ErrorKind, Installation, Key, KeyId, KeyRing, Pending,
@@ -54,14 +54,7 @@ pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
         steps.done("Token", "of an internal connection, from the environment");
         return Ok(Connected::to_notion(notion));
     }
-    if is_set(&[
-        "NOTION_CLIENT_ID",
-        "NOTION_CLIENT_SECRET",
-        "NOTION_REDIRECT_URI",
-        "OAUTH_CLIENT_ID",
-        "OAUTH_CLIENT_SECRET",
-        "NOTION_AUTH_URL",
-    ]) {
+    if is_set(&PUBLIC) {
         return with_notion(steps).await;
     }
     if is_set(&["NOTION_BASE_URL"]) {
@@ -72,13 +65,6 @@ pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
         );
     }
     with_simulator(yes, steps).await
-}
-
-fn is_set(names: &[&str]) -> bool {
-    let is_blank = |value: OsString| value.to_string_lossy().trim().is_empty();
-    names
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !is_blank(value)))
 }
 
 /// A public connection of Notion: the stored grant if it is still good, or consent.

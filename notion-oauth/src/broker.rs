@@ -141,9 +141,8 @@ impl Broker {
             ("token", "authorization_code") => {
                 let code = self.code(&asked.code, &asked.code_verifier);
                 let code = code.ok_or_else(|| refused(ErrorKind::InvalidGrant, "invalid_grant"))?;
-                let redirect_uri = connection
-                    .sends_redirect_uri()
-                    .then_some(&connection.redirect_uris()[0]);
+                // The programs name it in the authorization URL.
+                let redirect_uri = Some(&connection.redirect_uris()[0]);
                 let grant = endpoint::exchange(connection, &code, redirect_uri, None).await?;
                 grant.expose_raw().to_owned()
             }

@@ -208,7 +208,8 @@ impl Connection {
             })
     }
 
-    fn check_owns(&self, grant: &Grant) -> Result<()> {
+    /// Makes sure that a grant was given to this connection.
+    pub(crate) fn check_owns(&self, grant: &Grant) -> Result<()> {
         if grant.client_id() == self.client_id() {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use notion_core::transport::Limiter;
 use notion_core::{Notion, Shared, Token};
 use url::Host;
 
-use crate::connection::{Connection, RedirectUri};
+use crate::connection::{Connection, Credential, RedirectUri};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::introspection::Introspection;
@@ -190,13 +190,20 @@ pub async fn examine(notion: &Notion) -> Diagnosis {
 
 impl Diagnosis {
     fn of_credentials(&mut self, connection: &Connection, answer: Result<Introspection>) {
-        let reached = format!("Notion can be reached at {}", connection.base_url());
+        let id = connection.client_id();
+        let (reached, well) = match connection.credential() {
+            Credential::Secret(_) => (
+                format!("Notion can be reached at {}", connection.base_url()),
+                format!("The client id {id} and the client secret belong together"),
+            ),
+            Credential::Broker(url) => (
+                format!("The broker can be reached at {url}"),
+                "The client id and the client secret of the broker belong together".to_owned(),
+            ),
+        };
         let Err(error) = answer else {
             self.good(reached);
-            return self.good(format!(
-                "The client id {} and the client secret belong together",
-                connection.client_id()
-            ));
+            return self.good(well);
         };
         match error.kind() {
             ErrorKind::Network | ErrorKind::OutcomeUnknown | ErrorKind::Response => {}

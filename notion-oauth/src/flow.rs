@@ -132,7 +132,8 @@ impl Pending {
         let verifier = State::generate()?;
         let state = State::received(Zeroizing::new(format!("{}.{port}", verifier.challenge())));
         let redirect_uri = connection.redirect_uris()[0].clone();
-        let url = written_url(&connection, &redirect_uri, &state);
+        // The broker names it in the exchange, whatever this connection does elsewhere.
+        let url = written_url(&connection, Some(&redirect_uri), &state);
         let landing = landing.clone();
         let through = Some(Through { landing, verifier });
         Ok(Self::begun(connection, redirect_uri, through, state, url))
@@ -276,7 +277,8 @@ pub(crate) fn authorize_url(
         )
         .with_hint("Begin it with `Loopback::authorize`."));
     }
-    Ok(written_url(connection, redirect_uri, state))
+    let named = connection.sends_redirect_uri().then_some(redirect_uri);
+    Ok(written_url(connection, named, state))
 }
 
 /// Where a broker sends the browser on to: to the address of this machine, as no name is needed that somebody else could have.
@@ -285,11 +287,15 @@ pub(crate) fn broker_landing(port: u16) -> String {
     format!("http://127.0.0.1:{port}/callback")
 }
 
-fn written_url(connection: &Connection, redirect_uri: &RedirectUri, state: &State) -> Zeroizing<String> {
+fn written_url(
+    connection: &Connection,
+    redirect_uri: Option<&RedirectUri>,
+    state: &State,
+) -> Zeroizing<String> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("owner", "user");
     query.append_pair("client_id", connection.client_id().as_str());
-    if connection.sends_redirect_uri() {
+    if let Some(redirect_uri) = redirect_uri {
         query.append_pair("redirect_uri", redirect_uri.as_str());
     }
     query.append_pair("response_type", "code");

@@ -25,7 +25,7 @@
 //!
 //! | route | what it does |
 //! |---|---|
-//! | `GET` or `POST` `/start` | begins a flow and sends the user to Notion. `return_to` is where to go on afterwards, `bot` an installation to authorize again |
+//! | `GET` or `POST` `/start` | begins a flow and sends the user to Notion. In the query, `return_to` is where to go on afterwards, `bot` an installation to authorize again |
 //! | `GET` `/callback`, or however the redirect URI ends | ends the flow, and sends the user to `/done` |
 //! | `GET` `/done` | shows how it ended, also when it is loaded again |
 //! | `GET` `/disconnect?bot=…` | asks whether to remove an installation |

@@ -90,11 +90,11 @@ fn a_variable_and_a_file_with_something_else_are_named_and_not_repeated() {
             );
         }
     }
-    let mut unset = vec![VarError::NotPresent];
-    #[cfg(unix)]
-    unset.push(VarError::NotUnicode(std::os::unix::ffi::OsStringExt::from_vec(
-        b"CANARY\xff".to_vec(),
-    )));
+    let unset = [
+        VarError::NotPresent,
+        #[cfg(unix)]
+        VarError::NotUnicode(std::os::unix::ffi::OsStringExt::from_vec(b"CANARY\xff".to_vec())),
+    ];
     for error in unset
         .into_iter()
         .map(|why| KeyRing::of_variable(Err(why)).unwrap_err())

@@ -32,13 +32,7 @@ impl Workspaces {
     ///
     /// When the grant is one of another connection, the store fails, or the keys do not open it.
     pub async fn install(&self, grant: &Grant) -> Result<Installation> {
-        if grant.client_id() != self.client_id() {
-            return Err(Error::new(
-                ErrorKind::Configuration,
-                "the grant was given to another connection",
-            )
-            .with_hint("Take the connection whose client id the grant names."));
-        }
+        self.connection().check_owns(grant)?;
         let (workspaces, grant) = (self.clone(), grant.clone());
         self.detached(async move { workspaces.install_now(&grant).await })
             .await

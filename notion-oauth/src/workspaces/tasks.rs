@@ -29,9 +29,9 @@ impl Workspaces {
         if held > 0 {
             return Err(Error::new(
                 ErrorKind::Store,
-                format!("{held} answers of Notion can be written neither to the store nor to the spool"),
+                format!("answers of Notion are in memory alone, and end with the program: {held}"),
             )
-            .with_hint("Let the program run on until one of them can be written, and call this again."));
+            .with_hint("Let it run on until they can be written, and call this again. Look for a store or disk that is away, or a hook that hangs."));
         }
         if !is_done {
             let left = tasks.len();

@@ -9,7 +9,6 @@ use notion_oauth::{
     Callback, ClientSecret, Connection, ErrorKind, FlowResult, Grant, HookResult, Hooks, Installed,
     Installing, Origins, Outcome, Pending, ReturnTo, Start, Status, Verdict, Workspaces,
 };
-#[cfg(feature = "axum")]
 #[path = "../web/browser.rs"]
 #[expect(dead_code, reason = "shared with the other tests")]
 mod browser;
@@ -60,7 +59,6 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
         panic!("a user");
     };
     shown.debug(person);
-    #[cfg(feature = "sqlite")]
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![
         Workspaces::builder(connection.clone())
@@ -69,7 +67,6 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
             .await
             .unwrap(),
     ];
-    #[cfg(feature = "sqlite")]
     {
         let sqlite = notion_oauth::SqliteStore::open(folder.path().join("grants.db"))
             .await
@@ -95,7 +92,6 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
         refresh_and_end(workspaces, &fake, &grant, &mut shown).await;
     }
     // While the store is open: when it is closed, SQLite takes its log away.
-    #[cfg(feature = "sqlite")]
     for file in files(folder.path()) {
         match std::fs::read(&file) {
             Ok(bytes) => shown.text.push_str(&String::from_utf8_lossy(&bytes)),
@@ -161,9 +157,7 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
 
     check_up(&connection, &fake, &grant, &mut shown).await;
     over_sockets(&mut shown, &mut states).await;
-    #[cfg(all(feature = "broker", feature = "loopback"))]
     through_a_broker(&mut shown, &mut states).await;
-    #[cfg(feature = "loopback")]
     loopback(&mut shown, &mut states).await;
 
     let said = panics.lock().unwrap().clone();
@@ -315,7 +309,6 @@ async fn hooks_that_panic(connection: &Connection, fake: &Fake, shown: &mut Show
 }
 
 /// All files in a folder and those within.
-#[cfg(feature = "sqlite")]
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -355,7 +348,6 @@ async fn check_up(connection: &Connection, fake: &Fake, grant: &Grant, shown: &m
 }
 
 /// A code that goes through the browser once more, sealed, and servers that repeat what they heard.
-#[cfg(all(feature = "broker", feature = "loopback"))]
 async fn through_a_broker(shown: &mut Shown, states: &mut Vec<String>) {
     use notion_oauth::{ClientId, KeyRing, Loopback, RedirectUri, broker::Broker};
 
@@ -422,7 +414,6 @@ async fn over_sockets(shown: &mut Shown, states: &mut Vec<String>) {
     }
 }
 
-#[cfg(feature = "loopback")]
 async fn loopback(shown: &mut Shown, states: &mut Vec<String>) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -8,7 +8,7 @@ use notion_oauth::{
     Connection, Grant, MemoryStore, Origins, ResourceId, ResourceKind, TenantId, Verdict, Workspaces,
 };
 
-use crate::fake::{self, CODE, Fake, SECRET, reply};
+use crate::fake::{CODE, Fake, SECRET, reply};
 use crate::shown::Shown;
 
 pub(crate) async fn all(
@@ -32,22 +32,15 @@ pub(crate) async fn all(
     shown.debug(&diagnosis);
     shown.text.push_str(&diagnosis.to_string());
     tokens(shown);
-    #[cfg(feature = "encryption")]
     keys(connection, grant, shown).await;
-    #[cfg(feature = "postgres")]
     shown.debug(&notion_oauth::PostgresStore::builder(
         "postgres://me:CANARYPASSWORD@db/grants",
     ));
-    #[cfg(feature = "webhook")]
     webhook(shown);
-    #[cfg(feature = "loopback")]
     shown.debug(&notion_oauth::loopback::Paste::new(std::io::Cursor::new(
         "CANARYPASTE",
     )));
-    #[cfg(feature = "axum")]
     web::pages(shown, states).await;
-    #[cfg(not(feature = "axum"))]
-    let _ = states;
 }
 
 /// Those of an internal connection.
@@ -106,7 +99,6 @@ async fn records(connection: &Connection, fake: &Fake, grant: &Grant, shown: &mu
     shown.debug(&tenant.uninstall(grant.bot_id()).await.unwrap());
 }
 
-#[cfg(feature = "encryption")]
 async fn keys(connection: &Connection, grant: &Grant, shown: &mut Shown) {
     use base64::Engine as _;
     use notion_oauth::{Key, KeyId, KeyRing};
@@ -134,7 +126,6 @@ async fn keys(connection: &Connection, grant: &Grant, shown: &mut Shown) {
     ] {
         shown.error(&KeyRing::parse(wrong).unwrap_err());
     }
-    #[cfg(feature = "file")]
     {
         let folder = tempfile::tempdir().unwrap();
         let store = notion_oauth::FileStore::open(folder.path().join("grants.json"))
@@ -154,7 +145,6 @@ async fn keys(connection: &Connection, grant: &Grant, shown: &mut Shown) {
     }
 }
 
-#[cfg(feature = "webhook")]
 fn webhook(shown: &mut Shown) {
     use notion_oauth::webhook::{Handshake, VerificationToken, Webhook};
 
@@ -187,7 +177,6 @@ fn webhook(shown: &mut Shown) {
 }
 
 /// The pages of a web application, as an application that draws them itself is given them.
-#[cfg(feature = "axum")]
 mod web {
     use std::sync::{Arc, Mutex};
 
@@ -227,7 +216,7 @@ mod web {
             states.push(state);
         }
         let asked = browser
-            .get(&format!("/notion/disconnect?bot={}", fake::BOT))
+            .get(&format!("/notion/disconnect?bot={}", crate::fake::BOT))
             .await;
         let (_, token) = asked.body.split_once("name=\"token\" value=\"").unwrap();
         states.push(token.split_once('"').unwrap().0.to_owned());

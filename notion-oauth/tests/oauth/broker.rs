@@ -194,6 +194,44 @@ fn exchange(ticket: &str, verifier: &str) -> String {
         .to_string()
 }
 
+/// Notion wants it in both requests or in neither, and they come from two programs that are set up apart.
+#[tokio::test]
+async fn t28_both_sides_name_the_redirect_uri_whatever_each_does_elsewhere() {
+    let notion = Fake::granting();
+    let uri = "https://login.example.com/notion/callback";
+    let server = fake::builder_to(&notion, uri).omit_redirect_uri();
+    let server = Broker::new(server.build().unwrap(), keys(7)).unwrap();
+    let program = Connection::brokered(
+        ClientId::new(CLIENT_ID).unwrap(),
+        "https://login.example.com/notion",
+    );
+    let program = program.unwrap().omit_redirect_uri().build().unwrap();
+    let landing = RedirectUri::new("http://127.0.0.1:0/callback").unwrap();
+    let loopback = Loopback::bind(&landing).await.unwrap();
+    let pending = loopback.authorize(&program).unwrap();
+    assert!(fake::pairs(pending.url()).contains(&("redirect_uri".to_owned(), uri.to_owned())));
+
+    let ticket = ticket(&server, "verifier").await;
+    let answer = ask(&server, Method::POST, "/token", &exchange(&ticket, "verifier")).await;
+    assert_eq!(answer.status(), 200);
+    let sent: serde_json::Value = serde_json::from_slice(notion.requests()[0].body()).unwrap();
+    assert_eq!(sent["redirect_uri"], uri);
+}
+
+#[tokio::test]
+async fn a_check_up_of_a_program_says_whether_its_broker_is_well() {
+    let notion = Fake::answering(reply(200, r#"{"active":false}"#));
+    let network = Network::new(&notion);
+    let said = network.connection().doctor().await.to_string();
+    assert!(
+        said.starts_with(
+            "✓ The broker can be reached at https://login.example.com/notion\n\
+             ✓ The client id and the client secret of the broker belong together\n"
+        ),
+        "{said}"
+    );
+}
+
 #[tokio::test]
 async fn t28_a_ticket_is_of_no_use_without_its_verifier_or_too_late() {
     let notion = Fake::default();

@@ -99,7 +99,7 @@ async fn d1_an_answer_that_nothing_takes_is_kept_in_memory_and_written_at_the_en
     renewal.await.unwrap().unwrap_err();
     let error = workspaces.shutdown(Duration::from_secs(1)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Store);
-    assert!(error.to_string().contains("1 answers"), "{error}");
+    assert!(error.to_string().contains("with the program: 1"), "{error}");
     store.fail_after(None);
     std::fs::create_dir(folder.path().join("spool")).unwrap();
     workspaces.shutdown(Duration::from_secs(1)).await.unwrap();
