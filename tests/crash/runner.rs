@@ -22,6 +22,10 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         .unwrap()
 });
 
+pub(crate) fn runtime() -> &'static Runtime {
+    &RUNTIME
+}
+
 /// Runs all cases of a group, and fails with the names of those that fail.
 ///
 /// `NOTION_CRASH_CASE` is a part of the names of those that run alone.

@@ -173,6 +173,13 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
+    /// Its code and state, and what the browser has of it.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let values = url::form_urlencoded::parse(self.callback.as_bytes());
+        let values = values.map(|(_, value)| value.into_owned());
+        values.chain([self.binding.expose().to_owned()]).collect()
+    }
+
     /// What a program does with it.
     pub(crate) fn finish(&self) -> Work {
         Work::Finish {
@@ -199,7 +206,12 @@ impl World {
 
     /// Without any.
     pub(crate) async fn new(mode: RefreshMode, kind: &Kind) -> Self {
-        let sim = Sim::builder()
+        Self::with(Sim::builder(), mode, kind).await
+    }
+
+    /// Without any installation, and with this in the server.
+    pub(crate) async fn with(sim: notion_sim::Builder, mode: RefreshMode, kind: &Kind) -> Self {
+        let sim = sim
             .redirect_uri(REDIRECT_URI)
             .auto_approve(true)
             .oauth_settings(OAuthSettings::default().refresh_mode(mode))
@@ -249,18 +261,22 @@ impl World {
 
     /// The user allows a flow of this program, up to the redirect.
     pub(crate) async fn allow(&mut self) -> Flow {
-        let started = self.open().await.start(Start::new(), None).await.unwrap();
+        let workspaces = self.open().await;
+        let flow = self.allow_in(&workspaces).await.expect("a redirect");
+        self.secrets.extend(flow.secrets());
+        flow
+    }
+
+    /// The user allows a flow of a program, or nothing if the server is not in the mood.
+    pub(crate) async fn allow_in(&self, workspaces: &Workspaces) -> Option<Flow> {
+        let started = workspaces.start(Start::new(), None).await.unwrap();
         let page = http::Request::get(started.url()).body(Bytes::new()).unwrap();
-        let answer = client(self.site.timeout).send(page).await.unwrap();
-        let url = answer.headers()[LOCATION].to_str().unwrap();
-        let query = url.split_once('?').unwrap().1;
-        let values = url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned());
-        self.secrets.extend(values);
-        self.secrets.push(started.binding().expose().to_owned());
-        Flow {
-            callback: query.to_owned(),
+        let answer = client(self.site.timeout).send(page).await.ok()?;
+        let url = answer.headers().get(LOCATION)?.to_str().unwrap();
+        Some(Flow {
+            callback: url.split_once('?').unwrap().1.to_owned(),
             binding: started.binding().clone(),
-        }
+        })
     }
 
     /// What the program makes of the redirect.
