@@ -111,7 +111,7 @@ fn t14_a_transport_that_panics_is_an_answer_that_was_lost() {
             let fuse = Fuse::new(when);
             let mut scene = Scene::new(at, mode, &kind).await;
             let site = &scene.world.site;
-            let transport = PanickingTransport::new(client(site.timeout), fuse.clone());
+            let transport = PanickingTransport::new(client(), fuse.clone());
             let opening = site.opening(site.connection_by(transport), ring(KEY)).await;
             let workspaces = opening.unwrap().open().await.unwrap();
             scene.get_ready(&workspaces).await;

@@ -152,21 +152,22 @@ impl Program {
     }
 
     fn wait_for_halt(&self) {
-        let path = format!("/proc/{}/stat", self.child.id());
         let end = Instant::now() + LONGEST;
-        loop {
-            let stat = std::fs::read_to_string(&path).unwrap();
-            let state = stat.rsplit(") ").next().unwrap_or_default();
-            if state.starts_with(['T', 't']) {
-                return;
-            }
-            assert!(
-                Instant::now() < end && !state.starts_with('Z'),
-                "it is not halted: {stat}{}",
-                self.tail()
-            );
+        while !self.is_halted() {
+            let is_over = Instant::now() > end || self.state().starts_with('Z');
+            assert!(!is_over, "it is not halted: {}", self.tail());
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    fn is_halted(&self) -> bool {
+        self.state().starts_with(['T', 't'])
+    }
+
+    /// As the system calls it.
+    fn state(&self) -> String {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        stat.rsplit(") ").next().unwrap_or_default().to_owned()
     }
 
     fn tail(&self) -> String {
@@ -188,7 +189,8 @@ impl Program {
         self.end()
     }
 
-    /// Waits for its end.
+    /// Waits for its end. Whoever comes by a step again at which it has been halted goes on: a server may have closed the
+    /// connection meanwhile, and then a request is sent anew.
     pub(crate) fn end(self) -> End {
         block_in_place(|| self.wait_for_end())
     }
@@ -200,6 +202,9 @@ impl Program {
                 break status;
             }
             assert!(Instant::now() < end, "a program does not end: {}", self.tail());
+            if self.is_halted() {
+                self.awake();
+            }
             std::thread::sleep(Duration::from_millis(10));
         };
         let mut said = String::new();

@@ -1,8 +1,7 @@
 //! Where a program finds its store and its server.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use notion_core::transport::{HttpClient, Transport};
@@ -22,7 +21,7 @@ pub(crate) struct Site {
     pub(crate) base_url: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
-    /// The longest that a request takes.
+    /// For how long a request of another program may still be under way that has lost its lock.
     pub(crate) timeout: Duration,
     /// How long to wait for another program.
     pub(crate) patience: Duration,
@@ -48,7 +47,7 @@ pub(crate) struct Schema {
 
 impl Site {
     pub(crate) fn connection(&self) -> Connection {
-        self.connection_by(client(self.timeout))
+        self.connection_by(client())
     }
 
     /// The same with another way to the server.
@@ -103,14 +102,11 @@ impl Schema {
     }
 }
 
-/// One client for each time limit, as it takes long to read the certificates that none of them needs.
-pub(crate) fn client(timeout: Duration) -> HttpClient {
-    static CLIENTS: LazyLock<Mutex<HashMap<Duration, HttpClient>>> = LazyLock::new(Mutex::default);
-    let mut clients = CLIENTS.lock().unwrap();
-    let client = clients
-        .entry(timeout)
-        .or_insert_with(|| HttpClient::new(timeout).unwrap());
-    client.clone()
+/// One client for all, as it takes long to read the certificates that none of them needs. It waits for longer than a busy
+/// machine takes, so that no answer is lost unless a case loses it.
+pub(crate) fn client() -> HttpClient {
+    static CLIENT: LazyLock<HttpClient> = LazyLock::new(|| HttpClient::new(Duration::from_secs(60)).unwrap());
+    CLIENT.clone()
 }
 
 pub(crate) fn ring(names: &[&str]) -> KeyRing {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use notion_core::TokenProvider as _;
+use notion_core::transport::HttpClient;
 use notion_oauth::{Action, BotId, Callback, FlowResult, Status, Workspaces};
 use notion_sim::{Fault, RefreshMode, Sim};
 use serde_json::json;
@@ -16,11 +17,13 @@ use tokio::task::JoinSet;
 use crate::invariants;
 use crate::recorder::{Outcome, Recorder};
 use crate::runner::runtime;
-use crate::site::{client, ring};
+use crate::site::ring;
 use crate::world::{KEY, Kind, ROTATING, World, close};
 
 const BOTS: usize = 100;
 const TASKS: usize = 1000;
+/// For how long a request may take.
+const TIMEOUT: Duration = Duration::from_secs(4);
 const WORKSPACE: &str = "aaaaaaaa-0000-4000-8000-000000000000";
 
 #[test]
@@ -49,7 +52,7 @@ fn t13_t14_a_thousand_tasks_lose_nothing_whatever_goes_wrong() {
 
 /// A server in one mode, and two programs that share a store. Tells what happened.
 async fn soak(mode: RefreshMode, kind: Kind, mut rng: Rng, time: Duration) -> String {
-    let scene = Scene::new(mode, &kind).await;
+    let scene = Scene::new(mode, &kind, &mut rng).await;
     let is_over = Arc::new(AtomicBool::new(false));
     let mut tasks = JoinSet::new();
     for number in 0..TASKS / ROTATING.len() {
@@ -64,8 +67,8 @@ async fn soak(mode: RefreshMode, kind: Kind, mut rng: Rng, time: Duration) -> St
     let end = Instant::now() + time;
     let troubles = async {
         while Instant::now() < end {
-            scene.something_goes_wrong(&mut rng);
-            tokio::time::sleep(Duration::from_millis(rng.u64(5..50))).await;
+            scene.tokens_end(&mut rng);
+            tokio::time::sleep(Duration::from_millis(rng.u64(10..200))).await;
         }
         is_over.store(true, Ordering::Relaxed);
         scene.world.sim.clear_faults();
@@ -140,7 +143,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn new(mode: RefreshMode, kind: &Kind) -> Self {
+    async fn new(mode: RefreshMode, kind: &Kind, rng: &mut Rng) -> Self {
         let people = (0..BOTS / ROTATING.len()).map(|number| {
             json!({"object": "user", "id": person(number), "name": "Ada", "avatar_url": null, "type": "person",
                    "person": {"email": format!("ada{number}@example.com")}})
@@ -150,8 +153,10 @@ impl Scene {
             "workspace": {"id": WORKSPACE, "name": "Acme"},
             "users": Vec::from_iter(people),
         });
-        let world = World::with(Sim::builder().seed(seed), mode, kind).await;
-        let recorder = Recorder::new(client(world.site.timeout));
+        let sim = Sim::builder().seed(seed).rng_seed(rng.u64(..));
+        let mut world = World::with(sim, mode, kind).await;
+        world.site.timeout = TIMEOUT;
+        let recorder = Recorder::new(HttpClient::new(TIMEOUT).unwrap());
         let programs = [open(&world, &recorder).await, open(&world, &recorder).await];
         let mut scene = Self {
             world,
@@ -164,6 +169,7 @@ impl Scene {
             let bot = scene.authorize(number).await;
             scene.bots.push(bot.expect("nothing goes wrong yet"));
         }
+        scene.world.sim.faults(troubles());
         scene
     }
 
@@ -181,35 +187,10 @@ impl Scene {
         }
     }
 
-    fn something_goes_wrong(&self, rng: &mut Rng) {
-        let sim = &self.world.sim;
-        let token = || Fault::on("POST", "/v1/oauth/token");
-        let any = || Fault::on("*", "/v1/**");
-        let short = Duration::from_millis(rng.u64(50..1500));
-        let fault = match rng.u8(..) {
-            // Tokens end most of the time.
-            0..140 => {
-                let bot = rng.choice(&self.bots).unwrap();
-                sim.expire_access_tokens(Some(bot.as_str()));
-                return;
-            }
-            140..143 => {
-                sim.expire_access_tokens(None);
-                return;
-            }
-            143..155 => token().reset(),
-            155..167 => token().after_commit().reset(),
-            167..177 => token().status(500),
-            177..187 => token().after_commit().status(500),
-            187..197 => token().status(429).header("Retry-After", "1"),
-            197..207 => token().after_commit().truncate(rng.usize(0..200)),
-            207..227 => token().delay(short),
-            227..232 => token().after_commit().hang(2 * self.world.site.timeout),
-            232..242 => any().status(503).times(3),
-            242..250 => any().status(429).header("Retry-After", "1"),
-            _ => any().delay(short).times(5),
-        };
-        sim.fault(fault);
+    /// A token ends, and now and then all of them.
+    fn tokens_end(&self, rng: &mut Rng) {
+        let bot = rng.choice(&self.bots).filter(|_| rng.u8(..) > 0);
+        self.world.sim.expire_access_tokens(bot.map(BotId::as_str));
     }
 
     /// Those who are asked to do so.
@@ -296,6 +277,29 @@ async fn open(world: &World, recorder: &Recorder) -> Workspaces {
     let connection = world.site.connection_by(recorder.clone());
     let opening = world.site.opening(connection, ring(KEY)).await;
     opening.unwrap().open().await.unwrap()
+}
+
+/// What may go wrong with a request. Of those for tokens about one in three has no good answer, or none in time.
+fn troubles() -> Vec<Fault> {
+    let token = |chance: f64| Fault::on("POST", "/v1/oauth/token").probability(chance);
+    let any = |chance: f64| Fault::on("*", "/v1/**").probability(chance);
+    let milliseconds = Duration::from_millis;
+    vec![
+        token(0.05).reset(),
+        token(0.05).after_commit().reset(),
+        token(0.04).status(500),
+        token(0.04).after_commit().status(500),
+        token(0.04).status(429).header("Retry-After", "1"),
+        token(0.02).after_commit().truncate(0),
+        token(0.02).after_commit().truncate(100),
+        token(0.02).after_commit().hang(2 * TIMEOUT),
+        token(0.1).delay(milliseconds(50)),
+        token(0.05).delay(milliseconds(1500)),
+        any(0.01).status(503),
+        any(0.01).status(429).header("Retry-After", "1"),
+        any(0.01).reset(),
+        any(0.05).delay(milliseconds(100)),
+    ]
 }
 
 /// The id of a user.

@@ -227,7 +227,7 @@ impl World {
             base_url: sim.base_url(),
             client_id: client.client_id,
             client_secret: client.client_secret.clone(),
-            timeout: Duration::from_secs(4),
+            timeout: Duration::from_secs(2),
             patience: Duration::from_secs(60),
         };
         std::fs::create_dir(&site.folder).unwrap();
@@ -271,7 +271,7 @@ impl World {
     pub(crate) async fn allow_in(&self, workspaces: &Workspaces) -> Option<Flow> {
         let started = workspaces.start(Start::new(), None).await.unwrap();
         let page = http::Request::get(started.url()).body(Bytes::new()).unwrap();
-        let answer = client(self.site.timeout).send(page).await.ok()?;
+        let answer = client().send(page).await.ok()?;
         let url = answer.headers().get(LOCATION)?.to_str().unwrap();
         Some(Flow {
             callback: url.split_once('?').unwrap().1.to_owned(),
