@@ -24,7 +24,7 @@ use axum::routing::{get, post};
 use axum::{Router, serve};
 use clap::Parser;
 use notion_core::prelude::*;
-use notion_examples::{PUBLIC, is_set};
+use notion_examples::is_set;
 use notion_oauth::web::{self, Subject, Theme, Web};
 use notion_oauth::{
     BotId, ClientId, ClientSecret, Connection, KeyRing, RedirectUri, SqliteStore, Status, Tenant, TenantId,
@@ -111,7 +111,7 @@ async fn run(args: &Args) -> Result<()> {
 
 /// A connection of Notion, if the environment names one, or one of a simulator whose workspace has two people and a table.
 async fn connect(site: &str, port: u16) -> Result<(Workspaces, Option<Sim>)> {
-    if is_set(&PUBLIC) {
+    if is_set(&Connection::VARIABLES) {
         let connection = Connection::from_env()?;
         comes_back(&connection, port)?;
         let keys = KeyRing::from_env()?;

@@ -95,16 +95,6 @@ pub fn is_set(names: &[&str]) -> bool {
     !names.iter().all(is_blank)
 }
 
-/// The variables that name a public connection of Notion.
-pub const PUBLIC: [&str; 6] = [
-    "NOTION_CLIENT_ID",
-    "NOTION_CLIENT_SECRET",
-    "NOTION_REDIRECT_URI",
-    "OAUTH_CLIENT_ID",
-    "OAUTH_CLIENT_SECRET",
-    "NOTION_AUTH_URL",
-];
-
 /// Prints what follows it.
 pub fn heading(text: &str) {
     println!("\n{text}\n{}", "─".repeat(text.chars().count()));

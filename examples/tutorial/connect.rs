@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use notion_core::Notion;
 use notion_core::transport::{HttpClient, Transport};
-use notion_examples::{PUBLIC, is_set};
+use notion_examples::is_set;
 use notion_oauth::loopback::{Loopback, open_browser};
 use notion_oauth::{
     Callback, ClientId, ClientSecret, Connection, ErrorKind, Installation, Key, KeyId, KeyRing, Pending,
@@ -54,7 +54,7 @@ pub(crate) async fn connect(yes: bool, steps: &mut Steps) -> Result<Connected> {
         steps.done("Token", "of an internal connection, from the environment");
         return Ok(Connected::to_notion(notion));
     }
-    if is_set(&PUBLIC) {
+    if is_set(&Connection::VARIABLES) {
         return with_notion(steps).await;
     }
     if is_set(&["NOTION_BASE_URL"]) {

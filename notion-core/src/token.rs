@@ -150,7 +150,7 @@ impl TokenFile {
     fn current(&self) -> Result<Token> {
         let changed = std::fs::metadata(&self.path)
             .and_then(|meta| meta.modified())
-            .map_err(|e| self.error(e))?;
+            .map_err(|error| self.unreadable(error))?;
         match &*self.lock() {
             Some((at, token)) if *at == changed => return Ok(token.clone()),
             _ => {}
@@ -159,8 +159,12 @@ impl TokenFile {
     }
 
     fn read(&self, changed: SystemTime) -> Result<Token> {
-        let text = Zeroizing::new(std::fs::read_to_string(&self.path).map_err(|e| self.error(e))?);
-        let token = Token::new(text.as_str()).map_err(|e| self.error(e))?;
+        let text = std::fs::read_to_string(&self.path).map_err(|error| self.unreadable(error))?;
+        let text = Zeroizing::new(text);
+        let token = Token::new(text.as_str()).map_err(|error| {
+            let path = self.path.display();
+            Error::new(ErrorKind::Configuration, format!("{path}: {error}"))
+        })?;
         *self.lock() = Some((changed, token.clone()));
         Ok(token)
     }
@@ -169,10 +173,11 @@ impl TokenFile {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn error(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        let source = source.into();
-        let message = format!("cannot read the token in {}: {source}", self.path.display());
-        Error::new(ErrorKind::Configuration, message).with_source(source)
+    fn unreadable(&self, error: std::io::Error) -> Error {
+        let message = format!("the token in {} cannot be read", self.path.display());
+        Error::new(ErrorKind::Configuration, message)
+            .with_hint("Make sure that the file is there, and that this user may read it.")
+            .with_source(error)
     }
 }
 
@@ -209,6 +214,21 @@ mod tests {
             assert!(error.contains(said), "{error}");
         }
         assert_eq!(Token::new(" ntn_a\n").unwrap().expose(), "ntn_a");
+    }
+
+    #[test]
+    fn a_file_without_a_token_is_named() {
+        let missing = TokenFile::new("/nonexistent/token").unwrap_err();
+        assert!(
+            missing
+                .to_string()
+                .contains("/nonexistent/token cannot be read. Make sure"),
+            "{missing}"
+        );
+        // Its first bytes are no text, or no token.
+        let path = std::env::current_exe().unwrap();
+        let wrong = TokenFile::new(&path).unwrap_err();
+        assert!(wrong.to_string().contains(&path.display().to_string()), "{wrong}");
     }
 
     #[test]

@@ -267,7 +267,7 @@ fn what_cannot_be_parsed_or_converted_is_an_error_that_names_the_column() {
     let error = |address, gateway, uptime| host(address, gateway, "null", uptime).unwrap_err();
     assert!(
         error("here", "", "1").starts_with(&format!(
-            "column `title` of row {id} is `here`, which is no `IpAddr`: invalid IP address syntax"
+            "column `title` of row {id}, mapped as `title`, is `here`, which is no `IpAddr`: invalid IP address syntax"
         )),
         "{}",
         error("here", "", "1")
@@ -276,7 +276,7 @@ fn what_cannot_be_parsed_or_converted_is_an_error_that_names_the_column() {
     assert!(error("::1", "there", "1").contains("column `Gateway`"));
     assert!(
         error("::1", "", "-1").contains(
-            "column `Uptime` of row b55c9c91-384d-452b-81db-d1ef79372b75 does not fit the field: -1 minutes"
+            "column `Uptime` of row b55c9c91-384d-452b-81db-d1ef79372b75, mapped as `number`, does not fit the field: -1 minutes"
         ),
         "{}",
         error("::1", "", "-1")

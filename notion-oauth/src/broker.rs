@@ -41,12 +41,16 @@
 //! with it to that port of its own machine. It sends nothing to Notion before somebody brings a ticket and the verifier that
 //! fits it. So whoever sees the ticket needs the verifier; and whoever began the flow, and talked somebody else into allowing
 //! it, needs the ticket, which is on that person's machine. There is no other way to fetch it, such as by asking again and again.
+//! A ticket is used up when it is brought: by one server, that is. Several with the same keys do not know of each other, and the
+//! code in it is refused by Notion the second time.
 //!
 //! Tokens are refreshed through the server, too: what it answers is for whoever has a refresh token. It asks Notion once for
 //! each request, so limit how often an address may ask. A program that stores its grants with [`Workspaces`](crate::Workspaces)
 //! loses none by a crash of the server that it would not lose by one of Notion: it is flagged to authorize again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -58,6 +62,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -84,7 +89,11 @@ pub struct Broker {
     connection: Connection,
     seal: Seal,
     lifetime: Duration,
+    used: Mutex<Used>,
 }
+
+/// The digests of the tickets that were used, and the time in microseconds since 1970 until which each would be good.
+type Used = BTreeMap<[u8; 32], i64>;
 
 impl Broker {
     /// For the first redirect URI of the connection, whose path ends with `/callback`. The keys seal the tickets: a server that
@@ -107,6 +116,7 @@ impl Broker {
             connection,
             seal: Seal::Keys(keys),
             lifetime: LIFETIME,
+            used: Mutex::default(),
         })
     }
 
@@ -204,7 +214,7 @@ impl Broker {
     /// What a program takes for its code: the code, sealed with the challenge of the verifier that it has to bring.
     fn ticket(&self, code: &Code, challenge: &str) -> Option<Zeroizing<String>> {
         let until = Timestamp::now().checked_add(self.lifetime).ok()?.as_microsecond();
-        let ticket = Ticket {
+        let ticket = SealedCode {
             code: code.expose().to_owned(),
             challenge: challenge.to_owned(),
             until,
@@ -215,14 +225,23 @@ impl Broker {
         (text.len() <= MAX_TICKET).then_some(text)
     }
 
-    /// The code in a ticket, for whoever has the verifier, and in time.
+    /// The code in a ticket, once, for whoever has the verifier, and in time.
     fn code(&self, ticket: &str, verifier: &str) -> Option<Code> {
         let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
         let opened = self.seal.open(self.place(), &sealed).ok()?;
-        let ticket: Ticket = serde_json::from_slice(&opened).ok()?;
+        let sealed_code: SealedCode = serde_json::from_slice(&opened).ok()?;
         let challenge = State::received(Zeroizing::new(verifier.to_owned())).challenge();
-        let is_right = bool::from(challenge.as_bytes().ct_eq(ticket.challenge.as_bytes()));
-        (is_right && Timestamp::now().as_microsecond() <= ticket.until).then(|| Code::restored(&ticket.code))
+        let is_right = bool::from(challenge.as_bytes().ct_eq(sealed_code.challenge.as_bytes()));
+        let is_good = is_right && self.is_first(&sealed, sealed_code.until);
+        is_good.then(|| Code::restored(&sealed_code.code))
+    }
+
+    /// Whether a ticket is still good, and nobody has brought it before. It is used up by this.
+    fn is_first(&self, ticket: &[u8], until: i64) -> bool {
+        let now = Timestamp::now().as_microsecond();
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.retain(|_, until| now <= *until);
+        now <= until && used.insert(Sha256::digest(ticket).into(), until).is_none()
     }
 
     /// A ticket is good for one connection, and is no record of a store.
@@ -257,16 +276,16 @@ pub fn router(broker: Broker) -> axum::Router {
     })
 }
 
-/// What is sealed for the way through the browser.
+/// What a ticket holds on its way through the browser.
 #[derive(Serialize, Deserialize)]
-struct Ticket {
+struct SealedCode {
     code: String,
     challenge: String,
     /// In microseconds since 1970.
     until: i64,
 }
 
-impl Drop for Ticket {
+impl Drop for SealedCode {
     fn drop(&mut self) {
         self.code.zeroize();
     }

@@ -60,6 +60,23 @@ struct Inner {
 }
 
 impl Connection {
+    /// The variables of the environment that say that there is a connection, of which [`from_env`](Self::from_env) reads what
+    /// it needs. Where one of them is set, somebody means to use it.
+    ///
+    /// ```
+    /// use notion_oauth::Connection;
+    ///
+    /// let is_meant = Connection::VARIABLES.iter().any(|name| std::env::var_os(name).is_some());
+    /// ```
+    pub const VARIABLES: [&'static str; 6] = [
+        "NOTION_CLIENT_ID",
+        "NOTION_CLIENT_SECRET",
+        "NOTION_REDIRECT_URI",
+        "OAUTH_CLIENT_ID",
+        "OAUTH_CLIENT_SECRET",
+        "NOTION_AUTH_URL",
+    ];
+
     /// A connection with one redirect URI.
     ///
     /// # Errors

@@ -219,8 +219,7 @@ impl Pending {
             };
         }
         if self.remaining().is_zero() {
-            return Err(Error::new(ErrorKind::Expired, "the user came back too late")
-                .with_hint("Begin again with a new link."));
+            return Err(too_late());
         }
         if self.is_used.swap(true, Ordering::AcqRel) {
             return Err(Error::new(ErrorKind::AlreadyUsed, "this flow is over already")
@@ -302,4 +301,9 @@ fn written_url(
     query.append_pair("state", state.expose());
     let query = Zeroizing::new(query.finish());
     Zeroizing::new(format!("{}/v1/oauth/authorize?{}", connection.base_url(), *query))
+}
+
+/// A flow that has expired.
+pub(crate) fn too_late() -> Error {
+    Error::new(ErrorKind::Expired, "the user came back too late").with_hint("Begin again with a new link.")
 }

@@ -227,6 +227,10 @@ impl KeyRing {
                     ErrorKind::Configuration,
                     format!("the keys in {} cannot be read", path.display()),
                 )
+                .with_hint(
+                    "Make sure that the file is there, and that this user may read it. Make no new key for a store that \
+                     is sealed already.",
+                )
                 .with_source(error)
             })?;
         Self::parse(&text).map_err(|error| error.within(&path.display().to_string()))

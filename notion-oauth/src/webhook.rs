@@ -115,6 +115,7 @@ fn bytes(hex: &str) -> Option<[u8; 32]> {
 
 fn forged(why: &str) -> Error {
     Error::new(ErrorKind::Forged, format!("the delivery {why}"))
+        .with_hint("Answer 401, and take nothing from it.")
 }
 
 /// What happened, as Notion tells it.
@@ -190,7 +191,8 @@ impl VerificationToken {
             return Err(Error::new(
                 ErrorKind::Configuration,
                 "the verification token of the webhook is empty",
-            ));
+            )
+            .with_hint("Notion sends it once, when the subscription is made: see `Handshake`."));
         }
         Ok(Self(token))
     }

@@ -74,6 +74,19 @@ pub struct OptionGroup {
     pub option_ids: Vec<String>,
 }
 
+impl OptionGroup {
+    /// What Notion calls the groups of a status, in their order, before people rename them.
+    ///
+    /// Source: <https://developers.notion.com/reference/property-object#status>.
+    pub const NAMES: [&'static str; 3] = ["To-do", "In progress", "Complete"];
+
+    /// Whether its name is none of Notion's.
+    #[must_use]
+    pub fn is_renamed(&self) -> bool {
+        !Self::NAMES.contains(&&*self.name)
+    }
+}
+
 /// JSON that is not the schema of a data source.
 #[derive(Debug, Clone)]
 pub struct SchemaError {
@@ -146,6 +159,27 @@ impl Property {
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         Kind::from_name(&self.type_name)
+    }
+
+    /// The group of a status that Notion calls so at first: one of [`OptionGroup::NAMES`].
+    ///
+    /// People can rename groups. A single one that is renamed is the one whose name is left, and of several the place tells.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&OptionGroup> {
+        let place = OptionGroup::NAMES.iter().position(|own| *own == name)?;
+        let by_name = self.groups.iter().find(|group| group.name == name);
+        by_name.or_else(|| {
+            let mut renamed = self.groups.iter().filter(|group| group.is_renamed());
+            match (
+                self.groups.len() == OptionGroup::NAMES.len(),
+                renamed.next(),
+                renamed.next(),
+            ) {
+                (false, ..) => None,
+                (true, only, None) => only,
+                (true, ..) => Some(&self.groups[place]).filter(|group| group.is_renamed()),
+            }
+        })
     }
 
     /// The property as the API sent it, with all that is not modelled here.
@@ -341,6 +375,28 @@ impl Error for SchemaError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_is_found_by_name_or_by_what_is_left() {
+        let found = |names: &[&str], name: &str| {
+            let groups = names
+                .iter()
+                .map(|name| format!(r#"{{"id":"{name}","name":"{name}","color":"gray","option_ids":[]}}"#));
+            let groups = groups.collect::<Vec<_>>().join(",");
+            let json = format!(r#"{{"id":"a","type":"status","status":{{"groups":[{groups}]}}}}"#);
+            let status = Property::read("State", &mut Reader::new(&json)).unwrap();
+            status.group(name).map(|group| group.name.clone())
+        };
+        let one = &["Complete", "Doing", "To-do"];
+        assert_eq!(found(one, "Complete").as_deref(), Some("Complete"));
+        assert_eq!(found(one, "In progress").as_deref(), Some("Doing"));
+        let two = &["Backlog", "Doing", "Complete"];
+        assert_eq!(found(two, "In progress").as_deref(), Some("Doing"));
+        let moved = &["Backlog", "To-do", "Over"];
+        assert_eq!(found(moved, "In progress"), None, "another one is in its place");
+        assert_eq!(found(&["Doing"], "In progress"), None, "there are not three");
+        assert_eq!(found(one, "Doing"), None, "that is not Notion's name");
+    }
 
     #[test]
     fn groups_and_prefixes_are_read() {

@@ -1,7 +1,7 @@
 //! The files that commands make, and make again.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// What came of a file.
@@ -35,7 +35,7 @@ pub(crate) fn keep(
         } else {
             "is missing"
         };
-        println!("{shown} {what}: run `cargo notion {command}` again");
+        writeln!(io::stdout(), "{shown} {what}: run `cargo notion {command}` again")?;
         return Ok(Kept::Stale);
     }
     write(path, text).map_err(|error| format!("cannot write {shown}: {error}"))?;
@@ -43,7 +43,7 @@ pub(crate) fn keep(
 }
 
 /// Other programs see the old file or the new one, and never half of either.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -43,10 +43,10 @@ pub(crate) fn run(args: &Args) -> Result {
     if !args.check {
         check_generated(output)?;
     }
-    let count = snapshot.data_source.properties.len();
+    let (count, mut out) = (snapshot.data_source.properties.len(), std::io::stdout());
     match file::keep(output, &code, args.check, "generate")? {
-        Kept::Same => println!("{shown} is what the snapshot gives: {count} columns"),
-        Kept::Written => println!("{shown} has a row type of {count} columns now"),
+        Kept::Same => writeln!(out, "{shown} is what the snapshot gives: {count} columns")?,
+        Kept::Written => writeln!(out, "{shown} has a row type of {count} columns now")?,
         Kept::Stale => return Ok(Done::Differs),
     }
     Ok(Done::Well)

@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use notion_core::{NOTION_VERSION, Notion};
@@ -28,9 +29,10 @@ pub(crate) async fn run(args: &Args) -> Result {
     }
     let (shown, count) = (path.display(), schema.properties.len());
     let snapshot = Snapshot::new(NOTION_VERSION, schema).to_json();
+    let mut out = std::io::stdout();
     match file::keep(&path, &snapshot, args.check, "pull")? {
-        Kept::Same => println!("{shown} is what Notion has: {count} columns"),
-        Kept::Written => println!("{shown} has {count} columns now"),
+        Kept::Same => writeln!(out, "{shown} is what Notion has: {count} columns")?,
+        Kept::Written => writeln!(out, "{shown} has {count} columns now")?,
         Kept::Stale => return Ok(Done::Differs),
     }
     Ok(Done::Well)

@@ -96,6 +96,7 @@ pub enum OptionColor {
 ///
 /// Source: <https://developers.notion.com/reference/property-object#status>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the names are Notion's, and say all")]
 pub enum StatusGroup {
     ToDo,
@@ -324,13 +325,21 @@ fn write_all<'a, T: NotionOption + 'a>(
     json.begin_array();
     for (at, option) in options.clone().enumerate() {
         let mut before = options.clone().take(at);
-        if !before.any(|before| before.name() == option.name()) {
+        if !before.any(|before| is_same(before.name(), option.name())) {
             write_one(option, json)?;
             count += 1;
         }
     }
     json.end_array();
     at_most(count, "options")
+}
+
+/// Notion tells options apart without regard to case.
+///
+/// Source: <https://developers.notion.com/reference/property-object#select>.
+fn is_same(one: &str, other: &str) -> bool {
+    let lower = |name| str::chars(name).flat_map(char::to_lowercase);
+    lower(one).eq(lower(other))
 }
 
 /// An element that is nothing is a mistake of the list, which is not empty.
@@ -398,10 +407,10 @@ mod tests {
 
     #[test]
     fn an_option_is_written_once() {
-        let twice = ["a", "b", "a"].map(str::to_owned).to_vec();
+        let twice = ["a", "Über", "a", "A", "über"].map(str::to_owned).to_vec();
         assert_eq!(
             written::<MultiSelect, _>(&twice).unwrap(),
-            r#"[{"name":"a"},{"name":"b"}]"#
+            r#"[{"name":"a"},{"name":"Über"}]"#
         );
         let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
         assert_eq!(

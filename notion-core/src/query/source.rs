@@ -131,35 +131,26 @@ fn options_in<'a>(
         .collect())
 }
 
-/// The group of that name. People can rename groups, and then it is among those whose name is none of Notion's: the one
-/// with an option that the enum puts there, or else the one in its place.
+/// The group of that name. Of those that people have renamed, one that holds an option which the enum puts there is it,
+/// wherever it stands.
 fn find_group<'a>(
     property: &'a Property,
     group: StatusGroup,
     named: &[OptionDef],
 ) -> Option<&'a OptionGroup> {
-    const GROUPS: [StatusGroup; 3] = [StatusGroup::ToDo, StatusGroup::InProgress, StatusGroup::Complete];
-    let by_name = property.groups.iter().find(|other| other.name == group.name());
-    if by_name.is_some() {
-        return by_name;
-    }
-    let is_renamed = |other: &OptionGroup| GROUPS.iter().all(|group| other.name != group.name());
-    let renamed: Vec<_> = property.groups.iter().filter(|other| is_renamed(other)).collect();
     let holds = |other: &OptionGroup, name: &str| {
         let mut options = property.options.iter();
         options.any(|option| option.name == name && other.option_ids.contains(&option.id))
     };
-    let by_option = renamed.iter().find(|other| {
-        let mut own = named.iter().filter(|option| option.group == Some(group));
-        own.any(|option| holds(other, option.name))
-    });
-    by_option.copied().or_else(|| {
-        if property.groups.len() != GROUPS.len() {
-            return None;
-        }
-        match *renamed {
-            [only] => Some(only),
-            _ => Some(&property.groups[group as usize]).filter(|other| is_renamed(other)),
-        }
-    })
+    let by_name = property.groups.iter().find(|other| other.name == group.name());
+    let by_option = || {
+        let mut renamed = property.groups.iter().filter(|other| other.is_renamed());
+        renamed.find(|other| {
+            let mut own = named.iter().filter(|option| option.group == Some(group));
+            own.any(|option| holds(other, option.name))
+        })
+    };
+    by_name
+        .or_else(by_option)
+        .or_else(|| property.group(group.name()))
 }

@@ -359,11 +359,12 @@ fn misread(what: &str, kind: Option<&str>, error: &ReadError) -> Stop {
         ReadError::Empty => Some("Declare the field as `Option<…>`, or mark it `#[notion(default)]`."),
         ReadError::Unfit(_) => None,
     };
+    // In front, as the error ends with what to do.
     let mapped = match (error, kind) {
-        (ReadError::Unfit(_), Some(kind)) => format!("; the type maps it as `{kind}`"),
+        (ReadError::Unfit(_), Some(kind)) => format!(", mapped as `{kind}`,"),
         _ => String::new(),
     };
-    unfit(format!("{what} {error}{mapped}"), hint)
+    unfit(format!("{what}{mapped} {error}"), hint)
 }
 
 fn unfit(message: String, hint: Option<&'static str>) -> Stop {

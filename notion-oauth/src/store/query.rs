@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use super::{Column, Record, Table};
 
 /// Which records to find.
@@ -19,6 +21,10 @@ pub struct Query {
     pub table: Table,
     /// What the columns have to be. A column that the table does not have is that of no record.
     pub filters: Vec<(Column, String)>,
+    /// Only records whose column has a value that sorts behind this one, byte by byte.
+    pub above: Option<(Column, String)>,
+    /// Only records whose column has a value that sorts in front of this one, byte by byte.
+    pub below: Option<(Column, String)>,
     /// Only records whose [`time`](Record::time) is smaller.
     pub before: Option<i64>,
     /// Only records that come after this time and key: the last ones of the page before.
@@ -34,6 +40,8 @@ impl Query {
         Self {
             table,
             filters: Vec::new(),
+            above: None,
+            below: None,
             before: None,
             after: None,
             limit: None,
@@ -44,6 +52,20 @@ impl Query {
     #[must_use]
     pub fn filter(mut self, column: Column, value: impl Into<String>) -> Self {
         self.filters.push((column, value.into()));
+        self
+    }
+
+    /// Only those whose column has a value that sorts behind this one, byte by byte.
+    #[must_use]
+    pub fn above(mut self, column: Column, value: impl Into<String>) -> Self {
+        self.above = Some((column, value.into()));
+        self
+    }
+
+    /// Only those whose column has a value that sorts in front of this one, byte by byte.
+    #[must_use]
+    pub fn below(mut self, column: Column, value: impl Into<String>) -> Self {
+        self.below = Some((column, value.into()));
         self
     }
 
@@ -72,9 +94,17 @@ impl Query {
     #[must_use]
     pub fn matches(&self, record: &Record) -> bool {
         let is_after = |(time, key): &(i64, String)| (record.time, &record.key) > (*time, key);
+        let is = |bound: &Option<(Column, String)>, order: Ordering| {
+            bound.as_ref().is_none_or(|(column, value)| {
+                let own = record.columns.get(column);
+                own.is_some_and(|own| own.cmp(value) == order)
+            })
+        };
         self.filters
             .iter()
             .all(|(column, value)| record.columns.get(column) == Some(value))
+            && is(&self.above, Ordering::Greater)
+            && is(&self.below, Ordering::Less)
             && self.before.is_none_or(|time| record.time < time)
             && self.after.as_ref().is_none_or(is_after)
     }

@@ -76,9 +76,12 @@ impl Dialect {
 
     pub(super) fn find<'a>(&self, query: &'a Query) -> Statement<'a> {
         let mut statement = Statement::new(format!("{} WHERE 1 = 1", self.select(query.table)));
-        for (column, value) in &query.filters {
+        let filters = query.filters.iter().map(|filter| ("=", filter));
+        let above = query.above.iter().map(|bound| (">", bound));
+        let below = query.below.iter().map(|bound| ("<", bound));
+        for (is, (column, value)) in filters.chain(above).chain(below) {
             if query.table.columns().contains(column) {
-                statement.text += &format!(" AND {column} = ");
+                statement.text += &format!(" AND {column} {is} ");
                 statement.push(Value::Text(Some(value)));
             } else {
                 statement.text += " AND 1 = 0";

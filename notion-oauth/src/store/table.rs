@@ -34,6 +34,7 @@ impl Table {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Installation => "installation",
+            // SQL has a word `GRANT`.
             Self::Grant => "token_grant",
             Self::Link => "link",
             Self::Resource => "resource",

@@ -1,17 +1,21 @@
 //! Whether a store is sealed with the keys that were given, and how records become sealed that an earlier version kept in
 //! the clear.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Vault;
 use crate::audit::{Action, Event};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ClientId;
+use crate::keys::{KeyId, KeyRing};
 use crate::seal::{Place, Seal};
 use crate::store::{Change, Column, Commit, Query, Record, Table};
 
 /// How many records are sealed in one commit.
 const PAGE: u32 = 200;
+/// How many records of a table a key is tried at. One that is damaged says nothing about the key.
+const TRIED: u32 = 10;
 
 impl Vault {
     /// Makes sure that nothing of a connection stands in the clear where this seals.
@@ -28,31 +32,81 @@ impl Vault {
 
     /// Makes sure that the keys are those of the store, before anything is written or set aside because of them.
     ///
+    /// The store is asked between the names of the keys, so that this takes as long in a large store as in a small one.
+    ///
     /// # Errors
-    /// [`Sealed`](ErrorKind::Sealed) when a key is missing, or has the name of another.
+    /// [`Sealed`](ErrorKind::Sealed) when a key is missing, the one that seals has other bytes, or none opens anything. An old
+    /// key that opens nothing is told in the log: what is left of its records may be damaged.
     pub(crate) async fn check_keys(&self, client_id: &ClientId) -> Result<()> {
         let Seal::Keys(keys) = &self.seal else {
             return Ok(());
         };
-        let query = Query::new(Table::Installation).filter(Column::ClientId, client_id.as_str());
-        let records = self.store.find(&query.limit(PAGE)).await?;
-        for record in &records {
-            if let Some(id) = Seal::key_of(&record.sealed) {
-                keys.needed(id)?;
+        let names = BTreeSet::from_iter([keys.active()].into_iter().chain(keys.old()).map(KeyId::as_str));
+        for table in sealed_tables() {
+            self.no_other_key(table, client_id, &names, keys).await?;
+        }
+        let (mut opens, mut opens_nothing) = (false, Vec::new());
+        for name in names {
+            match self.key_opens(client_id, name).await? {
+                Some(true) => opens = true,
+                Some(false) => opens_nothing.push(name),
+                None => {}
             }
         }
-        // One that is damaged says nothing about the keys.
-        if records.is_empty()
-            || records
-                .iter()
-                .any(|record| self.open(Table::Installation, record).is_ok())
-        {
-            return Ok(());
+        for name in opens_nothing {
+            if !opens || name == keys.active().as_str() {
+                return Err(Error::new(
+                    ErrorKind::Sealed,
+                    format!("the key {name} opens nothing in the store that was sealed by one of its name"),
+                )
+                .with_hint(
+                    "Did it get other bytes? Give the key that it was sealed with, or a backup of the store.",
+                ));
+            }
+            tracing::warn!(
+                key = name,
+                "an old key opens nothing that was sealed by one of its name: it has other bytes, or those records are damaged"
+            );
         }
-        Err(
-            Error::new(ErrorKind::Sealed, "the keys that were given open nothing in the store")
-                .with_hint("Their names are right. Did one get other bytes? Give the keys that it was sealed with, or a backup of the store."),
-        )
+        Ok(())
+    }
+
+    /// Makes sure that a table needs no key but these.
+    async fn no_other_key(
+        &self,
+        table: Table,
+        client_id: &ClientId,
+        names: &BTreeSet<&str>,
+        keys: &KeyRing,
+    ) -> Result<()> {
+        let mut between = of_client(table, client_id).limit(1);
+        for name in names.iter().copied().map(Some).chain([None]) {
+            between.below = name.map(|name| (Column::KeyId, name.to_owned()));
+            if let [record, ..] = &*self.store.find(&between).await?
+                && let Some(id) = record.columns.get(&Column::KeyId)
+            {
+                keys.needed(id)?;
+            }
+            between.above = between.below.take();
+        }
+        Ok(())
+    }
+
+    /// Whether a key opens any of a few records that it is said to seal. `None` where there are none.
+    async fn key_opens(&self, client_id: &ClientId, name: &str) -> Result<Option<bool>> {
+        let mut opens = None;
+        for table in sealed_tables() {
+            let query = of_client(table, client_id)
+                .filter(Column::KeyId, name)
+                .limit(TRIED);
+            for record in self.store.find(&query).await? {
+                if self.open(table, &record).is_ok() {
+                    return Ok(Some(true));
+                }
+                opens = Some(false);
+            }
+        }
+        Ok(opens)
     }
 
     async fn refuse_plaintext(&self, client_id: &ClientId) -> Result<()> {
@@ -125,7 +179,9 @@ pub(crate) fn sealed_tables() -> impl Iterator<Item = Table> {
 }
 
 fn plain(table: Table, client_id: &ClientId) -> Query {
-    Query::new(table)
-        .filter(Column::ClientId, client_id.as_str())
-        .filter(Column::KeyId, Seal::Plain.key_id())
+    of_client(table, client_id).filter(Column::KeyId, Seal::Plain.key_id())
+}
+
+fn of_client(table: Table, client_id: &ClientId) -> Query {
+    Query::new(table).filter(Column::ClientId, client_id.as_str())
 }

@@ -119,7 +119,7 @@ impl Bots {
     }
 
     /// Remembers an authorization: whatever is known about the one before is not true any more.
-    pub(super) fn renew(&self, stored: &Stored) {
+    pub(super) fn replace(&self, stored: &Stored) {
         self.forget(stored.bot_id());
         self.learn(stored);
     }

@@ -150,7 +150,8 @@ impl OpenWorkspaces {
     /// Opens them.
     ///
     /// What a program that ended in the middle of something has left is gone on with, as
-    /// [`recover`](Workspaces::recover) does: what lies in the spool now, and what needs Notion in the background.
+    /// [`recover`](Workspaces::recover) does: answers to refreshes that lie in the spool are brought in now, and the rest is
+    /// done in the background, as Notion and the [hooks](Self::hooks) may take their time. Call `recover` to wait for that.
     ///
     /// # Errors
     /// When the store fails or the keys do not open it, and [`Configuration`](ErrorKind::Configuration) when there is no

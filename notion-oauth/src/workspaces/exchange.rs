@@ -8,6 +8,7 @@ use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
 use crate::grant::Grant;
+use crate::installation::Installation;
 use crate::spool::{Entry, Name, Purpose};
 use crate::store::Commit;
 use crate::vault::{Ending, ResourceKind, Stage, StoredFlow, Ticket};
@@ -110,12 +111,28 @@ impl Workspaces {
 
     /// Revokes tokens that are not wanted. Those of an installation in use are left alone: it was given these, or others
     /// that Notion may take for the same, by an authorization that came in between.
+    ///
+    /// Nobody refreshes or removes the installation meanwhile. An authorization waits for nothing, so that another look
+    /// tells whether one has brought these very tokens since. Where it comes later still, Notion refuses them when they are
+    /// first used.
     async fn give_back(&self, grant: &Grant) -> Result<()> {
-        if self.load_or_unknown(grant.bot_id()).await?.is_healthy() {
+        let bot_id = grant.bot_id();
+        let _lock = self.lock(&Name::refresh(self.client_id(), bot_id)).await?;
+        if self.load_or_unknown(bot_id).await?.is_healthy() {
             return Ok(());
         }
         // Nothing lives on them: where there is an installation, its tokens are dead, or about to be.
-        self.revoke_pair(grant).await
+        self.revoke_pair(grant).await?;
+        let now = self.load_or_unknown(bot_id).await?;
+        let current = now.installation.as_ref().map(Installation::grant);
+        if !current.is_some_and(|current| current.has_tokens_of(grant)) {
+            return Ok(());
+        }
+        let why = "its tokens were revoked together with an authorization that was not wanted";
+        match self.flag(now, why, None).await {
+            Err(error) if error.kind() != ErrorKind::NeedsReauthorization => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// How a flow ends that has brought a grant.

@@ -9,6 +9,7 @@ use super::Workspaces;
 use crate::binding::Binding;
 use crate::callback::{Answer, AuthorizationError, Callback};
 use crate::error::{Error, ErrorKind, Result};
+use crate::flow::too_late;
 use crate::id::{BotId, FlowId, TenantId};
 use crate::installation::Installation;
 use crate::return_to::ReturnTo;
@@ -231,10 +232,7 @@ impl Workspaces {
         match (&stored.flow.stage, answer) {
             (Stage::Over(_), _) => self.show(stored, true).await,
             (Stage::Exchanging, _) => Ok(Finished::new(FlowResult::Unknown, stored.flow.ticket, true)),
-            (Stage::Pending, _) if stored.flow.expires_at <= Timestamp::now() => {
-                Err(Error::new(ErrorKind::Expired, "the user came back too late")
-                    .with_hint("Begin again with a new link."))
-            }
+            (Stage::Pending, _) if stored.flow.expires_at <= Timestamp::now() => Err(too_late()),
             (Stage::Pending, Some(Answer::Error(error))) => {
                 tracing::debug!(client_id = %self.client_id(), "no authorization");
                 let ending = match error {

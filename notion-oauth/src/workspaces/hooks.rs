@@ -18,9 +18,10 @@ use crate::vault::Ticket;
 /// A hook runs in a task of its own. One that panics or fails is written to the audit log, and changes nothing else: no
 /// grant is lost by it.
 ///
-/// `may_install` and `on_installed` are waited for, without a limit of time: set one for what takes long. They are called by
-/// [`open`](super::OpenWorkspaces::open) too, for what a crash left, so that they cannot wait for the [`Workspaces`] which that
-/// gives. Take those of [`Installed::workspaces`]; a hook that keeps some keeps itself, and the store is never closed.
+/// `may_install` and `on_installed` are waited for, without a limit of time: set one for what takes long. They are also called
+/// for what a crash left, in the background of [`open`](super::OpenWorkspaces::open), and perhaps before that gives its
+/// [`Workspaces`]: one that hangs there keeps nobody from starting, but what else the crash left waits for it. Take those of
+/// [`Installed::workspaces`]; a hook that keeps some keeps itself, and the store is never closed.
 ///
 /// ```
 /// use notion_core::BoxFuture;

@@ -89,7 +89,7 @@ impl Workspaces {
         let Some(put) = self.vault().put(next, Some(event), also).await? else {
             return Ok(None);
         };
-        self.inner.bots.renew(&put);
+        self.inner.bots.replace(&put);
         Ok(put.installation)
     }
 

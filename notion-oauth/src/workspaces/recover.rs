@@ -33,7 +33,7 @@ impl Workspaces {
     /// Goes on with what a program that ended in the middle of something has left: answers in the spool, flows and refreshes
     /// of which nothing has come back, and removals.
     ///
-    /// [`open`](super::OpenWorkspaces::open) does this. A program that runs for long may do it again from time to time, as
+    /// [`open`](super::OpenWorkspaces::open) begins this in the background. A program that runs for long may do it again from time to time, as
     /// others that use the same store may crash, too.
     ///
     /// # Errors
@@ -44,10 +44,7 @@ impl Workspaces {
         let workspaces = self.clone();
         self.detached(async move {
             let _alone = workspaces.alone().await?;
-            let mut recovered = Recovered::default();
-            workspaces.recover_here(&mut recovered).await?;
-            workspaces.recover_from_notion(&mut recovered).await?;
-            Ok(recovered)
+            workspaces.recover_all().await
         })
         .await
     }
@@ -65,18 +62,34 @@ impl Workspaces {
         })
     }
 
-    /// The part that needs no network, and the rest in the background.
+    /// Brings in the answers to refreshes, so that nobody begins with tokens that are used up; the rest is done in the
+    /// background. The installations are in the store, so that no hook is asked about them, and none keeps a program from
+    /// starting.
     pub(super) async fn recover_at_start(&self) -> Result<()> {
-        self.recover_here(&mut Recovered::default()).await?;
+        for bot_id in self.with_status(REFRESHING).await? {
+            let name = Name::refresh(self.client_id(), &bot_id);
+            if self.spool().has(&name).await?
+                && let Err(error) = self.replay_alone(&name).await
+            {
+                tracing::warn!(%bot_id, "an answer is still to be brought in: {error}");
+            }
+        }
         let workspaces = self.clone();
         self.spawn(async move {
             let _alone = workspaces.inner.recovering.lock().await;
-            let found = workspaces.recover_from_notion(&mut Recovered::default()).await;
-            if let Err(error) = found {
+            if let Err(error) = workspaces.recover_all().await {
                 tracing::warn!("what a crash may have left is still to be looked for: {error}");
             }
         })?;
         Ok(())
+    }
+
+    /// The spool comes first: with what a user authorized there, Notion need not be asked about older tokens.
+    async fn recover_all(&self) -> Result<Recovered> {
+        let mut recovered = Recovered::default();
+        self.recover_here(&mut recovered).await?;
+        self.recover_from_notion(&mut recovered).await?;
+        Ok(recovered)
     }
 
     async fn recover_here(&self, recovered: &mut Recovered) -> Result<()> {

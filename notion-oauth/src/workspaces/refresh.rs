@@ -20,9 +20,10 @@ use crate::audit::{Action, Event, fingerprint};
 use crate::endpoint;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::{during, reach};
+use crate::grant::{Grant, RefreshToken};
 use crate::id::BotId;
 use crate::installation::{Installation, Status};
-use crate::spool::{Entry, Name, Purpose};
+use crate::spool::{Entry, Name, Purpose, Slot};
 use crate::vault::{Intent, Stored};
 
 /// How long to wait before a refresh token is sent again whose answer was lost.
@@ -130,7 +131,6 @@ impl Workspaces {
         let Some(token) = installation.grant().refresh_token() else {
             return self.flag(stored, "Notion gave no refresh token", None).await;
         };
-        let sent = fingerprint(token.expose());
         let before = stored.awaited().cloned();
         if let Some(intent) = &before {
             if self.other_program_finishes(&stored, intent, is_losable).await? {
@@ -143,62 +143,91 @@ impl Workspaces {
             endpoint::introspect(self.connection(), installation.grant().token().expose()).await?;
         }
         let slot = self.spool().reserve(name).await?;
-        let mut next = stored;
-        next.intent = Some(Intent {
-            token: sent.clone(),
-            attempts: before.as_ref().map_or(0, |intent| intent.attempts) + 1,
-            at: Timestamp::now(),
-            by: self.inner.id,
-        });
-        let Some(stored) = self.vault().put(next, None, Vec::new()).await? else {
+        let Some(stored) = self.intend(stored, token, before.as_ref()).await? else {
             return Ok(None);
         };
         reach("R6")?;
         let answer = during("R7", endpoint::refresh(self.connection(), token)).await;
         reach("R8")?;
         match answer {
-            Ok(grant) => {
-                let is_ours = grant.is_for_bot_of(installation.grant());
-                let entry = Entry {
-                    purpose: Purpose::Refresh {
-                        bot_id: installation.bot_id().to_string(),
-                        token: sent,
-                    },
-                    grant,
-                };
-                if !is_ours {
-                    let why = "it is for another bot or workspace than the refresh token";
-                    slot.set_aside(entry, why).await;
-                    tokio::time::sleep(AGAIN).await;
-                    return Ok(None);
-                }
-                slot.keep(entry.clone()).await;
-                reach("R9")?;
-                let stored = self.write_patiently(&entry).await?;
-                reach("R10")?;
-                self.remove_spooled(name).await;
-                reach("R11")?;
-                tracing::debug!(bot_id = %installation.bot_id(), "refreshed");
-                reach("R12")?;
-                Ok(Some(stored))
-            }
-            Err(error) if error.kind() == ErrorKind::InvalidGrant => {
-                let why = match before {
-                    None => "Notion takes the refresh token no more",
-                    Some(_) => "the answer of Notion was lost, and the refresh token is used up",
-                };
-                self.flag(stored, why, error.request_id()).await
-            }
-            Err(error) if is_unknown(&error) => {
-                tracing::warn!(bot_id = %installation.bot_id(), "it is not known whether new tokens were given: {error}");
-                tokio::time::sleep(AGAIN).await;
-                Ok(None)
-            }
-            Err(error) => {
-                self.withdraw(installation.bot_id(), before.as_ref()).await;
-                Err(error)
-            }
+            Ok(grant) => self.keep(grant, installation, token, slot, name).await,
+            Err(error) => self.not_refreshed(error, stored, before.as_ref()).await,
         }
+    }
+
+    /// Notes down that the refresh token is about to be sent. `None` says that somebody else changed the installation.
+    async fn intend(
+        &self,
+        stored: Stored,
+        token: &RefreshToken,
+        before: Option<&Intent>,
+    ) -> Result<Option<Stored>> {
+        let mut next = stored;
+        next.intent = Some(Intent {
+            token: fingerprint(token.expose()),
+            attempts: before.map_or(0, |intent| intent.attempts) + 1,
+            at: Timestamp::now(),
+            by: self.inner.id,
+        });
+        self.vault().put(next, None, Vec::new()).await
+    }
+
+    /// Brings the answer to a refresh token onto the disk and then into the store.
+    async fn keep(
+        &self,
+        grant: Grant,
+        installation: &Installation,
+        sent: &RefreshToken,
+        slot: Slot,
+        name: &Name,
+    ) -> Result<Option<Stored>> {
+        let is_ours = grant.is_for_bot_of(installation.grant());
+        let entry = Entry {
+            purpose: Purpose::Refresh {
+                bot_id: installation.bot_id().to_string(),
+                token: fingerprint(sent.expose()),
+            },
+            grant,
+        };
+        if !is_ours {
+            let why = "it is for another bot or workspace than the refresh token";
+            slot.set_aside(entry, why).await;
+            tokio::time::sleep(AGAIN).await;
+            return Ok(None);
+        }
+        slot.keep(entry.clone()).await;
+        reach("R9")?;
+        let stored = self.write_patiently(&entry).await?;
+        reach("R10")?;
+        self.remove_spooled(name).await;
+        reach("R11")?;
+        tracing::debug!(bot_id = %installation.bot_id(), "refreshed");
+        reach("R12")?;
+        Ok(Some(stored))
+    }
+
+    /// What comes of a refresh that gave no new tokens, or none that arrived.
+    async fn not_refreshed(
+        &self,
+        error: Error,
+        stored: Stored,
+        before: Option<&Intent>,
+    ) -> Result<Option<Stored>> {
+        if error.kind() == ErrorKind::InvalidGrant {
+            let why = match before {
+                None => "Notion takes the refresh token no more",
+                Some(_) => "the answer of Notion was lost, and the refresh token is used up",
+            };
+            return self.flag(stored, why, error.request_id()).await;
+        }
+        let bot_id = stored.bot_id();
+        if is_unknown(&error) {
+            tracing::warn!(%bot_id, "it is not known whether new tokens were given: {error}");
+            tokio::time::sleep(AGAIN).await;
+            return Ok(None);
+        }
+        self.withdraw(bot_id, before).await;
+        Err(error)
     }
 
     /// Whether another program has brought a refresh to its end that it had begun.
@@ -228,7 +257,7 @@ impl Workspaces {
     }
 
     /// Marks an installation as one whose user has to come again. `None` asks to look again, as it has other tokens.
-    async fn flag(
+    pub(super) async fn flag(
         &self,
         stored: Stored,
         why: &'static str,

@@ -7,7 +7,10 @@ use super::install::{ATTEMPTS, contended};
 use crate::audit::{Action, Event, fingerprint};
 use crate::error::{Error, ErrorKind, Result};
 use crate::failpoint::reach;
+use crate::grant::Grant;
+use crate::installation::Installation;
 use crate::spool::{Entry, Name, Purpose};
+use crate::store::Change;
 use crate::vault::Stored;
 
 /// How long to wait before each further try to write an answer into a store that fails.
@@ -89,40 +92,50 @@ impl Workspaces {
                 self.revoke_pair(grant).await?;
                 return Ok(stored);
             };
-            let current = installation.grant();
-            if current.id() == grant.id() || self.vault().is_past(grant).await? {
+            if installation.grant().id() == grant.id() || self.vault().is_past(grant).await? {
                 return Ok(stored);
             }
-            let is_next = current
-                .refresh_token()
-                .is_some_and(|current| fingerprint(current.expose()) == *token);
-            let grant = if is_next {
-                &grant.keeping(current.refresh_token().cloned())
-            } else {
-                grant
-            };
-            let mut next = stored.clone();
-            let (action, past) = match (is_next, grant.has_tokens_of(current)) {
-                (true, false) => {
-                    next.installation = Some(installation.refreshed(grant));
-                    (Action::Refreshed, Some((current, grant.received_at())))
-                }
-                (false, false) => (Action::AddedToHistory, Some((grant, current.received_at()))),
-                (_, true) => (Action::Confirmed, None),
-            };
-            if is_next {
-                next.intent = None;
-            }
-            let past = past.map(|(grant, at)| self.vault().keep(grant, at)).transpose()?;
+            let (next, action, past) = self.refreshed(&stored, installation, grant, token)?;
             let event = Event::new(action).request(grant.request_id());
-            if let Some(stored) = self
-                .vault()
-                .put(next, Some(event), past.into_iter().collect())
-                .await?
-            {
+            let past = past.into_iter().collect();
+            if let Some(stored) = self.vault().put(next, Some(event), past).await? {
                 return Ok(stored);
             }
         }
         Err(contended())
+    }
+
+    /// What an answer makes of an installation, and what is kept as its past. `answered` is the fingerprint of the refresh
+    /// token that was sent.
+    fn refreshed(
+        &self,
+        stored: &Stored,
+        installation: &Installation,
+        grant: &Grant,
+        answered: &str,
+    ) -> Result<(Stored, Action, Option<Change>)> {
+        let current = installation.grant();
+        let is_next = current
+            .refresh_token()
+            .is_some_and(|current| fingerprint(current.expose()) == answered);
+        let grant = if is_next {
+            &grant.keeping(current.refresh_token().cloned())
+        } else {
+            grant
+        };
+        let mut next = stored.clone();
+        if is_next {
+            next.intent = None;
+        }
+        if grant.has_tokens_of(current) {
+            return Ok((next, Action::Confirmed, None));
+        }
+        if !is_next {
+            let past = self.vault().keep(grant, current.received_at())?;
+            return Ok((next, Action::AddedToHistory, Some(past)));
+        }
+        next.installation = Some(installation.refreshed(grant));
+        let past = self.vault().keep(current, grant.received_at())?;
+        Ok((next, Action::Refreshed, Some(past)))
     }
 }

@@ -57,8 +57,8 @@ impl Workspaces {
     }
 
     /// Deletes all that is stored of an installation, **without telling Notion**: the connection stays in the user's
-    /// workspace until they remove it there. For one that cannot be revoked any more, because its client secret or the
-    /// key that sealed it is gone, or its record is damaged. The log stays.
+    /// workspace until they remove it there. For one that cannot be revoked any more, because its client secret is gone, or
+    /// its record is damaged. The log stays.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) when there is no such installation, and when the store fails.

@@ -174,9 +174,7 @@ async fn t7_t8_t16_t34_no_secret_is_shown_or_logged() {
         "the log is kept: {log}"
     );
     assert!(log.contains("connecting to 127.0.0.1"), "that of HTTP too: {log}");
-    if cfg!(feature = "sqlite") {
-        assert!(log.contains("sqlx"), "that of other crates too");
-    }
+    assert!(log.contains("sqlx"), "that of other crates too");
     let basic =
         "NDYzNTU4YTMtNzI1ZS00ZjM3LWI2ZDMtMDg4OTg5NGY2OGRlOnNlY3JldF95b3VfZm91bmRfbXlfZmFrZV9zZWNyZXQ=";
     let mut secrets = vec!["CANARY", "ntn_", "nrt_", SECRET, CODE, basic, "ada@example.com"];

@@ -3,17 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Modules that are there with a feature.
-const FEATURES: [(&str, bool); 8] = [
-    ("keys", cfg!(feature = "encryption")),
-    ("loopback", cfg!(feature = "loopback")),
-    ("store::conformance", cfg!(feature = "conformance")),
-    ("store::file", cfg!(feature = "file")),
-    ("store::postgres", cfg!(feature = "postgres")),
-    ("store::sqlite", cfg!(feature = "sqlite")),
-    ("web", cfg!(feature = "axum")),
-    ("webhook", cfg!(feature = "webhook")),
-];
+/// Types that need no value here, and why.
 const ELSEWHERE: [(&str, &str); 2] = [
     (
         "store::conformance::Broken",
@@ -52,15 +42,6 @@ fn ours(name: &str) -> impl Iterator<Item = String> {
 fn public() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut found);
-    found.retain(|name| {
-        let is_in = |module: &str| {
-            name.strip_prefix(module)
-                .is_some_and(|rest| rest.starts_with("::"))
-        };
-        FEATURES
-            .iter()
-            .all(|(module, is_there)| *is_there || !is_in(module))
-    });
     found
 }
 

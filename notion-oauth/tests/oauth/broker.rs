@@ -296,6 +296,22 @@ async fn t28_a_ticket_is_of_no_use_without_its_verifier_or_too_late() {
     let answer = ask(&mine, Method::POST, "/notion/token", &exchange(&good, "verifier")).await;
     assert_eq!((answer.status().as_u16(), &**answer.body()), (200, GRANTED));
     assert!(!format!("{mine:?}").contains(SECRET));
+
+    // And it is used up, whatever came of it.
+    let answer = ask(&mine, Method::POST, "/notion/token", &exchange(&good, "verifier")).await;
+    assert_eq!(answer.status(), 400);
+    let unlucky = ticket(&mine, "verifier").await;
+    notion.then(Answer::Lost);
+    for _ in 0..2 {
+        ask(
+            &mine,
+            Method::POST,
+            "/notion/token",
+            &exchange(&unlucky, "verifier"),
+        )
+        .await;
+    }
+    assert_eq!(notion.requests().len(), 2);
 }
 
 /// Whoever talks somebody else into allowing a flow learns nothing: the browser is sent to its own machine, and nowhere else.

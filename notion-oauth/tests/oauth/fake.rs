@@ -11,6 +11,7 @@ use notion_core::transport::{Transport, TransportError};
 use notion_oauth::{Callback, ClientId, ClientSecret, Connection, ConnectionBuilder, Pending, RedirectUri};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 pub(crate) const CLIENT_ID: &str = "463558a3-725e-4f37-b6d3-0889894f68de";
 pub(crate) const SECRET: &str = "secret_you_found_my_fake_secret";
@@ -33,6 +34,8 @@ struct Script {
 
 pub(crate) enum Answer {
     Reply(Response<Bytes>),
+    /// It comes when the test says so.
+    Later(Arc<Notify>, Response<Bytes>),
     NotSent,
     Lost,
 }
@@ -67,6 +70,10 @@ impl Transport for Fake {
             tokio::task::yield_now().await;
             match answer {
                 Some(Answer::Reply(reply)) => Ok(reply),
+                Some(Answer::Later(when, reply)) => {
+                    when.notified().await;
+                    Ok(reply)
+                }
                 Some(Answer::Lost) => Err(TransportError::lost("connection reset")),
                 Some(Answer::NotSent) | None => Err(TransportError::not_sent("connection refused")),
             }

@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex};
 use notion_core::BoxFuture;
 use notion_oauth::{
     Action, ClientId, ErrorKind, FlowResult, Grant, GrantId, HookResult, Hooks, Installed, Installing, Start,
-    TenantId, Verdict, Workspaces,
+    Status, TenantId, Verdict, Workspaces,
 };
+use tokio::sync::Notify;
 
-use crate::fake::{self, BOT, Fake, GRANTED};
+use crate::fake::{self, Answer, BOT, Fake, GRANTED};
 use crate::stored_flow::{allowed, bot};
+
+/// Longer than anything here takes.
+const MINUTE: std::time::Duration = std::time::Duration::from_secs(60);
 
 const TEMPLATE: &str = "b55c9c91-384d-452b-81db-d1ef79372b75";
 
@@ -25,6 +29,7 @@ struct Program {
 
 #[derive(Clone, Copy)]
 enum May {
+    Hang,
     Refuse,
     Panic,
 }
@@ -32,6 +37,7 @@ enum May {
 #[derive(Clone, Copy)]
 enum On {
     Fail,
+    Hang,
     Panic,
     Recover,
     SetUp,
@@ -46,6 +52,7 @@ impl Hooks for Program {
             let may = *self.may_install.lock().unwrap();
             match may {
                 None => Verdict::Allow,
+                Some(May::Hang) => std::future::pending().await,
                 Some(May::Refuse) => Verdict::Refuse("The plan is full.".to_owned()),
                 Some(May::Panic) => panic!("may_install"),
             }
@@ -66,6 +73,7 @@ impl Hooks for Program {
             match on {
                 None => Ok(()),
                 Some(On::Fail) => Err("CANARY".into()),
+                Some(On::Hang) => std::future::pending().await,
                 Some(On::Panic) => panic!("on_installed"),
                 Some(On::Recover) => {
                     let error = installed.workspaces().recover().await.unwrap_err();
@@ -197,6 +205,42 @@ async fn t31_a_refused_authorization_of_an_installation_in_use_ends_nothing() {
     );
 }
 
+/// Notion gives the tokens of a refused authorization to another one, while they are being revoked.
+#[tokio::test]
+async fn t31_an_installation_whose_tokens_were_revoked_meanwhile_is_flagged() {
+    let (fake, revoke) = (Fake::granting(), Arc::new(Notify::new()));
+    let revoked = http::Response::new("{}".into());
+    fake.then(Answer::Later(Arc::clone(&revoke), revoked));
+    fake.then(fake::reply(200, GRANTED));
+    fake.then(fake::reply(200, "{}"));
+    let (folder, program) = (tempfile::tempdir().unwrap(), Program::default());
+    let workspaces = open_stored(&fake, &folder, &program, &notion_oauth::MemoryStore::new()).await;
+    *program.may_install.lock().unwrap() = Some(May::Refuse);
+    let of = workspaces.clone();
+    let refused = tokio::spawn(async move { finish(&of).await });
+    while fake.requests().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    *program.may_install.lock().unwrap() = None;
+    assert!(matches!(
+        finish(&workspaces).await.unwrap(),
+        FlowResult::Installed(_)
+    ));
+    let error = workspaces.uninstall(&bot()).await.unwrap_err();
+    assert_eq!(
+        error.kind(),
+        ErrorKind::Busy,
+        "nobody else touches the tokens meanwhile"
+    );
+    revoke.notify_one();
+    assert!(matches!(refused.await.unwrap().unwrap(), FlowResult::Refused(_)));
+    let installation = workspaces.get(&bot()).await.unwrap();
+    assert_eq!(installation.status(), Status::NeedsReauthorization);
+    let log = workspaces.audit(&bot()).await.unwrap();
+    assert_eq!(log.last().unwrap().action, Action::Flagged);
+    assert_eq!(std::fs::read_dir(folder.path().join("spool")).unwrap().count(), 0);
+}
+
 #[tokio::test]
 async fn a_3_a_hook_that_panics_or_fails_is_noted_and_loses_nothing() {
     for (on, how) in [
@@ -252,35 +296,88 @@ async fn a_3_a_veto_that_panics_is_neither_yes_nor_no() {
     assert_eq!(paths(&fake), ["/v1/oauth/token"]);
 }
 
-/// What a crash left is told while the program has no `Workspaces` yet, and by a call that others must wait for.
+/// An answer that a crash left in the spool, and how the next program opens what is there.
+struct Left {
+    fake: Fake,
+    folder: tempfile::TempDir,
+    program: Program,
+    store: notion_oauth::MemoryStore,
+    /// The program that lives on, to see how it recovers.
+    workspaces: Workspaces,
+}
+
+impl Left {
+    async fn new() -> Self {
+        let (fake, folder) = (Fake::granting(), tempfile::tempdir().unwrap());
+        let (program, store) = (Program::default(), notion_oauth::MemoryStore::new());
+        let workspaces = open_stored(&fake, &folder, &program, &store).await;
+        *program.may_install.lock().unwrap() = Some(May::Panic);
+        assert_eq!(finish(&workspaces).await.unwrap_err().kind(), ErrorKind::System);
+        *program.may_install.lock().unwrap() = None;
+        Self {
+            fake,
+            folder,
+            program,
+            store,
+            workspaces,
+        }
+    }
+
+    async fn open(&self) -> Workspaces {
+        open_stored(&self.fake, &self.folder, &self.program, &self.store).await
+    }
+}
+
+async fn open_stored(
+    fake: &Fake,
+    folder: &tempfile::TempDir,
+    program: &Program,
+    store: &notion_oauth::MemoryStore,
+) -> Workspaces {
+    Workspaces::builder(fake::connection(fake))
+        .insecure_plaintext_store_for_tests(store.clone())
+        .spool(folder.path().join("spool"))
+        .patience(std::time::Duration::from_millis(50))
+        .hooks(program.clone())
+        .open()
+        .await
+        .unwrap()
+}
+
+/// What a crash left is told in the background of a start, and by a call that others must wait for.
 #[tokio::test]
 async fn a_3_a_hook_may_use_what_is_being_opened_or_recovered() {
     for (on, at_start) in [(On::SetUp, true), (On::Recover, false)] {
-        let (fake, folder) = (Fake::granting(), tempfile::tempdir().unwrap());
-        let (program, store) = (Program::default(), notion_oauth::MemoryStore::new());
-        let open = || {
-            Workspaces::builder(fake::connection(&fake))
-                .insecure_plaintext_store_for_tests(store.clone())
-                .spool(folder.path().join("spool"))
-                .patience(std::time::Duration::from_millis(50))
-                .hooks(program.clone())
-                .open()
-        };
-        *program.may_install.lock().unwrap() = Some(May::Panic);
-        let workspaces = open().await.unwrap();
-        assert_eq!(finish(&workspaces).await.unwrap_err().kind(), ErrorKind::System);
-
-        *program.may_install.lock().unwrap() = None;
-        *program.on_installed.lock().unwrap() = Some(on);
+        let left = Left::new().await;
+        *left.program.on_installed.lock().unwrap() = Some(on);
         let workspaces = if at_start {
-            open().await.unwrap()
-        } else {
-            assert_eq!(workspaces.recover().await.unwrap().replayed, 1);
+            let workspaces = left.open().await;
+            workspaces.shutdown(MINUTE).await.unwrap();
             workspaces
+        } else {
+            assert_eq!(left.workspaces.recover().await.unwrap().replayed, 1);
+            left.workspaces.clone()
         };
-        assert_eq!(program.installed.lock().unwrap().len(), 1);
+        assert_eq!(left.program.installed.lock().unwrap().len(), 1);
         let log = workspaces.audit(&bot()).await.unwrap();
         assert_eq!(log.len(), 1, "{log:?}");
+    }
+}
+
+/// A program starts whatever a hook does with what a crash left, and whoever recovers is told that it hangs.
+#[tokio::test]
+async fn a_3_a_hook_that_hangs_keeps_no_program_from_starting() {
+    for (may, on) in [(Some(May::Hang), None), (None, Some(On::Hang))] {
+        let left = Left::new().await;
+        *left.program.may_install.lock().unwrap() = may;
+        *left.program.on_installed.lock().unwrap() = on;
+        let workspaces = tokio::time::timeout(MINUTE, left.open()).await.unwrap();
+        let asked = || left.program.asked.load(Ordering::Relaxed);
+        while asked() < 2 || on.is_some() && left.program.installed.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(workspaces.list().await.unwrap().len(), usize::from(on.is_some()));
+        assert_eq!(workspaces.recover().await.unwrap_err().kind(), ErrorKind::Busy);
     }
 }
 

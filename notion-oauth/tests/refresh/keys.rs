@@ -147,6 +147,8 @@ async fn t17_a_damaged_record_is_named_and_the_others_are_sealed() {
         let is_damaged = damaged.key.ends_with(bot.as_str());
         assert_eq!(workspaces.get(&bot).await.is_err(), is_damaged);
     }
+    // Nor does it keep a program from starting, although it is all that is left of its key.
+    open(&endpoint, &store, &folder, both()).await;
 }
 
 /// A program with the wrong keys does not begin, so that it can neither seal with them nor set answers aside.
@@ -170,8 +172,54 @@ async fn t16_a_store_is_not_opened_with_other_keys() {
     let same_name = Key::from_bytes(id("old"), [9; 32]);
     let error = opening(KeyRing::new(same_name)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Sealed);
-    assert!(error.to_string().contains("open nothing in the store"), "{error}");
+    assert!(error.to_string().contains("the key old opens nothing"), "{error}");
     opening(both()).await.unwrap();
+}
+
+/// Wherever it stands, and whatever else does open.
+#[tokio::test]
+async fn t16_a_store_is_not_opened_if_any_of_it_needs_a_key_that_is_missing_or_the_one_that_seals_is_wrong() {
+    let (endpoint, store, folder) = (
+        Endpoint::default(),
+        MemoryStore::new(),
+        tempfile::tempdir().unwrap(),
+    );
+    let opening = |keys| {
+        let opening = builder(&endpoint).store(store.clone(), keys);
+        opening.spool(folder.path().join("spool")).open()
+    };
+    let old = opening(KeyRing::new(key("old"))).await.unwrap();
+    for number in 0..250 {
+        let grant = endpoint.grant_of(&format!("bot-{number}"));
+        old.install(&grant).await.unwrap();
+    }
+    for (name, in_use) in [("new", 2), ("zoo", 3)] {
+        let keys = KeyRing::new(key(name)).with_old(key("old")).unwrap();
+        let workspaces = match name {
+            "zoo" => opening(keys.with_old(key("new")).unwrap()),
+            _ => opening(keys),
+        };
+        let workspaces = workspaces.await.unwrap();
+        workspaces
+            .install(&endpoint.grant_of(&format!("bot-{name}")))
+            .await
+            .unwrap();
+        assert_eq!(workspaces.keys_in_use().await.unwrap().len(), in_use);
+    }
+    for missing in ["new", "old", "zoo"] {
+        let mut given = ["new", "old", "zoo"].into_iter().filter(|name| *name != missing);
+        let keys = KeyRing::new(key(given.next().unwrap()));
+        let keys = keys.with_old(key(given.next().unwrap())).unwrap();
+        let error = opening(keys).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Sealed);
+        let said = format!("the key {missing} is needed");
+        assert!(error.to_string().contains(&said), "{error}");
+    }
+    let wrong = KeyRing::new(Key::from_bytes(id("zoo"), [9; 32]));
+    let wrong = wrong.with_old(key("old")).unwrap().with_old(key("new")).unwrap();
+    let error = opening(wrong).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Sealed);
+    assert!(error.to_string().contains("the key zoo opens nothing"), "{error}");
 }
 
 /// Nobody is shut out for good by a record that does not open.

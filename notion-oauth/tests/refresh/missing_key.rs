@@ -90,6 +90,7 @@ async fn t16_t31_an_answer_that_waits_for_its_key_does_not_put_off_the_end_and_i
     assert_eq!(files(&folder).len(), 1);
 
     let workspaces = open(&endpoint, &store, &folder, both()).await;
+    assert_eq!(workspaces.recover().await.unwrap().left, 0);
     let error = workspaces.get(&bot()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!((endpoint.revoked().len(), files(&folder).len()), (revoked + 2, 0));

@@ -19,6 +19,8 @@ enum Mistake {
     ChecksTooEarly,
     /// Takes the case of letters for nothing.
     IgnoresCase,
+    /// Knows nothing of the bounds of a search.
+    IgnoresBounds,
     /// Counts the last record of a page to the next one too.
     RepeatsOnPages,
     OrdersByKey,
@@ -43,11 +45,12 @@ enum Mistake {
     OwnRecords,
 }
 
-const MISTAKES: [Mistake; 16] = [
+const MISTAKES: [Mistake; 17] = [
     Mistake::NotAtomic,
     Mistake::LastWriterWins,
     Mistake::ChecksTooEarly,
     Mistake::IgnoresCase,
+    Mistake::IgnoresBounds,
     Mistake::RepeatsOnPages,
     Mistake::OrdersByKey,
     Mistake::ForgetsLimit,
@@ -137,6 +140,9 @@ impl Store for Broken {
             let filters = std::mem::take(&mut query.filters);
             if let (Mistake::RepeatsOnPages, Some((_, key))) = (self.mistake, &mut query.after) {
                 key.pop();
+            }
+            if self.mistake == Mistake::IgnoresBounds {
+                (query.above, query.below) = (None, None);
             }
             let mut found = self.records.find(&query).await?;
             found.retain(|record| {

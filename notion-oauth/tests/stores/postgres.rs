@@ -183,8 +183,8 @@ async fn d_3_what_the_server_undid_is_tried_again_and_not_without_end() {
 #[tokio::test]
 async fn d_3_a_deadlock_with_another_program_ends_in_a_commit() {
     let name = "d_3_a_deadlock_with_another_program_ends_in_a_commit";
-    // It looks once, after so long, and by then the other one has to wait, too.
-    let Some(server) = Postgres::start(name, &["deadlock_timeout = '4s'"]) else {
+    // The server looks once for each who waits, after this time: the other one has to wait by then.
+    let Some(server) = Postgres::start(name, &["deadlock_timeout = '3s'"]) else {
         return;
     };
     let store = PostgresStore::open(&server.url()).await.unwrap();

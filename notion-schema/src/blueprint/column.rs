@@ -2,17 +2,13 @@
 
 use super::{LeftOut, Reason, expression};
 use crate::json::{Error, Reader, Writer};
+use crate::schema::OptionGroup;
 use crate::{DataSource, Kind, Property};
 
 /// How many elements an array of a request has at most.
 ///
 /// Source: <https://developers.notion.com/reference/request-limits>.
 const MAX_OPTIONS: usize = 100;
-
-/// The groups of a status column that the API made.
-///
-/// Source: <https://developers.notion.com/reference/property-object>.
-const GROUPS: [&str; 3] = ["To-do", "In progress", "Complete"];
 
 /// A column that a request can make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +67,9 @@ impl Column {
             Kind::Select | Kind::MultiSelect => column.config = Config::Json(options(settings, &[])?),
             Kind::Status => {
                 let groups = groups(settings)?;
-                let foreign = groups.iter().filter(|(_, group)| !GROUPS.contains(&&**group));
+                let foreign = groups
+                    .iter()
+                    .filter(|(_, group)| !OptionGroup::NAMES.contains(&&**group));
                 for (id, group) in foreign {
                     let option = property.options.iter().find(|option| option.id == *id);
                     let reason = Reason::Group {
@@ -163,7 +161,7 @@ fn options(settings: &str, groups: &[(String, String)]) -> Result<String, Reason
         }
         let id = text(option, "id")?;
         let group = groups.iter().find(|(of, _)| Some(of) == id.as_ref());
-        if let Some((_, group)) = group.filter(|(_, group)| GROUPS.contains(&&**group)) {
+        if let Some((_, group)) = group.filter(|(_, group)| OptionGroup::NAMES.contains(&&**group)) {
             json.key("group").string(group);
         }
         json.end_object();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::quoted;
 use crate::Kind;
 use crate::name::{Case, Identifiers};
-use crate::schema::{Property, SelectOption};
+use crate::schema::{OptionGroup, Property, SelectOption};
 
 /// The colours that an option can be created with, but for the default.
 ///
@@ -14,12 +14,8 @@ const COLORS: [&str; 9] = [
     "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red",
 ];
 
-/// The groups of a status in their order: what Notion calls them, and what the attribute does.
-const GROUPS: [(&str, &str); 3] = [
-    ("To-do", "to_do"),
-    ("In progress", "in_progress"),
-    ("Complete", "complete"),
-];
+/// What the attribute calls the groups of a status, in their order.
+const GROUPS: [&str; 3] = ["to_do", "in_progress", "complete"];
 
 /// The options of a column that are variants.
 pub(super) struct Options<'a> {
@@ -81,24 +77,12 @@ fn is_writable(name: &str) -> bool {
     (1..=100).contains(&name.encode_utf16().count()) && !name.contains(',')
 }
 
-/// The group that an option of a status is in. People can rename groups: a single one is the one whose name is left, and of
-/// several the place tells.
+/// The group that an option of a status is in, as the attribute calls it.
 fn group_of(property: &Property, option: &SelectOption) -> Option<&'static str> {
-    let groups = &property.groups;
-    let at = groups
-        .iter()
-        .position(|group| group.option_ids.contains(&option.id))?;
-    if let Some((_, group)) = GROUPS.iter().find(|(name, _)| groups[at].name == *name) {
-        return Some(group);
-    }
-    let is_left = |(name, _): &&(&str, &str)| groups.iter().all(|group| group.name != *name);
-    let left: Vec<_> = GROUPS.iter().filter(is_left).collect();
-    match *left {
-        _ if groups.len() != GROUPS.len() => None,
-        [(_, only)] => Some(only),
-        _ => left
-            .iter()
-            .find(|group| **group == &GROUPS[at])
-            .map(|(_, group)| *group),
-    }
+    let holds = |name: &str| {
+        let group = property.group(name);
+        group.is_some_and(|group| group.option_ids.contains(&option.id))
+    };
+    let place = OptionGroup::NAMES.into_iter().position(holds)?;
+    Some(GROUPS[place])
 }

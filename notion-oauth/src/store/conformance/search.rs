@@ -61,17 +61,24 @@ async fn finds_by_the_very_text(storage: &Storage) -> Checked {
         "01",
         "",
     ];
-    let mut changes = vec![Change::Insert(Table::Link, storage.record("text-none"))];
+    let bot = storage.key("texts");
+    let link = |name: &str| {
+        let mut record = storage.record(name);
+        record.columns.insert(Column::BotId, bot.clone());
+        record
+    };
+    let mut changes = vec![Change::Insert(Table::Link, link("text-none"))];
     for (number, value) in values.iter().enumerate() {
-        let mut record = storage.record(&format!("text-{number}"));
+        let mut record = link(&format!("text-{number}"));
         record.columns.insert(Column::Tenant, (*value).to_owned());
         changes.push(Change::Insert(Table::Link, record));
     }
     commit(rule, &*storage.one, &changes, Commit::Done).await?;
+    let links = Query::new(Table::Link)
+        .filter(Column::ClientId, storage.client.clone())
+        .filter(Column::BotId, bot.clone());
     for (number, value) in values.iter().enumerate() {
-        let query = Query::new(Table::Link)
-            .filter(Column::ClientId, storage.client.clone())
-            .filter(Column::Tenant, *value);
+        let query = links.clone().filter(Column::Tenant, *value);
         finds(
             rule,
             &*storage.one,
@@ -80,7 +87,17 @@ async fn finds_by_the_very_text(storage: &Storage) -> Checked {
         )
         .await?;
     }
-    Ok(())
+    let rule = "bounds leave out their own value, and records that have none, and compare byte by byte";
+    let found = |number: usize| storage.key(&format!("text-{number}"));
+    let query = links
+        .clone()
+        .above(Column::Tenant, "A")
+        .below(Column::Tenant, "a%");
+    finds(rule, &*storage.one, &query, &[0, 4, 6, 8].map(found)).await?;
+    let query = links.clone().below(Column::Tenant, "01");
+    finds(rule, &*storage.one, &query, &[11, 7].map(found)).await?;
+    let query = links.above(Column::Tenant, "a\u{301}");
+    finds(rule, &*storage.one, &query, &[found(2)]).await
 }
 
 async fn orders_and_pages(storage: &Storage) -> Checked {
