@@ -267,9 +267,9 @@ impl World {
         flow
     }
 
-    /// The user allows a flow of a program, or nothing if the server is not in the mood.
+    /// The user allows a flow of a program, or nothing if the server or the store is not in the mood.
     pub(crate) async fn allow_in(&self, workspaces: &Workspaces) -> Option<Flow> {
-        let started = workspaces.start(Start::new(), None).await.unwrap();
+        let started = workspaces.start(Start::new(), None).await.ok()?;
         let page = http::Request::get(started.url()).body(Bytes::new()).unwrap();
         let answer = client().send(page).await.ok()?;
         let url = answer.headers().get(LOCATION)?.to_str().unwrap();

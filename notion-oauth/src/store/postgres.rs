@@ -150,8 +150,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait for a connection to the lock, where nobody wants to wait for the lock.
 const CONNECT: Duration = Duration::from_secs(2);
-/// How often to look whether a lock is free again.
-const POLL: Duration = Duration::from_millis(20);
+/// When to look again whether a lock is free: soon, and then less and less often, as many may wait for long.
+const FIRST_POLL: Duration = Duration::from_millis(20);
+const LAST_POLL: Duration = Duration::from_millis(250);
 /// How often a transaction is tried that others keep in the way of.
 const ATTEMPTS: u32 = 10;
 
@@ -186,6 +187,7 @@ impl Store for PostgresStore {
         Box::pin(async move {
             let number = lock_number(&self.schema, name);
             let start = Instant::now();
+            let mut poll = FIRST_POLL;
             loop {
                 let left = patience.saturating_sub(start.elapsed());
                 let attempt = tokio::time::timeout(left.max(CONNECT), self.try_lock(number));
@@ -202,7 +204,8 @@ impl Store for PostgresStore {
                 if left.is_zero() {
                     return Err(Error::busy(patience));
                 }
-                tokio::time::sleep(POLL.min(left)).await;
+                tokio::time::sleep(poll.min(left)).await;
+                poll = LAST_POLL.min(poll * 2);
             }
         })
     }
