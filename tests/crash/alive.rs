@@ -41,9 +41,9 @@ impl At {
     /// More calls of the store than it takes.
     fn calls(self) -> usize {
         match self {
-            Self::Refresh => 9,
-            Self::Exchange => 17,
-            Self::Removal => 14,
+            Self::Refresh => 14,
+            Self::Exchange => 22,
+            Self::Removal => 20,
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Barrier, OwnedSemaphorePermit, Semaphore};
 static ROOM: Semaphore = Semaphore::const_new(8);
 static TOTAL: AtomicUsize = AtomicUsize::new(0);
 /// Nobody waits for longer than this for anything, however busy the machine is.
-const LONGEST: Duration = Duration::from_secs(180);
+const LONGEST: Duration = Duration::from_secs(400);
 
 /// One for all groups, as they share clients whose connections belong to it.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
