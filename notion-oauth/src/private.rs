@@ -13,7 +13,7 @@ use std::path::Path;
 #[cfg(any(feature = "file", feature = "sqlite"))]
 use crate::error::{Error, ErrorKind, Result};
 
-pub(crate) use owner::{builder, check, options};
+pub(crate) use owner::{builder, check, options, rename};
 
 /// Opens a file to read and write, creates it where there is none, and refuses one that others may read.
 #[cfg(any(feature = "file", feature = "sqlite"))]
@@ -32,7 +32,11 @@ pub(crate) fn existing(path: &Path) -> Result<File> {
 
 #[cfg(any(feature = "file", feature = "sqlite"))]
 fn open(path: &Path, options: &OpenOptions) -> Result<File> {
-    let file = options.open(path).map_err(|error| failed(path, error))?;
+    let file = options.open(path).map_err(|error| match path.is_dir() {
+        // Windows says of a folder that it may not be opened.
+        true => failed(path, io::ErrorKind::IsADirectory.into()),
+        false => failed(path, error),
+    })?;
     let meta = file.metadata().map_err(|error| failed(path, error))?;
     if meta.is_dir() {
         return Err(failed(path, io::ErrorKind::IsADirectory.into()));

@@ -130,10 +130,8 @@ mod tests {
             let all = std::iter::once(program).chain(command.get_args().map(OsStr::to_owned));
             all.map(|word| word.into_string().unwrap()).collect::<Vec<_>>()
         };
-        let commands = chosen(
-            OsStr::new("firefox -P work:w3m -o x=1 %s -dump"),
-            "https://a.b/?c=d e",
-        );
+        let both = ["firefox -P work", "w3m -o x=1 %s -dump"].join(if cfg!(windows) { ";" } else { ":" });
+        let commands = chosen(OsStr::new(&both), "https://a.b/?c=d e");
         assert_eq!(
             words(&commands[0]),
             ["firefox", "-P", "work", "https://a.b/?c=d e"]

@@ -33,3 +33,8 @@ pub(crate) fn check(path: &Path, meta: &Metadata, mode: &str) -> Result<()> {
         "What is kept there is its owner's alone. Run `chmod {mode} {path}`."
     )))
 }
+
+/// Puts a file in the place of another one.
+pub(crate) fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::rename(from, to)
+}

@@ -200,7 +200,7 @@ impl Folder {
     }
 
     fn rename(&self, from: &Path, to: &str) -> Result<()> {
-        fs::rename(from, self.path.join(to))
+        private::rename(from, &self.path.join(to))
             .and_then(|()| private::flush(&self.path))
             .map_err(|error| cannot("rename", from, error))
     }

@@ -164,7 +164,7 @@ fn write(path: &Path, records: &Records) -> Result<File> {
     let text = contents::write(records)?;
     let new = beside(path, "-new");
     let written = create(&new, text.as_bytes()).and_then(|file| {
-        std::fs::rename(&new, path)?;
+        private::rename(&new, path)?;
         Ok(file)
     });
     let file = written.map_err(|error| {
